@@ -1,0 +1,130 @@
+// The follower's side of log replication, what is durable, and what may be applied (R1.1, R2.1,
+// R2.3).
+#include "server/core/check.h"
+#include "server/core/impl.h"
+
+namespace starling::core {
+
+void Core::Impl::on_append_request(NodeId from, const AppendRequest& request) {
+  // Entries out of line are nobody's log; such a message counts as lost.
+  Index expected = request.prev_index;
+  Term term = request.prev_term;
+  for (const EntryPtr& entry : request.entries) {
+    if (entry == nullptr || entry->index != ++expected || entry->term < term ||
+        entry->term > term_) {
+      return;
+    }
+    term = entry->term;
+  }
+  hear_leader(from);
+  const bool matches = request.prev_index <= log_.last_index() &&
+                       log_.term_at(request.prev_index) == request.prev_term;
+  if (!matches) {
+    // What follows something that was not taken is not taken either: no answer, or the two would go
+    // on as fast as messages travel.
+    if (backlogged() && request.prev_index > log_.last_index()) return;
+    STARLING_CORE_CHECK(request.prev_index > commit_index_,
+                        "a leader's log differs from what is committed here");
+    AppendResponse response;
+    response.rejected_prev = request.prev_index;
+    response.hint_index = log_.last_with_term_at_most(request.prev_index, request.prev_term);
+    response.hint_term = log_.term_at(response.hint_index);
+    send(from, response);
+    return;
+  }
+  accept_entries(request);
+}
+
+bool Core::Impl::backlogged() const {
+  return apply_backlog_bytes_ > 4 * options_.max_uncommitted_bytes;
+}
+
+// Entries that are there already stay untouched; only a real conflict cuts the log.
+void Core::Impl::accept_entries(const AppendRequest& request) {
+  auto next = request.entries.begin();
+  Index held = request.prev_index;  // Up to here equal to the leader's log.
+  while (next != request.entries.end() && log_.term_at((*next)->index) == (*next)->term &&
+         (*next)->index <= log_.last_index()) {
+    held = (*next)->index;
+    ++next;
+  }
+  // A state machine that lags far behind takes no more at present. It does not answer: the leader
+  // tries again when its patience ends, not at once.
+  if (next != request.entries.end() && held == log_.last_index() && backlogged()) return;
+  if (next != request.entries.end()) {
+    const Index first = (*next)->index;
+    if (first <= log_.last_index()) {
+      STARLING_CORE_CHECK(first > commit_index_, "a committed entry would be overwritten");
+      log_.truncate_from(first);
+      roll_back_configurations(first);
+    }
+    for (; next != request.entries.end(); ++next) {
+      log_.append(*next);
+      if ((*next)->kind == EntryKind::kConfiguration) note_configuration(**next);
+    }
+    held = log_.last_index();
+    persist_from(first);
+  }
+  verified_index_ = std::max(verified_index_, held);
+  commit_to(std::min(request.commit, held));
+  ack_due_ = true;
+  // What is not durable yet is acknowledged when it is; a request that brought nothing new, now.
+  if (log_.durable_index() >= held) acknowledge();
+}
+
+void Core::Impl::acknowledge() {
+  if (leader_ == kNoNode || leader_ == options_.id) return;
+  AppendResponse response;
+  response.success = true;
+  response.match = std::min(log_.durable_index(), verified_index_);
+  ack_due_ = response.match < verified_index_;
+  send(leader_, response);
+}
+
+void Core::Impl::on_heartbeat_request(NodeId from, const HeartbeatRequest& request) {
+  hear_leader(from);
+  // Never beyond what this leader knows to be durable and equal here.
+  commit_to(std::min(request.commit, log_.last_index()));
+  if (request.round != 0) send(from, HeartbeatResponse{request.round, wall_ms_});
+}
+
+void Core::Impl::on_entries_persisted(const EntriesPersisted& persisted) {
+  if (failed_) return;
+  const Index durable_before = log_.durable_index();
+  log_.write_finished(persisted.accepting_term, persisted.index);
+  if (role_ == Role::kLeader) {
+    maybe_commit();
+  } else if (ack_due_ && log_.durable_index() > durable_before) {
+    acknowledge();
+  }
+  if (awaiting_disk_ && log_.durable_index() == log_.last_index() && may_campaign()) {
+    start_pre_vote();
+  }
+}
+
+void Core::Impl::commit_to(Index index) {
+  if (index <= commit_index_) return;
+  STARLING_CORE_CHECK(index <= log_.last_index(), "a commit beyond the log");
+  const bool noop_was_committed = commit_index_ >= noop_index_;
+  for (Index i = commit_index_ + 1; i <= index; ++i) {
+    apply_backlog_bytes_ += Log::bytes_of(*log_.entry(i));
+  }
+  commit_index_ = index;
+  // Of the committed configurations only the newest can still come into force again.
+  while (configurations_.size() > 1 && configurations_[1].first <= commit_index_) {
+    configurations_.erase(configurations_.begin());
+  }
+  if (role_ == Role::kLeader && !noop_was_committed && commit_index_ >= noop_index_) {
+    release_waiting_reads();
+  }
+}
+
+// R2.3: committed and durable in this node's own log.
+void Core::Impl::emit_apply() {
+  const Index until = std::min(commit_index_, log_.durable_index());
+  for (; emitted_index_ < until; ++emitted_index_) {
+    out_->apply.push_back(log_.entry(emitted_index_ + 1));
+  }
+}
+
+}  // namespace starling::core

@@ -1,0 +1,67 @@
+// What nodes say to one another (peer.proto says the same on the wire).
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "server/core/types.h"
+
+namespace starling::core {
+
+struct VoteRequest {
+  bool pre_vote = false;
+  bool transfer = false;
+  Index last_index = 0;
+  Term last_term = 0;
+};
+struct VoteResponse {
+  bool pre_vote = false;
+  bool granted = false;
+};
+struct AppendRequest {
+  Index prev_index = 0;
+  Term prev_term = 0;
+  std::vector<EntryPtr> entries;
+  Index commit = 0;
+};
+struct AppendResponse {
+  bool success = false;
+  Index match = 0;          // Durable here and equal to the leader's log, up to this index.
+  Index rejected_prev = 0;  // On failure.
+  Index hint_index = 0;
+  Term hint_term = 0;
+};
+struct HeartbeatRequest {
+  std::uint64_t round = 0;
+  Index commit = 0;
+};
+struct HeartbeatResponse {
+  std::uint64_t round = 0;
+  WallMs clock_ms = 0;
+};
+struct TimeoutNow {};
+struct ReadIndexRequest {
+  std::uint64_t read_id = 0;
+};
+struct ReadIndexResponse {
+  std::uint64_t read_id = 0;
+  bool ok = false;
+  Index index = 0;
+};
+
+using MessageBody =
+    std::variant<VoteRequest, VoteResponse, AppendRequest, AppendResponse, HeartbeatRequest,
+                 HeartbeatResponse, TimeoutNow, ReadIndexRequest, ReadIndexResponse>;
+
+// A message in its envelope. The core drops one whose cluster, epoch or `to` is not its own (R3.2).
+struct Message {
+  ClusterId cluster = 0;
+  Epoch epoch = 0;
+  NodeId from = kNoNode;
+  NodeId to = kNoNode;
+  Term term =
+      0;  // The sender's; of a pre-vote request and its grant, the term that would be started.
+  MessageBody body;
+};
+
+}  // namespace starling::core
