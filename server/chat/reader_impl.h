@@ -1,0 +1,131 @@
+// What a Reader is made of: a connection, its statements, and the consistent view that a call of
+// several statements needs. Internal to server/chat.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/chat/query.h"
+#include "server/chat/rows.h"
+#include "server/chat/store.h"
+
+namespace starling::chat {
+
+struct Membership {
+  ConversationId conversation = 0;
+  AccountId peer = 0;
+  std::int64_t joined_index = 0;
+  std::int64_t left_index = 0;
+  Seq read_seq = 0;
+};
+
+struct Reader::Impl {
+  sqlite::Database own;                  // Open unless the reader is over a store's connection.
+  sqlite::Database* database = nullptr;  // The one in use.
+
+  // One consistent state for as long as it lives. Over a store's own connection nothing is needed:
+  // no apply() runs meanwhile.
+  class View {
+   public:
+    explicit View(Impl& impl) : impl_(impl) {}
+    ~View();
+    View(const View&) = delete;
+    View& operator=(const View&) = delete;
+    sqlite::Status begin();
+
+   private:
+    sqlite::Status end();
+
+    Impl& impl_;
+    bool open_ = false;
+  };
+
+  sqlite::Status title_and_counts(AccountId account, Conversation& out);
+  sqlite::Status count_unread(ConversationId conversation, AccountId account, Seq read_seq,
+                              std::int64_t& count);
+  sqlite::Status last_seq(ConversationId conversation, Seq& seq);
+  sqlite::Status messages(Query& query, ConversationId conversation, Seq from, int limit,
+                          std::vector<Message>& out, bool& more);
+  // Events: see reader_events.cpp.
+  struct Candidate {
+    std::int64_t id = 0;
+    bool is_message = false;
+    ConversationId conversation = 0;  // As the asking account sees it.
+  };
+  struct Candidates;
+  sqlite::Status memberships(AccountId account, std::vector<Membership>& out);
+  sqlite::Status collect_messages(const Membership& membership, std::int64_t after,
+                                  Candidates& candidates);
+  sqlite::Status first_seq_after(ConversationId conversation, std::int64_t after, bool& found,
+                                 Seq& seq);
+  sqlite::Status id_of_seq(ConversationId conversation, Seq seq, std::int64_t& id);
+  sqlite::Status collect_events(std::int64_t scope, const Membership* membership,
+                                std::int64_t after, Candidates& candidates);
+  sqlite::Status load_event(const Candidate& candidate, Event& out);
+  sqlite::Status load_message(Query& query, std::int64_t first, std::int64_t second, Message& out);
+
+  Query begin_{"BEGIN"};
+  Query commit_{"COMMIT"};
+  Query meta_{"SELECT applied_index, time_ms, rows_hash, retention_floor FROM meta WHERE id = 1"};
+  Query credentials_{
+      "SELECT id, password_hash, credential_version FROM accounts "
+      "WHERE name = ?1 AND deleted = 0"};
+  Query session_{"SELECT id, account, expires_ms FROM sessions WHERE token_hash = ?1"};
+  Query account_by_name_{
+      "SELECT id, name, display_name, created_ms, deleted FROM accounts "
+      "WHERE name = ?1 AND deleted = 0"};
+  Query account_by_id_{
+      "SELECT id, name, display_name, created_ms, deleted FROM accounts WHERE id = ?1"};
+  Query accounts_{
+      "SELECT id, name, display_name, created_ms, deleted FROM accounts "
+      "WHERE deleted = 0 AND name > ?1 AND name >= ?2 ORDER BY name"};
+  Query is_member_{
+      "SELECT 1 FROM members WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
+  Query conversation_{
+      "SELECT conversation, peer, read_seq FROM members "
+      "WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
+  Query conversations_{
+      "SELECT conversation, peer, read_seq FROM members "
+      "WHERE account = ?1 AND conversation > ?2 AND left_index = 0 "
+      "ORDER BY conversation LIMIT ?3"};
+  Query last_seq_{"SELECT max(seq) FROM messages WHERE conversation = ?1"};
+  Query count_unread_{
+      "SELECT count(*) FROM messages INDEXED BY messages_by_seq "
+      "WHERE conversation = ?1 AND seq > ?2 AND sender <> ?3 AND deleted = 0"};
+  Query messages_before_{
+      "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
+      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "WHERE m.conversation = ?1 AND m.seq < ?2 AND a.id = m.sender "
+      "ORDER BY m.seq DESC LIMIT ?3"};
+  Query messages_after_{
+      "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
+      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "WHERE m.conversation = ?1 AND m.seq > ?2 AND a.id = m.sender ORDER BY m.seq LIMIT ?3"};
+  Query unread_{
+      "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
+      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "WHERE m.conversation = ?1 AND m.seq > ?2 AND m.sender <> ?4 AND m.deleted = 0 "
+      "AND a.id = m.sender ORDER BY m.seq LIMIT ?3"};
+  Query message_by_id_{
+      "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
+      "m.request_id FROM messages m CROSS JOIN accounts a WHERE m.id = ?1 AND a.id = m.sender"};
+  Query message_by_seq_{
+      "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
+      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "WHERE m.conversation = ?1 AND m.seq = ?2 AND a.id = m.sender"};
+  Query memberships_{
+      "SELECT conversation, peer, joined_index, left_index, read_seq FROM members "
+      "WHERE account = ?1 ORDER BY conversation"};
+  Query id_of_seq_{
+      "SELECT id FROM messages INDEXED BY messages_by_seq WHERE conversation = ?1 AND seq = ?2"};
+  Query ids_from_seq_{
+      "SELECT id FROM messages INDEXED BY messages_by_seq "
+      "WHERE conversation = ?1 AND seq >= ?2 ORDER BY seq"};
+  Query events_of_{
+      "SELECT id FROM events INDEXED BY events_by_scope WHERE scope = ?1 AND id > ?2 ORDER BY id"};
+  Query event_{"SELECT kind, conversation, account, seq FROM events WHERE id = ?1"};
+};
+
+Message message_from_row(const sqlite::Statement& row);
+
+}  // namespace starling::chat

@@ -1,0 +1,130 @@
+// The replicated state machine over chat.db: committed entries in; rows, outcomes and events out.
+// Applying the same log gives equal logical rows on every server, whatever the batches (R4.6); a
+// rolling state hash says so.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/chat/commands.h"
+#include "server/chat/events.h"
+#include "server/sqlite/sqlite.h"
+
+namespace starling::chat {
+
+// One committed entry. Those without a command (no-op, configuration) only advance the index and
+// the time.
+struct Committed {
+  std::uint64_t index = 0;
+  TimeMs stamp_ms = 0;
+  bool has_command = false;
+  std::string_view data;
+};
+
+struct Applied {
+  std::uint64_t index = 0;
+  Outcome outcome;
+};
+
+struct ApplyResult {
+  std::vector<Applied> outcomes;  // One for each entry that has a command, in order.
+  std::vector<Event>
+      events;  // In order, with their audience: to be shown only after apply() was ok.
+  void clear() {
+    outcomes.clear();
+    events.clear();
+  }
+};
+
+// The writer. Thread contract: one caller at a time; checkpoint() may run on another thread
+// meanwhile (it has a connection of its own when the store is a file).
+class Store {
+ public:
+  // `path` may be ":memory:". `cache_kib` is SQLite's page cache.
+  static sqlite::Status open(const std::string& path, int cache_kib, std::unique_ptr<Store>& out);
+  // In-memory stores only: from an image that serialize() gave.
+  static sqlite::Status open_image(std::string_view image, std::unique_ptr<Store>& out);
+  ~Store();
+
+  // Applies entries, ascending without a gap from applied_index()+1 on, in one transaction. When it
+  // is not ok, nothing was applied and the node must stop (R2.8).
+  sqlite::Status apply(std::span<const Committed> entries, ApplyResult& result);
+
+  std::uint64_t applied_index() const;
+  TimeMs time_ms() const;  // Replicated time at applied_index().
+  std::uint64_t state_hash() const;
+
+  // Moves the WAL into the database; `durable_index` is what a power cut can no longer take.
+  sqlite::Status checkpoint(std::uint64_t& durable_index);
+  // The state hash computed anew from all rows: equal to state_hash(), or something is wrong.
+  sqlite::Status recompute_hash(std::uint64_t& hash);
+  sqlite::Status serialize(std::string& image);
+
+ private:
+  friend class Reader;  // open_on() reads over the writer's connection.
+  Store();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct Credentials {
+  AccountId account = 0;
+  std::string password_hash;
+  std::int64_t version = 0;
+};
+
+struct SessionRow {
+  SessionId id = 0;
+  AccountId account = 0;
+  TimeMs expires_at_ms = 0;
+};
+
+// Reads, on a connection of its own, so that writing never waits for reading. Each call sees one
+// consistent state. Thread contract: one caller at a time; have several (ReaderPool).
+class Reader {
+ public:
+  // The file's Store is to be open for as long as its readers are.
+  static sqlite::Status open(const std::string& path, std::unique_ptr<Reader>& out);
+  // Over the store's own connection, for in-memory stores: then not while apply() runs.
+  static sqlite::Status open_on(Store& store, std::unique_ptr<Reader>& out);
+  ~Reader();
+
+  sqlite::Status applied(std::uint64_t& index, TimeMs& time_ms, std::uint64_t& state_hash);
+  // found is false when there is none.
+  sqlite::Status credentials(std::string_view name, bool& found, Credentials& out);
+  sqlite::Status session(const TokenHash& hash, bool& found, SessionRow& out);
+  sqlite::Status account_by_name(std::string_view name, bool& found, Account& out);
+  sqlite::Status account_by_id(AccountId id, bool& found, Account& out);
+  // Live accounts whose name matches ('*' and '?'), after `after_name`, in name order.
+  sqlite::Status list_accounts(std::string_view pattern, std::string_view after_name, int limit,
+                               std::vector<Account>& out, bool& more);
+  sqlite::Status is_member(ConversationId conversation, AccountId account, bool& member);
+  sqlite::Status conversation(ConversationId id, AccountId account, bool& found, Conversation& out);
+  sqlite::Status list_conversations(AccountId account, ConversationId after, int limit,
+                                    std::vector<Conversation>& out, bool& more);
+  // Ascending in seq. before == 0: the newest. The caller has checked membership.
+  sqlite::Status messages_before(ConversationId conversation, Seq before, int limit,
+                                 std::vector<Message>& out, bool& more);
+  sqlite::Status messages_after(ConversationId conversation, Seq after, int limit,
+                                std::vector<Message>& out, bool& more);
+  // The oldest unread messages of others; `left` counts the unread ones beyond them.
+  sqlite::Status unread(ConversationId conversation, AccountId account, int limit,
+                        std::vector<Message>& out, std::int64_t& left);
+  // Events after `position` that the account may see, in order; `reached` is the place up to which
+  // the answer is complete (the last one's position when limited, else the end of the applied index
+  // or, if that is later, `position`).
+  sqlite::Status events_after(AccountId account, Position position, int limit,
+                              std::vector<Event>& out, Position& reached);
+  // Events before this index may be gone: a cursor below it needs RESYNC.
+  sqlite::Status retention_floor(std::uint64_t& index);
+
+ private:
+  Reader();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace starling::chat

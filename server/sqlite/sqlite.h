@@ -1,0 +1,114 @@
+// The one checked way to SQLite: every return code is looked at here, and nothing else in the tree
+// calls sqlite3_* (a lint test sees to it). No exceptions: each step gives a Status.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace starling::sqlite {
+
+// The outcome of a database step. ok() is the only success; `message` names the statement and
+// SQLite's reason.
+class [[nodiscard]] Status {
+ public:
+  Status() = default;
+  Status(int code, std::string message) : code_(code), message_(std::move(message)) {}
+  bool ok() const { return code_ == 0; }
+  int code() const { return code_; }  // SQLite's extended result code.
+  const std::string& message() const { return message_; }
+
+ private:
+  int code_ = 0;
+  std::string message_;
+};
+
+class Database;
+
+// A prepared statement. Bind from 1, step, read columns from 0, reset (also clears the bindings).
+// A bind error is kept and given by the next step.
+class Statement {
+ public:
+  Statement() = default;
+  ~Statement();
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&& other) noexcept;
+
+  Statement& bind(int position, std::int64_t value);
+  Statement& bind_text(int position, std::string_view value);  // Copied.
+  Statement& bind_blob(int position, std::string_view value);  // Copied.
+  Statement& bind_null(int position);
+
+  // Advances to the next row: `row` is false at the end.
+  Status step(bool& row);
+  // For statements that give no row: steps to the end and resets.
+  Status run();
+  void reset();
+
+  std::int64_t integer(int column) const;
+  std::string text(int column) const;       // Also for blobs.
+  std::string_view view(int column) const;  // Valid until the next step or reset.
+  bool is_null(int column) const;
+
+ private:
+  friend class Database;
+  sqlite3_stmt* handle_ = nullptr;
+  sqlite3* database_ = nullptr;
+  int bind_error_ = 0;
+};
+
+enum class Synchronous { kOff, kNormal, kFull };
+
+struct OpenOptions {
+  bool read_only = false;
+  bool create = true;
+  bool wal = true;
+  Synchronous synchronous = Synchronous::kNormal;
+  int cache_kib = 2'048;
+  bool auto_checkpoint = false;  // Checkpoints are somebody's explicit work (checkpoint()).
+  int busy_timeout_ms = 5'000;
+};
+
+// One connection. Thread contract: one caller at a time; different connections are independent.
+class Database {
+ public:
+  Database() = default;
+  ~Database();
+  Database(Database&& other) noexcept;
+  Database& operator=(Database&& other) noexcept;
+
+  // `path` ":memory:" gives a private in-memory database.
+  static Status open(const std::string& path, const OpenOptions& options, Database& out);
+  bool is_open() const { return handle_ != nullptr; }
+  Status close();
+
+  Status prepare(std::string_view sql, Statement& out);
+  // One or more statements without rows.
+  Status execute(const std::string& sql);
+  // The first column of the first row, or `otherwise` when there is no row.
+  Status query_integer(std::string_view sql, std::int64_t otherwise, std::int64_t& out);
+  Status begin();  // BEGIN IMMEDIATE
+  Status commit();
+  void rollback();
+  std::int64_t changes() const;
+
+  // Moves WAL pages into the database and fsyncs it. PASSIVE: waits for nobody. `complete` says
+  // whether everything that was in the WAL has been moved.
+  Status checkpoint(bool& complete);
+  Status quick_check();
+
+  // Whole-database image of an in-memory database, and back (for the simulator's disk).
+  Status serialize(std::string& out);
+  Status deserialize(std::string_view image);
+
+ private:
+  sqlite3* handle_ = nullptr;
+  std::string path_;
+};
+
+}  // namespace starling::sqlite

@@ -1,0 +1,144 @@
+// The event stream: what a cursor gives is what was shown live, however it is cut (P5, R5.4).
+#include <algorithm>
+#include <map>
+
+#include "tests/unit/chat/random_log.h"
+
+namespace starling::chat {
+namespace {
+
+bool seen_by(const Event& event, AccountId account) {
+  return std::find(event.audience.begin(), event.audience.end(), account) != event.audience.end();
+}
+
+void expect_same(const Event& live, const Event& stored) {
+  EXPECT_EQ(live.position, stored.position);
+  EXPECT_EQ(live.kind, stored.kind);
+  EXPECT_EQ(live.conversation, stored.conversation);
+  EXPECT_EQ(live.seq, stored.seq);
+  EXPECT_EQ(live.subject, stored.subject);
+  EXPECT_EQ(live.message.id, stored.message.id);
+  EXPECT_EQ(live.message.seq, stored.message.seq);
+  EXPECT_EQ(live.message.sender, stored.message.sender);
+  EXPECT_EQ(live.message.request_id, stored.message.request_id);
+  EXPECT_EQ(live.message.sent_at_ms, stored.message.sent_at_ms);
+  if (stored.message.deleted) {
+    EXPECT_EQ(stored.message.body, "");
+  } else {
+    EXPECT_EQ(live.message.body, stored.message.body);
+  }
+}
+
+TEST(Events, StoredOnesEqualLiveOnes) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    World world;
+    RandomLog log(seed);
+    std::vector<Event> live;
+    log.grow(world.store(), 1'500, live);
+    std::map<AccountId, bool> accounts;
+    for (const Actor& actor : log.actors()) accounts[actor.account] = true;
+    for (const auto& [account, unused] : accounts) {
+      bool found = false;
+      Account row;
+      ASSERT_OK(world.reader().account_by_id(account, found, row));
+      if (!found || row.deleted) continue;  // Its inbox is gone.
+      std::vector<Event> mine;
+      for (const Event& event : live) {
+        if (seen_by(event, account)) mine.push_back(event);
+      }
+      for (int round = 0; round < 8; ++round) {
+        Position at;
+        if (round > 0) at.index = log.number(world.store().applied_index() + 2);
+        if (round > 1) at.ordinal = static_cast<std::uint32_t>(log.number(3));
+        std::vector<Event> wanted;
+        for (const Event& event : mine) {
+          if (event.position > at) wanted.push_back(event);
+        }
+        std::vector<Event> got;
+        const Position end{world.store().applied_index(), 0};
+        while (at < end) {
+          const int limit = static_cast<int>(1 + log.number(round == 0 ? 3 : 60));
+          std::vector<Event> page;
+          Position reached;
+          ASSERT_OK(world.reader().events_after(account, at, limit, page, reached));
+          ASSERT_LE(page.size(), static_cast<std::size_t>(limit));
+          ASSERT_GT(reached, at);
+          if (!page.empty()) {
+            ASSERT_LE(page.back().position, reached);
+          }
+          got.insert(got.end(), page.begin(), page.end());
+          at = reached;
+        }
+        ASSERT_EQ(got.size(), wanted.size()) << "seed " << seed;
+        for (std::size_t i = 0; i < got.size(); ++i) expect_same(wanted[i], got[i]);
+      }
+    }
+  }
+}
+
+TEST(Events, ADeletedBodyIsNotShownAgain) {
+  World world;
+  const Person ada = world.person("ada");
+  const Person bob = world.person("bob");
+  const ConversationId chat = world.direct(ada, bob);
+  world.send(ada, chat, "regretted");
+  world.apply(DeleteMessages{world.key(), ada.actor, chat, {1}});
+  std::vector<Event> events;
+  Position reached;
+  ASSERT_OK(world.reader().events_after(bob.actor.account, {}, 50, events, reached));
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[0].kind, EventKind::kConversationOpened);
+  EXPECT_EQ(events[1].kind, EventKind::kMessage);
+  EXPECT_TRUE(events[1].message.deleted);
+  EXPECT_EQ(events[1].message.body, "");
+  EXPECT_EQ(events[2].kind, EventKind::kMessageDeleted);
+  EXPECT_EQ(reached.index, world.store().applied_index());
+  // Nothing more from there, and nothing from the far future.
+  ASSERT_OK(world.reader().events_after(bob.actor.account, reached, 50, events, reached));
+  EXPECT_TRUE(events.empty());
+  const Position future{~0ULL, ~0U};
+  ASSERT_OK(world.reader().events_after(bob.actor.account, future, 50, events, reached));
+  EXPECT_TRUE(events.empty());
+  EXPECT_EQ(reached, future);
+}
+
+TEST(Events, MarksAreOnesOwn) {
+  World world;
+  const Person ada = world.person("ada");
+  const Person bob = world.person("bob");
+  const ConversationId chat = world.direct(ada, bob);
+  world.send(ada, chat, "x");
+  std::vector<Event> events;
+  Position at;
+  ASSERT_OK(world.reader().events_after(bob.actor.account, {}, 50, events, at));
+  world.apply(MarkRead{bob.actor, chat, 1});
+  Position reached;
+  ASSERT_OK(world.reader().events_after(bob.actor.account, at, 50, events, reached));
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].kind, EventKind::kReadMark);
+  EXPECT_EQ(events[0].seq, 1);
+  ASSERT_OK(world.reader().events_after(ada.actor.account, at, 50, events, reached));
+  EXPECT_TRUE(events.empty());
+}
+
+TEST(Events, TheOtherSideLearnsOfADeletedAccount) {
+  World world;
+  const Person ada = world.person("ada");
+  const Person bob = world.person("bob");
+  const Person eve = world.person("eve");
+  const ConversationId first = world.direct(ada, bob);
+  const ConversationId second = world.direct(ada, eve);
+  world.apply(DeleteAccount{world.key(), ada.actor, 1});
+  for (const auto& [who, chat] : {std::pair{bob, first}, std::pair{eve, second}}) {
+    std::vector<Event> events;
+    Position reached;
+    ASSERT_OK(world.reader().events_after(who.actor.account, {}, 50, events, reached));
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[1].kind, EventKind::kAccountDeleted);
+    EXPECT_EQ(events[1].conversation, chat);
+    EXPECT_EQ(events[1].subject, ada.actor.account);
+  }
+}
+
+}  // namespace
+}  // namespace starling::chat
