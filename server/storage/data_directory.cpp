@@ -1,0 +1,210 @@
+// The data directory: its lock and the identity of the server that lives in it.
+#include <charconv>
+#include <utility>
+
+#include "server/storage/checksum.h"
+#include "server/storage/platform.h"
+#include "server/storage/storage.h"
+
+namespace starling::storage {
+namespace {
+
+constexpr std::string_view kHeader = "starling identity v1";
+constexpr std::size_t kIdentityLimit = 4096;
+constexpr std::size_t kAddressLimit = 512;
+
+std::string hex(std::uint64_t value) {
+  std::string text(16, '0');
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    text[i] = "0123456789abcdef"[(value >> (60 - 4 * i)) & 0xf];
+  }
+  return text;
+}
+
+bool parse_number(std::string_view text, int base, std::uint64_t& out) {
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, out, base);
+  return error == std::errc() && at == end && !text.empty();
+}
+
+std::string encode_identity(const Identity& identity) {
+  std::string text(kHeader);
+  text += "\nid " + hex(identity.id);
+  text += "\ncluster " + hex(identity.cluster);
+  text += "\nepoch " + std::to_string(identity.epoch);
+  text += std::string("\njoining ") + (identity.joining ? "yes" : "no");
+  text += "\naddress " + identity.address;
+  Checksum sum;
+  sum.add(text);
+  text += "\nchecksum " + hex(sum.value()) + "\n";
+  return text;
+}
+
+// Takes "\nname value" off the front; false when it is not there.
+bool take(std::string_view& text, std::string_view name, std::string_view& value) {
+  const std::string prefix = "\n" + std::string(name) + " ";
+  if (text.substr(0, prefix.size()) != prefix) return false;
+  text.remove_prefix(prefix.size());
+  const std::size_t end = text.find('\n');
+  value = text.substr(0, end);
+  text.remove_prefix(value.size());
+  return true;
+}
+
+// The empty string when all is well, else what is wrong with it.
+std::string decode_identity(std::string_view text, Identity& out) {
+  const std::size_t body = text.rfind("\nchecksum ");
+  if (body == std::string_view::npos) return "it has no checksum line";
+  std::string_view rest = text.substr(body);
+  std::string_view value;
+  std::uint64_t written = 0;
+  if (!take(rest, "checksum", value) || !parse_number(value, 16, written) || rest != "\n") {
+    return "its checksum line cannot be read";
+  }
+  rest = text.substr(0, body);
+  Checksum sum;
+  sum.add(rest);
+  if (sum.value() != written) return "its checksum is wrong";
+  if (rest.substr(0, kHeader.size()) != kHeader) {
+    return "it does not begin with \"" + std::string(kHeader) + "\"";
+  }
+  rest.remove_prefix(kHeader.size());
+  if (!take(rest, "id", value) || !parse_number(value, 16, out.id) || out.id == core::kNoNode) {
+    return "its id cannot be read";
+  }
+  if (!take(rest, "cluster", value) || !parse_number(value, 16, out.cluster)) {
+    return "its cluster cannot be read";
+  }
+  if (!take(rest, "epoch", value) || !parse_number(value, 10, out.epoch)) {
+    return "its epoch cannot be read";
+  }
+  if (!take(rest, "joining", value) || (value != "yes" && value != "no")) {
+    return "its joining mark cannot be read";
+  }
+  out.joining = value == "yes";
+  if (!take(rest, "address", value) || !rest.empty()) return "its address cannot be read";
+  out.address = std::string(value);
+  return {};
+}
+
+bool printable(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+struct DataDirectory::Impl {
+  std::string path;
+  platform::File lock;
+
+  std::string file(const char* name) const { return path + "/" + name; }
+
+  // The first of the files that only a server with an identity makes; empty when there is none.
+  Status first_trace(std::string& out) const {
+    out.clear();
+    for (const char* name : {"vote", "log.db", "log.db-wal", "chat.db", "chat.db-wal"}) {
+      bool there = false;
+      if (Status status = platform::exists(file(name), there); !status.ok()) return status;
+      if (there) {
+        out = name;
+        return {};
+      }
+    }
+    return {};
+  }
+};
+
+DataDirectory::DataDirectory() : impl_(std::make_unique<Impl>()) {}
+DataDirectory::~DataDirectory() = default;
+
+Status DataDirectory::open(const std::string& path, std::unique_ptr<DataDirectory>& out) {
+  if (path.empty()) return Status(ErrorKind::kInvalid, "the data directory has no name");
+  if (Status status = platform::make_directories(path); !status.ok()) return status;
+  std::unique_ptr<DataDirectory> directory(new DataDirectory);
+  Impl& impl = *directory->impl_;
+  impl.path = path;
+  if (Status status = platform::File::open(impl.file("lock"), impl.lock); !status.ok()) {
+    return status;
+  }
+  bool taken = false;
+  if (Status status = impl.lock.lock(taken); !status.ok()) return status;
+  if (!taken) {
+    // Empty for the instant between another's lock and its writing of the pid.
+    std::string pid;
+    if (Status status = impl.lock.read_at(0, 32, pid); !status.ok()) return status;
+    pid = pid.substr(0, pid.find('\n'));
+    return Status(ErrorKind::kLocked, "the data directory " + path + " is in use by " +
+                                          (pid.empty() ? "another process" : "process " + pid) +
+                                          ": stop that one, or choose another directory");
+  }
+  if (Status status = impl.lock.truncate(0); !status.ok()) return status;
+  if (Status status = impl.lock.write_at(0, std::to_string(platform::process_id()) + "\n");
+      !status.ok()) {
+    return status;
+  }
+  std::string trace;
+  if (Status status = impl.first_trace(trace); !status.ok()) return status;
+  if (!trace.empty() && !directory->has_identity()) {
+    return Status(ErrorKind::kCorrupt, "the data directory " + path + " has a " + trace +
+                                           " but no identity: its server is not known any more. "
+                                           "Set the directory aside and join as a new server");
+  }
+  out = std::move(directory);
+  return {};
+}
+
+bool DataDirectory::has_identity() const {
+  // What cannot be looked at is taken to be there; reading it then tells the reason.
+  bool there = false;
+  const Status status = platform::exists(impl_->file("identity"), there);
+  return !status.ok() || there;
+}
+
+bool DataDirectory::empty() const {
+  std::string trace;
+  const Status status = impl_->first_trace(trace);
+  return status.ok() && trace.empty() && !has_identity();
+}
+
+Status DataDirectory::read_identity(Identity& out) const {
+  const std::string path = impl_->file("identity");
+  bool there = false;
+  if (Status status = platform::exists(path, there); !status.ok()) return status;
+  if (!there) {
+    return Status(ErrorKind::kInvalid, "the data directory " + impl_->path + " has no identity");
+  }
+  std::string text;
+  Status status = platform::read_file(path, kIdentityLimit, text);
+  if (status.kind() == ErrorKind::kIo) return status;
+  Identity identity;
+  const std::string wrong = status.ok() ? decode_identity(text, identity) : "it is too long";
+  if (!wrong.empty()) {
+    return Status(ErrorKind::kCorrupt,
+                  "the identity file " + path + " is damaged: " + wrong +
+                      ". Put the file back from a copy, or set the data directory aside and join "
+                      "the cluster as a new server");
+  }
+  out = std::move(identity);
+  return {};
+}
+
+Status DataDirectory::write_identity(const Identity& identity) {
+  if (identity.id == core::kNoNode) return Status(ErrorKind::kInvalid, "an identity needs an id");
+  if (!identity.joining && identity.cluster == 0) {
+    return Status(ErrorKind::kInvalid, "the identity of a member needs a cluster");
+  }
+  if (!printable(identity.address) || identity.address.size() > kAddressLimit) {
+    return Status(ErrorKind::kInvalid, "the address of an identity is one short printable line");
+  }
+  return platform::replace_file(impl_->file("identity"), encode_identity(identity));
+}
+
+std::string DataDirectory::log_path() const { return impl_->file("log.db"); }
+std::string DataDirectory::chat_path() const { return impl_->file("chat.db"); }
+std::string DataDirectory::vote_path() const { return impl_->file("vote"); }
+std::uint64_t DataDirectory::bytes() const { return platform::directory_bytes(impl_->path); }
+
+}  // namespace starling::storage

@@ -1,0 +1,117 @@
+// The durable side of a node: who it is, its term and vote, and its log. All calls block on the
+// disk, so the node makes them on its log thread only. Nothing here retries: an error ends the
+// node's say (R2.6, R2.8).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/core/core.h"
+
+namespace starling::storage {
+
+enum class ErrorKind { kNone, kIo, kCorrupt, kLocked, kForeign, kInvalid };
+
+// The outcome of a storage step, with a sentence for people: what is wrong and what to do.
+class [[nodiscard]] Status {
+ public:
+  Status() = default;
+  Status(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  bool ok() const { return kind_ == ErrorKind::kNone; }
+  ErrorKind kind() const { return kind_; }
+  const std::string& message() const { return message_; }
+
+ private:
+  ErrorKind kind_ = ErrorKind::kNone;
+  std::string message_;
+};
+
+// What the file `identity` of a data directory says. Written once at bootstrap, twice at a join.
+struct Identity {
+  core::NodeId id = core::kNoNode;
+  core::ClusterId cluster = 0;  // 0 while joining.
+  core::Epoch epoch = 0;
+  bool joining = false;  // The log is not all there: the join goes on, under the same id (R3.3).
+  std::string address;   // As advertised at the last start.
+};
+
+// A data directory, locked against a second process for as long as this lives (flock on the file
+// `lock`).
+//   identity   text, checksummed, replaced atomically          vote      two slots, checksummed
+//   log.db     the log                                         chat.db   the state machine's
+// Thread contract: one caller at a time.
+class DataDirectory {
+ public:
+  // Makes the directory when it is missing. kLocked names the pid that holds it. kCorrupt: there is
+  // data but no identity; so the identity is what a new server writes first.
+  static Status open(const std::string& path, std::unique_ptr<DataDirectory>& out);
+  ~DataDirectory();
+
+  bool has_identity() const;
+  // No identity, no log, no chat store, no vote: may bootstrap or join. A directory that has some
+  // of these but no identity is refused as corrupt.
+  bool empty() const;
+  Status read_identity(Identity& out) const;
+  Status write_identity(const Identity& identity);  // fsynced, file and directory.
+  std::string log_path() const;
+  std::string chat_path() const;
+  std::string vote_path() const;
+  std::uint64_t bytes() const;  // Of all files in it.
+
+ private:
+  DataDirectory();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Term and vote in two alternating 4 KiB slots, each with the record twice, with a counter and a
+// checksum; the newest whole copy counts. Thread contract: one caller at a time.
+class VoteFile {
+ public:
+  // Missing: made with {0, none}, fsynced. Both slots damaged: kCorrupt.
+  static Status open(const std::string& path, std::unique_ptr<VoteFile>& out);
+  ~VoteFile();
+  core::HardState value() const;
+  Status write(const core::HardState& value);  // One pwrite and one fdatasync.
+
+ private:
+  VoteFile();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The log in log.db (WAL, synchronous=FULL), each entry with a checksum over all its fields.
+// Thread contract: one caller at a time for append and restore, one for read, one for checkpoint,
+// each from a thread of its own if they like; last_index from anywhere. After a failed append every
+// later one fails: the node ends, and the next open rewrites the log to a fresh file (R2.6).
+class LogStore {
+ public:
+  // Opens or makes it, checks what it reads, and commits a boot record with FULL (R2.6) so that
+  // nothing read from the page cache is vouched for before it is on the disk. kCorrupt: a checksum,
+  // an index or a term order does not hold, or the log ends below `known_durable` (R2.7).
+  static Status open(const std::string& path, core::Index known_durable,
+                     std::unique_ptr<LogStore>& out);
+  ~LogStore();
+
+  // What Core needs to start; `applied_index` is the chat store's. hard_state is left alone.
+  Status restore(core::Index applied_index, core::Restored& out);
+  // Appends all batches in one transaction: one fsync however many they are. Each batch first
+  // removes what is at or above its first index.
+  Status append(const std::vector<core::PersistEntries>& batches);
+  // Entries from `from` to `to`, up to max_bytes but at least one. Uses a connection of its own:
+  // may be called from another thread than append.
+  Status read(core::Index from, core::Index to, std::size_t max_bytes,
+              std::vector<core::EntryPtr>& out);
+  Status checkpoint();  // On a connection of its own: may be called from another thread. Off the
+                        // write path.
+  core::Index last_index() const;
+
+ private:
+  LogStore();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace starling::storage
