@@ -1,0 +1,79 @@
+// See checkpointer.h.
+#include "server/node/checkpointer.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace starling::node {
+namespace {
+
+std::uint64_t wal_bytes(const std::string& database) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(database + "-wal", error);
+  return error ? 0 : size;
+}
+
+}  // namespace
+
+Checkpointer::Checkpointer(const NodeOptions& options, storage::DataDirectory& directory,
+                           storage::LogStore& log, chat::Store& store, Fatal fatal)
+    : options_(options), directory_(directory), log_(log), store_(store), fatal_(std::move(fatal)) {
+  data_bytes_ = directory_.bytes();
+}
+
+Checkpointer::~Checkpointer() { stop(); }
+
+void Checkpointer::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Checkpointer::stop() {
+  {
+    MutexLock lock(mutex_);
+    stop_ = true;
+  }
+  condition_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Checkpointer::checkpoint() {
+  const storage::Status log_status = log_.checkpoint();
+  if (!log_status.ok()) {
+    fatal_("the log could not be checkpointed: " + log_status.message());
+    return false;
+  }
+  std::uint64_t durable = 0;
+  const sqlite::Status chat_status = store_.checkpoint(durable);
+  if (!chat_status.ok()) {
+    fatal_("the chat store could not be checkpointed: " + chat_status.message());
+    return false;
+  }
+  durable_index_ = durable;
+  return true;
+}
+
+void Checkpointer::run() {
+  auto last = std::chrono::steady_clock::now();
+  for (;;) {
+    const auto wake =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.checkpoint_ms);
+    {
+      MutexLock lock(mutex_);
+      while (!stop_ && std::chrono::steady_clock::now() < wake) {
+        condition_.wait_until(mutex_, wake);
+      }
+      if (stop_) return;
+    }
+    data_bytes_ = directory_.bytes();
+    const auto now = std::chrono::steady_clock::now();
+    const std::uint64_t wal = wal_bytes(directory_.log_path()) + wal_bytes(directory_.chat_path());
+    const bool large = wal >= options_.checkpoint_bytes;
+    const bool old = now - last >= std::chrono::milliseconds(options_.checkpoint_idle_ms);
+    if (wal == 0 || !(large || old)) continue;
+    if (!checkpoint()) return;
+    last = now;
+  }
+}
+
+}  // namespace starling::node

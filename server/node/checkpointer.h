@@ -1,0 +1,47 @@
+// The checkpoint thread: moves the WALs of log.db and chat.db into their databases, off the write
+// path, and knows how much of the chat a power cut can no longer take (R2.4).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "server/chat/store.h"
+#include "server/node/options.h"
+#include "server/node/sync.h"
+#include "server/storage/storage.h"
+
+namespace starling::node {
+
+class Checkpointer {
+ public:
+  using Fatal = std::function<void(const std::string&)>;
+  Checkpointer(const NodeOptions& options, storage::DataDirectory& directory,
+               storage::LogStore& log, chat::Store& store, Fatal fatal);
+  ~Checkpointer();
+
+  void start();
+  void stop();        // After it the caller may call checkpoint() itself, for the last time.
+  bool checkpoint();  // Both, now. False: fatal was called.
+  std::uint64_t data_bytes() const { return data_bytes_.load(std::memory_order_relaxed); }
+  std::uint64_t durable_index() const { return durable_index_.load(std::memory_order_relaxed); }
+
+ private:
+  void run();
+
+  const NodeOptions& options_;
+  storage::DataDirectory& directory_;
+  storage::LogStore& log_;
+  chat::Store& store_;
+  const Fatal fatal_;
+  std::atomic<std::uint64_t> data_bytes_{0};
+  std::atomic<std::uint64_t> durable_index_{0};
+  Mutex mutex_;
+  Condition condition_;
+  bool stop_ STARLING_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace starling::node

@@ -1,0 +1,137 @@
+// See config.h.
+#include "server/node/config.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <iostream>
+
+namespace starling::node {
+namespace {
+
+constexpr const char* kVersion = "starlingd 0.1.0";
+constexpr int kMinMs = 5;
+constexpr int kMaxMs = 60'000;
+const std::vector<std::string> kLevels = {"trace", "debug", "info", "warn", "error", "off"};
+
+bool host_is_sane(const std::string& host) {
+  if (host.empty() || host.size() > 253) return false;
+  return std::all_of(host.begin(), host.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == ':';
+  });
+}
+
+}  // namespace
+
+bool parse_address(const std::string& text, HostPort& out) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  std::string host = text.substr(0, colon);
+  const std::string port = text.substr(colon + 1);
+  if (host.front() == '[') {
+    if (host.size() < 3 || host.back() != ']') return false;
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    return false;
+  }
+  if (!host_is_sane(host) || port.empty() || port.size() > 5) return false;
+  int number = 0;
+  for (const char c : port) {
+    if (c < '0' || c > '9') return false;
+    number = number * 10 + (c - '0');
+  }
+  if (number > 65'535) return false;
+  out = {std::move(host), number};
+  return true;
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+}
+
+bool is_any_address(const std::string& host) { return host == "0.0.0.0" || host == "::"; }
+
+std::string join_address(const HostPort& address) {
+  const bool v6 = address.host.find(':') != std::string::npos;
+  return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+CommandLine parse_command_line(int argc, const char* const* argv, Config& config) {
+  CLI::App app("starlingd: one server of a Starling cluster.", "starlingd");
+  app.set_version_flag("--version", kVersion);
+  app.add_option("--data", config.data, "Directory of this server's data")->capture_default_str();
+  app.add_option("--listen", config.listen, "host:port to serve on; port 0 picks a free one")
+      ->capture_default_str();
+  app.add_option("--advertise", config.advertise,
+                 "host:port where others reach this server (default: as --listen)");
+  app.add_option("--join", config.join, "Servers of the cluster to join, host:port,...")
+      ->delimiter(',');
+  app.add_flag("--insecure", config.insecure, "Serve without TLS on an address beyond loopback");
+  app.add_option("--heartbeat-ms", config.heartbeat_ms, "Between beats of the primary")
+      ->capture_default_str();
+  app.add_option("--election-ms", config.election_ms,
+                 "Silence of the primary before an election, at least")
+      ->capture_default_str();
+  app.add_option("--log-level", config.log_level, "trace, debug, info, warn, error or off")
+      ->capture_default_str();
+  app.add_option("--port-file", config.port_file, "Write the bound address to this file");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& done) {
+    app.exit(done, std::cout, std::cerr);
+    return CommandLine::kDone;
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "starlingd: " << error.what() << "\n"
+              << "usage: starlingd [--data DIR] [--listen ADDR] [--advertise ADDR] "
+                 "[--join ADDR,...] [--insecure]; starlingd --help tells all\n";
+    return CommandLine::kUsageError;
+  }
+  const std::string wrong = check_config(config);
+  if (wrong.empty()) return CommandLine::kRun;
+  std::cerr << "starlingd: " << wrong << "\n"
+            << "usage: starlingd [--data DIR] [--listen ADDR] [--advertise ADDR] "
+               "[--join ADDR,...] [--insecure]; starlingd --help tells all\n";
+  return CommandLine::kUsageError;
+}
+
+std::string check_config(const Config& config) {
+  if (config.data.empty()) return "--data names no directory";
+  HostPort listen;
+  if (!parse_address(config.listen, listen)) {
+    return "--listen '" + config.listen + "' is no address: host:port is wanted";
+  }
+  HostPort advertise = listen;
+  if (!config.advertise.empty()) {
+    if (!parse_address(config.advertise, advertise) || advertise.port == 0) {
+      return "--advertise '" + config.advertise + "' is no address: host:port is wanted";
+    }
+  }
+  if (is_any_address(advertise.host)) {
+    return "others cannot reach this server at " + advertise.host +
+           ": say with --advertise HOST:PORT where they can";
+  }
+  for (const std::string& target : config.join) {
+    HostPort parsed;
+    if (!parse_address(target, parsed) || parsed.port == 0) {
+      return "--join '" + target + "' is no address: host:port is wanted";
+    }
+  }
+  if (!is_loopback(listen.host) && !config.insecure) {
+    return "refusing to listen on " + listen.host +
+           " without TLS: anybody there could read and write. Listen on 127.0.0.1, or say "
+           "--insecure if that network is trusted";
+  }
+  if (config.heartbeat_ms < kMinMs || config.heartbeat_ms > kMaxMs) {
+    return "--heartbeat-ms must be between 5 and 60000";
+  }
+  if (config.election_ms < 2 * config.heartbeat_ms || config.election_ms > kMaxMs) {
+    return "--election-ms must be at least twice --heartbeat-ms, and at most 60000";
+  }
+  if (std::find(kLevels.begin(), kLevels.end(), config.log_level) == kLevels.end()) {
+    return "--log-level '" + config.log_level +
+           "' is unknown: trace, debug, info, warn, error or off";
+  }
+  return "";
+}
+
+}  // namespace starling::node

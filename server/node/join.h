@@ -1,0 +1,23 @@
+// The start-up's conversations with the rest of the cluster, before the node exists.
+#pragma once
+
+#include <string>
+
+#include "server/node/opened.h"
+#include "server/node/startup.h"
+
+namespace starling::node {
+
+// Joins the cluster at request.join and writes its log, applied to the chat store as it comes;
+// fills in cluster and epoch. False with a sentence.
+bool fetch_log(const StartRequest& request, Opened& out, std::string& error);
+
+// Whether the servers at request.join, as far as one answers, are of this directory's cluster.
+bool same_cluster(const StartRequest& request, const storage::Identity& identity,
+                  std::string& error);
+
+// When the members know this server at another address, or do not know it any more and --join was
+// given: asks the primary to take it in (again). A sole voter settles it by itself later.
+bool tell_address(const StartRequest& request, const Opened& opened, std::string& error);
+
+}  // namespace starling::node

@@ -1,0 +1,102 @@
+// starlingd: one server. Reads the command line, opens or makes the data directory, serves until it
+// is asked to stop. Exit codes: 0 stopped in order, 1 failed, 2 usage.
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "server/node/config.h"
+#include "server/node/node.h"
+#include "server/node/port_platform.h"
+#include "server/node/signals_platform.h"
+#include "server/node/startup.h"
+#include "server/transport/server.h"
+#include "spdlog/sinks/stdout_sinks.h"
+#include "spdlog/spdlog.h"
+
+namespace {
+
+using namespace starling;
+
+constexpr auto kDrainTime = std::chrono::milliseconds(1'000);
+constexpr auto kCallsTime = std::chrono::milliseconds(500);
+
+int fail(const std::string& sentence) {
+  std::cerr << "starlingd: " << sentence << std::endl;
+  return 1;
+}
+
+void set_up_log(const std::string& level) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("starlingd"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  spdlog::set_level(spdlog::level::from_str(level));
+}
+
+int serve(const node::Config& config, node::StopSignals& signals) {
+  node::HostPort listen;
+  if (!node::parse_address(config.listen, listen)) return fail("no address to listen on");
+  std::string error;
+  if (!node::claim_port(listen.host, listen.port, error)) return fail(error);
+  const std::string bound = node::join_address(listen);
+  const std::string address = config.advertise.empty() ? bound : config.advertise;
+
+  node::NodeOptions options;
+  options.address = address;
+  options.heartbeat_ms = config.heartbeat_ms;
+  options.election_ms = config.election_ms;
+
+  node::StartRequest request;
+  request.data = config.data;
+  request.address = address;
+  request.join = config.join;
+  request.chat_cache_kib = options.chat_cache_kib;
+  request.stop = &signals.requested();
+  node::Opened opened;
+  if (!node::open_data(request, opened, error)) return fail(error);
+
+  transport::ServerOptions server_options;
+  server_options.listen = bound;
+  server_options.advertise = address;
+  server_options.cluster = opened.identity.cluster;
+  server_options.epoch = opened.identity.epoch;
+  server_options.id = opened.identity.id;
+  std::unique_ptr<node::Node> server_node = node::Node::make(options, std::move(opened), error);
+  if (!server_node) return fail(error);
+  std::unique_ptr<transport::Server> server =
+      transport::Server::start(server_options, *server_node, error);
+  if (!server) return fail(error);
+  server_node->start(*server);
+  spdlog::info("server {:016x} of cluster {:016x} serves on {}", server_options.id,
+               server_options.cluster, bound);
+  const bool told =
+      config.port_file.empty() || node::write_small_file(config.port_file, bound, error);
+  if (told) {
+    signals.wait();
+    server_node->drain(std::chrono::steady_clock::now() + kDrainTime);
+  }
+  // The services first: they ask the node until they have ended.
+  server->shutdown(std::chrono::steady_clock::now() + kCallsTime);
+  server_node->stop();
+  server.reset();
+  if (!told) return fail(error);
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  node::Config config;
+  switch (node::parse_command_line(argc, argv, config)) {
+    case node::CommandLine::kDone:
+      return 0;
+    case node::CommandLine::kUsageError:
+      return 2;
+    case node::CommandLine::kRun:
+      break;
+  }
+  set_up_log(config.log_level);
+  node::StopSignals signals;
+  return serve(config, signals);
+}

@@ -1,0 +1,37 @@
+// What a Node is told when it is made, and the limits of its queues.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "server/core/types.h"
+
+namespace starling::node {
+
+struct NodeOptions {
+  std::string address;  // Where the others reach this node.
+  int heartbeat_ms = 50;
+  int election_ms = 250;
+  int beat_ms = 100;                        // Of the WatchServers streams (R5.5).
+  int checkpoint_ms = 1'000;                // How often the checkpoint thread looks,
+  int checkpoint_idle_ms = 15'000;          // after how long it moves even a small WAL,
+  std::size_t checkpoint_bytes = 8u << 20;  // and from what size on it does so at once.
+  int abandoned_learner_ms = 600'000;       // A learner silent this long is removed (R3.3).
+  int readers = 4;
+  int chat_cache_kib = 65'536;
+  std::uint64_t seed = 0;  // Of the core's jitter; 0: random.
+
+  std::size_t max_proposals = 16'384;  // Waiting or under way; more are kOverloaded.
+  std::size_t max_messages = 32'768;   // From peers, waiting; more are dropped (the core resends).
+  std::size_t max_waiters = 65'536;    // Reads waiting for an index.
+  std::size_t apply_batch = 1'024;     // Entries in one chat transaction.
+  std::size_t apply_queue_bytes = 64u << 20;  // Beyond it the applier reads from the log instead.
+
+  // The disk refused, or the state machine could not be advanced (R2.6, R2.8): the node has no say
+  // any more. Called once, from a node thread; the default logs the sentence and ends the process.
+  std::function<void(const std::string& sentence)> on_fatal;
+};
+
+}  // namespace starling::node

@@ -1,0 +1,183 @@
+// See startup.h. The identity file is the witness of how far a first start came: with the joining
+// mark and no cluster a join is under way, with the mark and a cluster a bootstrap is, without the
+// mark the directory is a member's and never bootstraps or joins again (R3.3).
+#include "server/node/startup.h"
+
+#include <chrono>
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "server/node/clock.h"
+#include "server/node/join.h"
+#include "spdlog/spdlog.h"
+
+namespace starling::node {
+namespace {
+
+std::uint64_t random_id() {
+  std::random_device random;
+  std::uint64_t id = 0;
+  while (id == 0) id = (std::uint64_t{random()} << 32) | random();
+  return id;
+}
+
+bool failed(const storage::Status& status, std::string& error) {
+  if (status.ok()) return false;
+  error = status.message();
+  return true;
+}
+
+bool failed(const sqlite::Status& status, const std::string& path, std::string& error) {
+  if (status.ok()) return false;
+  error = "the chat store " + path + " cannot be used: " + status.message() +
+          ". Set the data directory aside and join the cluster as a new server";
+  return true;
+}
+
+// What an unfinished first start left: nobody has been told anything by it.
+bool wipe(const storage::DataDirectory& directory, std::string& error) {
+  for (const std::string& file :
+       {directory.log_path(), directory.chat_path(), directory.vote_path()}) {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      std::error_code code;
+      std::filesystem::remove(file + suffix, code);
+      if (code) {
+        error = "cannot remove " + file + suffix + ": " + code.message();
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool open_files(const StartRequest& request, Opened& out, std::string& error) {
+  const std::string chat_path = out.directory->chat_path();
+  if (failed(chat::Store::open(chat_path, request.chat_cache_kib, out.store), chat_path, error)) {
+    return false;
+  }
+  // The log holds at least what the chat has applied, or its end was cut off (R2.7).
+  return !failed(storage::LogStore::open(out.directory->log_path(), out.store->applied_index(),
+                                         out.log),
+                 error) &&
+         !failed(storage::VoteFile::open(out.directory->vote_path(), out.vote), error);
+}
+
+bool bootstrap(const StartRequest& request, Opened& out, std::string& error) {
+  if (!wipe(*out.directory, error) || !open_files(request, out, error)) return false;
+  core::Configuration configuration;
+  configuration.members.push_back({out.identity.id, request.address, true});
+  core::Entry entry;
+  entry.term = 1;
+  entry.index = 1;
+  entry.kind = core::EntryKind::kConfiguration;
+  entry.stamp_ms = wall_ms();
+  entry.data = core::encode(configuration);
+  core::PersistEntries batch;
+  batch.accepting_term = 1;
+  batch.entries.push_back(std::make_shared<const core::Entry>(std::move(entry)));
+  if (failed(out.vote->write({1, out.identity.id}), error)) return false;
+  if (failed(out.log->append({batch}), error)) return false;
+  out.identity.joining = false;
+  if (failed(out.directory->write_identity(out.identity), error)) return false;
+  spdlog::info("a new cluster {:016x} begins with this server {:016x}", out.identity.cluster,
+               out.identity.id);
+  return true;
+}
+
+bool join(const StartRequest& request, Opened& out, std::string& error) {
+  if (!wipe(*out.directory, error) || !open_files(request, out, error)) return false;
+  if (!fetch_log(request, out, error)) return false;
+  out.identity.joining = false;
+  if (failed(out.directory->write_identity(out.identity), error)) return false;
+  spdlog::info("joined the cluster {:016x} as {:016x}, with {} log entries", out.identity.cluster,
+               out.identity.id, out.log->last_index());
+  return true;
+}
+
+bool first_start(const StartRequest& request, Opened& out, std::string& error) {
+  out.identity.id = random_id();
+  out.identity.joining = true;
+  out.identity.address = request.address;
+  if (request.join.empty()) {
+    out.identity.cluster = random_id();
+    out.identity.epoch = 1;
+  }
+  // Durable before anybody hears of this id.
+  if (failed(out.directory->write_identity(out.identity), error)) return false;
+  return request.join.empty() ? bootstrap(request, out, error) : join(request, out, error);
+}
+
+bool finish_first_start(const StartRequest& request, Opened& out, std::string& error) {
+  out.identity.address = request.address;
+  if (out.identity.cluster != 0) {
+    if (!request.join.empty()) {
+      error = "the data directory " + request.data +
+              " is of a first server that has not finished its first start: start it without "
+              "--join, or choose another directory";
+      return false;
+    }
+    spdlog::info("finishing an interrupted first start");
+    return bootstrap(request, out, error);
+  }
+  if (request.join.empty()) {
+    error = "the data directory " + request.data +
+            " is of a server that was joining a cluster: start it with --join to go on";
+    return false;
+  }
+  spdlog::info("going on with an interrupted join as {:016x}", out.identity.id);
+  return join(request, out, error);
+}
+
+bool later_start(const StartRequest& request, Opened& out, std::string& error) {
+  std::error_code code;
+  for (const std::string& file : {out.directory->vote_path(), out.directory->log_path()}) {
+    if (!std::filesystem::exists(file, code)) {
+      error = "the data directory " + request.data + " is damaged: " + file +
+              " is missing. Set the directory aside and join the cluster as a new server";
+      return false;
+    }
+  }
+  if (!open_files(request, out, error)) return false;
+  if (out.log->last_index() == 0) {
+    error = "the data directory " + request.data +
+            " is damaged: its log is empty. Set the directory aside and join the cluster as a new "
+            "server";
+    return false;
+  }
+  if (!request.join.empty() && !same_cluster(request, out.identity, error)) return false;
+  if (out.identity.address != request.address) {
+    out.identity.address = request.address;
+    if (failed(out.directory->write_identity(out.identity), error)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool open_data(const StartRequest& request, Opened& out, std::string& error) {
+  if (failed(storage::DataDirectory::open(request.data, out.directory), error)) return false;
+  if (!out.directory->has_identity()) {
+    if (!first_start(request, out, error)) return false;
+  } else {
+    if (failed(out.directory->read_identity(out.identity), error)) return false;
+    if (out.identity.joining) {
+      if (!finish_first_start(request, out, error)) return false;
+    } else if (!later_start(request, out, error)) {
+      return false;
+    }
+  }
+  if (failed(out.log->restore(out.store->applied_index(), out.restored), error)) return false;
+  out.restored.hard_state = out.vote->value();
+  if (!out.restored.term_runs.empty() &&
+      out.restored.term_runs.back().second > out.restored.hard_state.term) {
+    error = "the data directory " + request.data +
+            " is damaged: its log is of a later term than its vote. Set the directory aside and "
+            "join the cluster as a new server";
+    return false;
+  }
+  return tell_address(request, out, error);
+}
+
+}  // namespace starling::node

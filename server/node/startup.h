@@ -1,0 +1,25 @@
+// From a data directory to what a node runs on: the first start of a first server, the joining of a
+// cluster, and every later start. Safe against a crash at any point.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "server/node/opened.h"
+
+namespace starling::node {
+
+struct StartRequest {
+  std::string data;
+  std::string address;  // As advertised.
+  std::vector<std::string> join;
+  int chat_cache_kib = 65'536;
+  int join_timeout_ms = 30'000;
+  const std::atomic<bool>* stop = nullptr;  // May be null.
+};
+
+// False with a sentence for people.
+bool open_data(const StartRequest& request, Opened& out, std::string& error);
+
+}  // namespace starling::node

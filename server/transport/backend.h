@@ -1,0 +1,157 @@
+// What the gRPC services need of the node, and what the node needs of the services: the seam
+// between server/transport (conversion and flow control) and server/node (the loop).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/chat/store.h"
+#include "server/core/core.h"
+
+namespace starling::transport {
+
+enum class ServerRole { kNone, kPrimary, kBackup, kLearner };
+enum class ServerHealth { kUp, kSuspect, kDown };
+
+struct ListedServer {
+  core::NodeId id = core::kNoNode;
+  std::string address;
+  ServerRole role = ServerRole::kNone;
+  ServerHealth health = ServerHealth::kUp;
+  bool voter = false;
+  friend bool operator==(const ListedServer&, const ListedServer&) = default;
+};
+
+// The active list, versioned by (term, version).
+struct ServerList {
+  core::ClusterId cluster = 0;
+  core::Epoch epoch = 0;
+  core::Term term = 0;
+  std::uint64_t version = 0;
+  core::NodeId primary = core::kNoNode;
+  std::vector<ListedServer> servers;  // In numeric address order.
+};
+
+// The node at one moment, as its loop published it.
+struct NodeStatus {
+  core::ClusterId cluster = 0;
+  core::Epoch epoch = 0;
+  core::NodeId id = core::kNoNode;
+  std::string address;
+  ServerRole role = ServerRole::kNone;
+  core::Term term = 0;
+  core::NodeId primary = core::kNoNode;
+  std::string primary_address;
+  core::Index last_index = 0;
+  core::Index commit_index = 0;
+  core::Index applied_index = 0;
+  std::uint64_t state_hash = 0;  // At applied_index.
+  chat::TimeMs time_ms = 0;      // Replicated, at applied_index.
+  std::uint64_t data_bytes = 0;
+  std::uint64_t uptime_ms = 0;
+  std::uint64_t quorum_contact_age_ms = 0;
+  bool has_quorum = false;
+  bool draining = false;
+};
+
+enum class ProposeError {
+  kNone,
+  kNotPrimary,   // Nothing happened.
+  kPrimaryLost,  // Appended, then deposed: may have happened.
+  kOverloaded,   // Nothing happened.
+  kDraining,     // Nothing happened.
+};
+struct ProposeResult {
+  ProposeError error = ProposeError::kNone;
+  chat::Outcome outcome;
+  core::Index index = 0;     // Where it was applied.
+  chat::TimeMs time_ms = 0;  // Replicated time there.
+};
+using ProposeCallback = std::function<void(const ProposeResult&)>;
+
+enum class WaitError { kNone, kTimeout, kNoPrimary, kDraining };
+using WaitCallback = std::function<void(WaitError)>;
+
+enum class MembershipError { kNone, kNotPrimary, kInvalid, kTimeout, kDraining };
+struct MembershipResult {
+  MembershipError error = MembershipError::kNone;
+  std::string message;
+  core::Index index = 0;
+};
+using MembershipCallback = std::function<void(const MembershipResult&)>;
+
+// A pool of read connections; a lease gives its reader back when it goes. Bounded: acquire waits
+// its turn.
+class ReaderPool {
+ public:
+  virtual ~ReaderPool() = default;
+  using Lease = std::unique_ptr<chat::Reader, std::function<void(chat::Reader*)>>;
+  virtual Lease acquire() = 0;
+};
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+// The node, as the services see it. Every call is thread-safe and returns at once; callbacks run on
+// a thread of the node's (the applier's or the loop's), must not block, and are called exactly
+// once, at the deadline at the latest; at shutdown with kDraining.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual NodeStatus status() const = 0;
+  virtual ServerList server_list() const = 0;
+  virtual ReaderPool& readers() = 0;
+  virtual std::uint64_t applied_index() const = 0;
+
+  // Appends a command when this node is the primary, and answers once it is applied here.
+  virtual void propose(std::string command, ProposeCallback done) = 0;
+  // Answers once this node has applied what was committed when the call came (R5.1).
+  virtual void read_barrier(Deadline deadline, WaitCallback done) = 0;
+  // Answers once this node has applied `index`.
+  virtual void wait_applied(core::Index index, Deadline deadline, WaitCallback done) = 0;
+
+  // Retried inside until R3.1 allows it, up to the deadline; answers once the change is committed.
+  virtual void change_membership(core::MembershipOp op, core::NodeId node, std::string address,
+                                 Deadline deadline, MembershipCallback done) = 0;
+  virtual void transfer(core::NodeId target, Deadline deadline, MembershipCallback done) = 0;
+  // Committed entries from the node's own log, for a joiner. Blocks on the disk: not on a gRPC
+  // event thread for long (a chunk of at most max_bytes at a time).
+  virtual bool read_log(core::Index from, core::Index to, std::size_t max_bytes,
+                        std::vector<core::EntryPtr>& out) = 0;
+
+  // From peers.
+  virtual void deliver(core::Message message) = 0;
+  virtual void peer_unreachable(core::NodeId peer) = 0;
+  virtual void peer_connected(core::NodeId peer) = 0;
+  virtual void list_received(ServerList list) = 0;
+};
+
+// A beat of the node's loop, for WatchServers streams (R5.5).
+struct Beat {
+  NodeStatus status;
+  std::uint32_t interval_ms = 0;
+};
+
+// The services and links, as the node sees them. Thread-safe; never blocks; takes no lock that a
+// gRPC callback holds while it calls the Backend.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Queued for each peer, bounded; dropped when there is no link (the core sends again).
+  virtual void send(const core::Message& message) = 0;
+  // Which peers there are links to: called at start and with every change of configuration.
+  virtual void set_peers(const std::vector<core::Member>& peers) = 0;
+  // After a batch has been applied: wakes and feeds the Subscribe streams.
+  virtual void publish_events(const std::vector<chat::Event>& events,
+                              std::uint64_t applied_index) = 0;
+  // A new active list: to the WatchServers streams, and when this node is the primary to the peers.
+  virtual void publish_list(const ServerList& list, bool to_peers) = 0;
+  virtual void beat(const Beat& beat) = 0;
+  // Refuses new writes with DRAINING and tells the watchers; streams stay open.
+  virtual void set_draining() = 0;
+};
+
+}  // namespace starling::transport

@@ -1,0 +1,33 @@
+// Between the types of core, chat and the seam, and the messages on the wire.
+#pragma once
+
+#include "server/chat/events.h"
+#include "server/core/messages.h"
+#include "server/transport/backend.h"
+#include "server/transport/wire.h"
+
+namespace starling::transport {
+
+void to_wire(const core::Message& message, pb::PeerMessage& out);
+// False when the body is missing or an entry's kind is unknown.
+bool from_wire(const pb::PeerMessage& message, core::Message& out);
+
+void to_wire(const core::Entry& entry, pb::LogEntry& out);
+bool from_wire(const pb::LogEntry& entry, core::Entry& out);
+
+void to_wire(const ServerList& list, pb::ServerList& out);
+ServerList from_wire(const pb::ServerList& list);
+pb::Role to_wire(ServerRole role);
+
+void to_wire(const chat::Account& account, pb::Account& out);
+void to_wire(const chat::Conversation& conversation, pb::Conversation& out);
+// The request id is shown to the sender only.
+void to_wire(const chat::Message& message, chat::AccountId viewer, pb::Message& out);
+void to_wire(const chat::Event& event, core::Epoch epoch, chat::AccountId viewer, pb::Event& out);
+void to_wire(core::Epoch epoch, const chat::Position& position, pb::Cursor& out);
+
+// False unless it has 16 bytes.
+bool from_wire(const std::string& bytes, chat::RequestId& out);
+std::string to_bytes(const chat::RequestId& id);
+
+}  // namespace starling::transport

@@ -1,0 +1,90 @@
+// One link to one peer: used by peer_link.cpp and link_stream.cpp only.
+#pragma once
+
+#include <grpcpp/support/client_callback.h>
+
+#include <deque>
+
+#include "server/transport/peer_link.h"
+#include "starling/v1/peer.grpc.pb.h"
+
+namespace starling::transport {
+
+class PeerLink;
+
+// One attempt at a Replicate stream, and the stream when it succeeds. Owns itself until OnDone.
+class LinkStream final : public grpc::ClientBidiReactor<pb::PeerMessage, pb::PeerHello>,
+                         public std::enable_shared_from_this<LinkStream> {
+ public:
+  LinkStream(std::shared_ptr<PeerLink> link, Pending::Token token);
+
+  void start(pb::Peer::Stub& stub);
+  void cancel() { context_.TryCancel(); }
+  // Starts writing what the link has queued, unless that is under way.
+  void wake();
+
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnDone(const grpc::Status& status) override;
+
+ private:
+  void pump() STARLING_REQUIRES(mutex_);
+
+  std::shared_ptr<PeerLink> link_;
+  std::shared_ptr<LinkStream> self_;
+  Pending::Token token_;
+  grpc::ClientContext context_;
+  pb::PeerHello hello_;
+  Mutex mutex_;
+  pb::PeerMessage writing_message_ STARLING_GUARDED_BY(mutex_);
+  bool writing_ STARLING_GUARDED_BY(mutex_) = false;
+  bool closed_ STARLING_GUARDED_BY(mutex_) = false;
+};
+
+// Thread contract: every call is thread-safe. Locks are taken in the order stream, then link.
+class PeerLink final : public std::enable_shared_from_this<PeerLink> {
+ public:
+  PeerLink(Services& services, const core::Member& member);
+
+  const std::string& address() const { return address_; }
+  void open();
+  void close();
+  void poke();
+  void send(const core::Message& message);
+  void send_list(const std::shared_ptr<const ServerList>& list);
+
+  // From its stream.
+  bool take(core::Message& message, bool& more);  // False: nothing is queued.
+  void hello(LinkStream* stream, const pb::PeerHello& hello);
+  void ended(LinkStream* stream, const grpc::Status& status);
+
+ private:
+  enum class State { kPausing, kConnecting, kConnected, kClosed };
+
+  void attempt(bool probe) STARLING_REQUIRES(mutex_);
+  void pause() STARLING_REQUIRES(mutex_);
+  void request_vote(const core::Message& message);
+  void pump_list();
+  std::shared_ptr<pb::Peer::Stub> stub_now() STARLING_REQUIRES(mutex_);
+
+  Services& services_;
+  const core::NodeId id_;
+  const std::string address_;
+
+  Mutex mutex_;
+  State state_ STARLING_GUARDED_BY(mutex_) = State::kPausing;
+  bool probing_ STARLING_GUARDED_BY(mutex_) = false;  // The attempt right after a loss (R1.2).
+  bool wrong_ STARLING_GUARDED_BY(mutex_) = false;    // Somebody else answers there.
+  int failures_ STARLING_GUARDED_BY(mutex_) = 0;
+  std::uint64_t pause_number_ STARLING_GUARDED_BY(mutex_) = 0;
+  int votes_under_way_ STARLING_GUARDED_BY(mutex_) = 0;
+  std::chrono::steady_clock::time_point attempt_at_ STARLING_GUARDED_BY(mutex_);
+  std::shared_ptr<pb::Peer::Stub> stub_ STARLING_GUARDED_BY(mutex_);
+  std::shared_ptr<LinkStream> stream_ STARLING_GUARDED_BY(mutex_);
+  std::deque<core::Message> queue_ STARLING_GUARDED_BY(mutex_);
+  std::size_t queued_bytes_ STARLING_GUARDED_BY(mutex_) = 0;
+  std::shared_ptr<const ServerList> list_ STARLING_GUARDED_BY(mutex_);  // Still to be sent.
+  bool list_under_way_ STARLING_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace starling::transport

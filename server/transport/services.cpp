@@ -1,0 +1,100 @@
+// Implements server/transport/services.h.
+#include "server/transport/services.h"
+
+namespace starling::transport {
+
+namespace {
+
+constexpr std::chrono::milliseconds kCatchUp{500};
+constexpr int kDiskThreads = 2;
+constexpr std::size_t kDiskQueue = 4096;
+
+}  // namespace
+
+bool StreamRegistry::add(const std::weak_ptr<Stream>& stream) {
+  const std::shared_ptr<Stream> held = stream.lock();
+  MutexLock lock(mutex_);
+  if (ended_ || !held) return false;
+  streams_[held.get()] = stream;
+  return true;
+}
+
+void StreamRegistry::remove(const Stream* stream) {
+  MutexLock lock(mutex_);
+  streams_.erase(stream);
+}
+
+std::vector<std::shared_ptr<Stream>> StreamRegistry::all() {
+  MutexLock lock(mutex_);
+  std::vector<std::shared_ptr<Stream>> out;
+  for (const auto& [key, weak] : streams_) {
+    if (std::shared_ptr<Stream> stream = weak.lock()) out.push_back(std::move(stream));
+  }
+  return out;
+}
+
+void StreamRegistry::end_all(const Failure& failure) {
+  {
+    MutexLock lock(mutex_);
+    ended_ = true;
+  }
+  for (const auto& stream : all()) stream->end(failure);
+}
+
+void StreamRegistry::primary_changed(core::NodeId primary) {
+  for (const auto& stream : all()) stream->primary_changed(primary);
+}
+
+Services::Services(const ServerOptions& the_options, Backend& the_backend)
+    : options(the_options),
+      backend(the_backend),
+      auth(the_backend),
+      account_throttle(the_options.login_burst, the_options.login_per_second),
+      peer_throttle(the_options.login_peer_burst, the_options.login_peer_per_second),
+      hashers(the_options.hash_threads, the_options.hash_queue),
+      disk(kDiskThreads, kDiskQueue),
+      forwarder(pending),
+      dummy_hash(dummy_password_hash(the_options.hash)) {}
+
+void Services::fill_header(core::Index index, chat::TimeMs time_ms,
+                           pb::ResponseHeader& header) const {
+  header.mutable_token()->set_epoch(options.epoch);
+  header.mutable_token()->set_index(index);
+  header.set_time_ms(time_ms);
+  header.set_server_id(options.id);
+}
+
+void Services::authenticate(const chat::TokenHash& token, AuthDone done) {
+  Identity identity;
+  const AuthResult result = auth.check(token, identity);
+  if (result != AuthResult::kUnknown || !auth.may_catch_up()) {
+    done(result, identity);
+    return;
+  }
+  // The session may be younger than what this server has applied.
+  backend.read_barrier(std::chrono::steady_clock::now() + kCatchUp,
+                       [this, token, done = std::move(done)](WaitError) {
+                         // Not on the node's thread: the store will be read.
+                         const bool queued = disk.submit([this, token, done] {
+                           Identity found;
+                           const AuthResult again = auth.check(token, found);
+                           done(again, found);
+                         });
+                         if (!queued) done(AuthResult::kStoreFailed, Identity{});
+                       });
+}
+
+Failure failure_of(AuthResult result) {
+  switch (result) {
+    case AuthResult::kExpired:
+      return unauthenticated("the session has expired");
+    case AuthResult::kStoreFailed:
+      return store_failed("sessions");
+    case AuthResult::kOk:
+    case AuthResult::kUnknown:
+      break;
+  }
+  return unauthenticated("the session token is unknown or was revoked");
+}
+
+}  // namespace starling::transport

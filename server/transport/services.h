@@ -1,0 +1,77 @@
+// What all services of one server share.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/transport/auth.h"
+#include "server/transport/call.h"
+#include "server/transport/errors.h"
+#include "server/transport/forwarder.h"
+#include "server/transport/hub.h"
+#include "server/transport/pending.h"
+#include "server/transport/scheduler.h"
+#include "server/transport/server.h"
+#include "server/transport/throttle.h"
+#include "server/transport/work_pool.h"
+
+namespace starling::transport {
+
+// A stream that the server may have to end: at shutdown, or because the primary changed.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  virtual void end(const Failure& failure) = 0;
+  virtual void primary_changed(core::NodeId /*primary*/) {}
+};
+
+// Every open stream, held weakly. Thread contract: every call is thread-safe.
+class StreamRegistry {
+ public:
+  // False when the server is ending: the stream must not begin.
+  bool add(const std::weak_ptr<Stream>& stream);
+  void remove(const Stream* stream);
+  void end_all(const Failure& failure);  // And everything that is added later is refused.
+  void primary_changed(core::NodeId primary);
+
+ private:
+  std::vector<std::shared_ptr<Stream>> all();
+  Mutex mutex_;
+  std::map<const Stream*, std::weak_ptr<Stream>> streams_ STARLING_GUARDED_BY(mutex_);
+  bool ended_ STARLING_GUARDED_BY(mutex_) = false;
+};
+
+struct Services {
+  Services(const ServerOptions& options, Backend& backend);
+
+  const ServerOptions options;
+  Backend& backend;
+  Pending pending;
+  Authenticator auth;
+  Throttle account_throttle;
+  Throttle peer_throttle;
+  WorkPool hashers;
+  WorkPool disk;  // Reads that a callback of the node's must not do, and a joiner's log.
+  Forwarder forwarder;
+  StreamRegistry streams;
+  EventHub hub;
+  WatchHub watchers;
+  Scheduler scheduler;
+  std::atomic<bool> draining{false};
+  std::atomic<std::uint32_t> beat_interval_ms{0};  // As the node's loop last said.
+  std::string dummy_hash;
+
+  void fill_header(core::Index index, chat::TimeMs time_ms, pb::ResponseHeader& header) const;
+
+  using AuthDone = std::function<void(AuthResult, const Identity&)>;
+  // At once, or (when the token is unknown here) after catching up with the primary.
+  void authenticate(const chat::TokenHash& token, AuthDone done);
+};
+
+Failure failure_of(AuthResult result);  // Not for kOk.
+
+}  // namespace starling::transport

@@ -1,0 +1,308 @@
+// Implements server/transport/subscribe.h.
+#include "server/transport/subscribe.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "server/transport/convert.h"
+#include "server/transport/validate.h"
+
+namespace starling::transport {
+
+namespace {
+
+constexpr int kPage = 200;
+constexpr std::size_t kMaxWriteEvents = 128;
+constexpr std::size_t kMaxWriteBytes = 512u << 10;
+constexpr std::chrono::milliseconds kAuthoriseEvery{400};
+constexpr std::uint32_t kLastOrdinal = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* start_subscription(Services& services,
+                                                               grpc::CallbackServerContext* context,
+                                                               const grpc::ByteBuffer* request) {
+  const auto stream = std::make_shared<Subscription>(services, context);
+  stream->start(request);
+  return stream.get();  // It holds itself until OnDone.
+}
+
+Subscription::Subscription(Services& services, grpc::CallbackServerContext* context)
+    : services_(services), context_(context), credential_(credential_of(*context)) {}
+
+void Subscription::start(const grpc::ByteBuffer* request) {
+  self_ = shared_from_this();
+  std::string field;
+  if (!parse(*request, request_, field)) {
+    end(malformed(field));
+  } else if (const Invalid invalid = validate(request_)) {
+    end(*invalid);
+  } else if (!credential_.present) {
+    end(unauthenticated("this call needs a session token"));
+  } else if (!services_.streams.add(weak_from_this())) {
+    end(draining());
+  } else {
+    services_.authenticate(credential_.hash,
+                           [self = shared_from_this()](AuthResult result, const Identity& who) {
+                             self->begin(result, who);
+                           });
+  }
+}
+
+void Subscription::begin(AuthResult result, const Identity& identity) {
+  if (result != AuthResult::kOk) {
+    end(failure_of(result));
+    return;
+  }
+  identity_ = identity;
+  // From here on live events are queued; whatever came before is in the store.
+  if (!services_.hub.add(identity_.actor.account, shared_from_this(),
+                         services_.options.max_subscribers)) {
+    end(overloaded("this server has too many subscribers"));
+    return;
+  }
+  Failure failure;
+  bool good = false;
+  {
+    ReaderPool::Lease reader = services_.backend.readers().acquire();
+    good = find_start(*reader, failure);
+  }
+  if (!good) {
+    end(failure);
+    return;
+  }
+  watch_authorisation();
+  MutexLock lock(mutex_);
+  busy_ = false;
+  write_position();  // A client that came without a cursor learns where it stands.
+}
+
+bool Subscription::find_start(chat::Reader& reader, Failure& failure) {
+  std::uint64_t applied = 0;
+  std::uint64_t floor = 0;
+  chat::TimeMs time_ms = 0;
+  std::uint64_t state_hash = 0;
+  sqlite::Status status = reader.retention_floor(floor);
+  if (status.ok()) status = reader.applied(applied, time_ms, state_hash);
+  if (!status.ok()) {
+    failure = store_failed(status.message());
+    return false;
+  }
+  MutexLock lock(mutex_);
+  if (!request_.has_after()) {
+    position_ = {applied, kLastOrdinal};
+    return true;
+  }
+  const pb::Cursor& after = request_.after();
+  const bool from_start = after.index() == 0 && after.epoch() == 0;
+  if (!from_start && after.epoch() != services_.options.epoch) {
+    failure = resync("the cursor is of another history of this cluster");
+    return false;
+  }
+  if (after.index() < floor && (after.index() != 0 || floor > 1)) {
+    failure = resync("the cursor is further back than this server keeps");
+    return false;
+  }
+  position_ = {after.index(), after.ordinal()};
+  return true;
+}
+
+void Subscription::step_on() {
+  bool read = false;
+  {
+    MutexLock lock(mutex_);
+    read = step();
+  }
+  if (read) catch_up();
+}
+
+bool Subscription::step() {
+  if (finished_ || busy_) return false;
+  if (ending_) {
+    finished_ = true;
+    Finish(end_status_);
+    return false;
+  }
+  if (overflow_ && !behind_) {
+    behind_ = true;
+  }
+  if (behind_) {
+    // What is queued from now on joins what the store holds now without a gap.
+    if (overflow_) queue_.clear();
+    overflow_ = false;
+    busy_ = true;
+    return true;
+  }
+  write_queue();
+  return false;
+}
+
+void Subscription::catch_up() {
+  std::vector<chat::Event> events;
+  chat::Position reached;
+  Failure failure;
+  read_page(events, reached, failure);
+  if (failure.reason != pb::REASON_UNSPECIFIED) {
+    MutexLock lock(mutex_);
+    busy_ = false;
+    ending_ = true;
+    end_status_ = to_status(failure);
+    step();
+    return;
+  }
+  pb::SubscribeResponse response;
+  for (const chat::Event& event : events) {
+    to_wire(event, services_.options.epoch, identity_.actor.account, *response.add_events());
+  }
+  bool again = false;
+  {
+    MutexLock lock(mutex_);
+    busy_ = false;
+    position_ = std::max(position_, reached);
+    const bool full = events.size() >= static_cast<std::size_t>(kPage);
+    if (!full && !overflow_) behind_ = false;  // The queue holds all that came since.
+    if (!events.empty() && !ending_ && !finished_) {
+      write(response);
+    } else {
+      again = step();
+    }
+  }
+  if (again) catch_up();
+}
+
+void Subscription::read_page(std::vector<chat::Event>& events, chat::Position& reached,
+                             Failure& failure) {
+  chat::Position from;
+  {
+    MutexLock lock(mutex_);
+    from = position_;
+  }
+  ReaderPool::Lease reader = services_.backend.readers().acquire();
+  std::uint64_t floor = 0;
+  sqlite::Status status =
+      reader->events_after(identity_.actor.account, from, kPage, events, reached);
+  if (status.ok()) status = reader->retention_floor(floor);
+  if (!status.ok()) {
+    failure = store_failed(status.message());
+  } else if (from.index < floor && (from.index != 0 || floor > 1)) {
+    failure = resync("the stream fell further back than this server keeps");
+  }
+  // Not limited: everything of that index is in the answer.
+  if (events.size() < static_cast<std::size_t>(kPage)) reached.ordinal = kLastOrdinal;
+}
+
+void Subscription::live(const EventPtr& event) {
+  bool read = false;
+  {
+    MutexLock lock(mutex_);
+    if (ending_ || finished_) return;
+    if (queue_.size() >= services_.options.subscriber_queue) {
+      queue_.clear();
+      overflow_ = true;
+    }
+    if (!overflow_) queue_.push_back(event);
+    read = step();
+  }
+  if (read) catch_up();
+}
+
+void Subscription::missed() {
+  {
+    MutexLock lock(mutex_);
+    queue_.clear();
+    overflow_ = true;
+  }
+  step_on();
+}
+
+void Subscription::idle(std::uint64_t applied_index) {
+  MutexLock lock(mutex_);
+  const bool still = std::exchange(quiet_, true);
+  if (busy_ || finished_ || ending_ || behind_ || overflow_ || !queue_.empty()) return;
+  position_ = std::max(position_, chat::Position{applied_index, kLastOrdinal});
+  if (still) write_position();
+}
+
+void Subscription::write_queue() {
+  pb::SubscribeResponse response;
+  std::size_t bytes = 0;
+  while (!queue_.empty() && static_cast<std::size_t>(response.events_size()) < kMaxWriteEvents &&
+         bytes < kMaxWriteBytes) {
+    const EventPtr event = std::move(queue_.front());
+    queue_.pop_front();
+    if (event->position <= position_) continue;  // The catch-up had it.
+    to_wire(*event, services_.options.epoch, identity_.actor.account, *response.add_events());
+    bytes += event->message.body.size();
+    position_ = event->position;
+  }
+  if (response.events_size() != 0) write(response);
+}
+
+void Subscription::write_position() {
+  pb::SubscribeResponse response;
+  write(response);
+}
+
+void Subscription::write(pb::SubscribeResponse& response) {
+  to_wire(services_.options.epoch, position_, *response.mutable_position());
+  writing_bytes_.Clear();
+  serialize(response, writing_bytes_);
+  busy_ = true;
+  quiet_ = false;
+  StartWrite(&writing_bytes_);
+}
+
+void Subscription::OnWriteDone(bool ok) {
+  {
+    MutexLock lock(mutex_);
+    busy_ = false;
+    if (!ok && !ending_) {
+      ending_ = true;
+      end_status_ = grpc::Status(grpc::StatusCode::CANCELLED, "the client is gone");
+    }
+  }
+  step_on();
+}
+
+void Subscription::end(const Failure& failure) {
+  MutexLock lock(mutex_);
+  if (ending_ || finished_) return;
+  ending_ = true;
+  end_status_ = to_status(failure);
+  // Before the stream has begun nothing is under way, whatever `busy_` says.
+  finished_ = true;
+  Finish(end_status_);
+}
+
+void Subscription::watch_authorisation() {
+  services_.scheduler.after(kAuthoriseEvery, [weak = weak_from_this()] {
+    const std::shared_ptr<Subscription> self = weak.lock();
+    if (!self) return;
+    {
+      MutexLock lock(self->mutex_);
+      if (self->finished_ || self->ending_) return;
+    }
+    Identity identity;
+    const AuthResult result = self->services_.auth.check(self->credential_.hash, identity);
+    if (result == AuthResult::kUnknown || result == AuthResult::kExpired) {
+      self->end(failure_of(result));
+    } else {
+      self->watch_authorisation();
+    }
+  });
+}
+
+void Subscription::OnCancel() {
+  Failure failure;
+  failure.code = grpc::StatusCode::CANCELLED;
+  failure.message = "the client is gone";
+  end(failure);
+}
+
+void Subscription::OnDone() {
+  services_.hub.remove(identity_.actor.account, this);
+  services_.streams.remove(this);
+  self_.reset();  // May end this object: last.
+}
+
+}  // namespace starling::transport

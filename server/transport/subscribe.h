@@ -1,0 +1,72 @@
+// Subscribe: catch-up from the store by cursor, then live events from the hub, without a gap or a
+// double in between (R5.4).
+#pragma once
+
+#include <grpcpp/support/server_callback.h>
+
+#include <deque>
+#include <memory>
+
+#include "server/transport/services.h"
+
+namespace starling::transport {
+
+// Owns itself from start() to OnDone. Events wait in a bounded queue; a stream that is slower than
+// its events drops the queue and reads on from the store.
+class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
+                           public Stream,
+                           public Subscriber,
+                           public std::enable_shared_from_this<Subscription> {
+ public:
+  Subscription(Services& services, grpc::CallbackServerContext* context);
+
+  void start(const grpc::ByteBuffer* request);
+
+  void end(const Failure& failure) override;
+  void live(const EventPtr& event) override;
+  void missed() override;
+  void idle(std::uint64_t applied_index) override;
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  void begin(AuthResult result, const Identity& identity);
+  bool find_start(chat::Reader& reader, Failure& failure);
+  // Reads one page from the store and writes it; ends the catch-up when there is no more.
+  void catch_up();
+  void read_page(std::vector<chat::Event>& events, chat::Position& reached, Failure& failure);
+  // Decides what is done next while nothing is being written; true: catch_up() is due.
+  bool step() STARLING_REQUIRES(mutex_);
+  void step_on();
+  void write_queue() STARLING_REQUIRES(mutex_);
+  void write(pb::SubscribeResponse& response) STARLING_REQUIRES(mutex_);
+  void write_position() STARLING_REQUIRES(mutex_);
+  void watch_authorisation();
+
+  Services& services_;
+  grpc::CallbackServerContext* context_;
+  Credential credential_;
+  Identity identity_;
+  pb::SubscribeRequest request_;
+  std::shared_ptr<Subscription> self_;
+
+  Mutex mutex_;
+  std::deque<EventPtr> queue_ STARLING_GUARDED_BY(mutex_);
+  chat::Position position_ STARLING_GUARDED_BY(mutex_);  // All up to here is written.
+  grpc::ByteBuffer writing_bytes_ STARLING_GUARDED_BY(mutex_);
+  bool behind_ STARLING_GUARDED_BY(mutex_) = true;     // The store has to be read.
+  bool overflow_ STARLING_GUARDED_BY(mutex_) = false;  // The queue has a gap.
+  bool busy_ STARLING_GUARDED_BY(mutex_) = true;       // Writing, or reading the store.
+  bool quiet_ STARLING_GUARDED_BY(mutex_) = false;     // Nothing written since the last idle().
+  bool ending_ STARLING_GUARDED_BY(mutex_) = false;
+  bool finished_ STARLING_GUARDED_BY(mutex_) = false;
+  grpc::Status end_status_ STARLING_GUARDED_BY(mutex_);
+};
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* start_subscription(Services& services,
+                                                               grpc::CallbackServerContext* context,
+                                                               const grpc::ByteBuffer* request);
+
+}  // namespace starling::transport

@@ -1,0 +1,205 @@
+// Implements server/transport/validate.h. Texts are valid UTF-8 already: parse() saw to it.
+#include "server/transport/validate.h"
+
+#include "server/chat/utf8.h"
+
+namespace starling::transport {
+
+namespace {
+
+constexpr std::size_t kRequestIdBytes = 16;
+constexpr std::size_t kMinPasswordBytes = 8;
+constexpr std::size_t kMaxPasswordBytes = 1024;
+constexpr std::size_t kMaxLabelBytes = 64;
+constexpr std::size_t kMaxClientLabelBytes = 128;
+constexpr std::size_t kMaxPatternBytes = 64;
+constexpr std::size_t kMaxAddressBytes = 255;
+constexpr int kDefaultPage = 50;
+
+// Collects the first thing that is wrong.
+class Check {
+ public:
+  Check& that(bool good, const char* field, const std::string& why) {
+    if (!good && !invalid_) invalid_ = invalid_field(field, why);
+    return *this;
+  }
+  Check& size(const std::string& text, std::size_t least, std::size_t most, const char* field) {
+    return that(text.size() >= least && text.size() <= most, field,
+                "must have " + std::to_string(least) + " to " + std::to_string(most) +
+                    " bytes, has " + std::to_string(text.size()));
+  }
+  Check& name(const std::string& text, const char* field) {
+    return that(chat::is_valid_name(text), field, "must be 1 to 32 of [a-z0-9._-]");
+  }
+  Check& no_nul(const std::string& text, const char* field) {
+    return that(text.find('\0') == std::string::npos, field, "must not hold a zero byte");
+  }
+  Check& request_id(const std::string& bytes, const char* field) {
+    return that(bytes.size() == kRequestIdBytes, field, "must have 16 bytes");
+  }
+  Check& write(bool present, const pb::WriteHeader& header) {
+    that(present, "write", "is missing");
+    request_id(header.request_id(), "write.request_id");
+    return that(header.as_of_ms() >= 0, "write.as_of_ms", "must not be negative");
+  }
+  Check& read(const pb::ReadHeader& header) {
+    return that(pb::ReadLevel_IsValid(header.level()), "read.level", "is unknown");
+  }
+  Check& positive(std::int64_t value, const char* field) {
+    return that(value > 0, field, "must be positive");
+  }
+  Check& not_negative(std::int64_t value, const char* field) {
+    return that(value >= 0, field, "must not be negative");
+  }
+  Check& limit(int value) {
+    return that(value >= 0 && value <= chat::kMaxPage, "limit",
+                "must be 1 to " + std::to_string(chat::kMaxPage) + ", or 0 for " +
+                    std::to_string(kDefaultPage));
+  }
+  operator Invalid() { return std::move(invalid_); }
+
+ private:
+  Invalid invalid_;
+};
+
+}  // namespace
+
+int page_limit(int asked) { return asked == 0 ? kDefaultPage : asked; }
+
+bool valid_address(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0 || address.size() > kMaxAddressBytes) return false;
+  const std::string port = address.substr(colon + 1);
+  if (port.empty() || port.size() > 5) return false;
+  int number = 0;
+  for (const char c : port) {
+    if (c < '0' || c > '9') return false;
+    number = number * 10 + (c - '0');
+  }
+  for (std::size_t i = 0; i < colon; ++i) {
+    const auto c = static_cast<unsigned char>(address[i]);
+    if (c <= ' ' || c == '/' || c == 0x7F) return false;
+  }
+  return number >= 1 && number <= 65535;
+}
+
+Invalid validate(const pb::CreateAccountRequest& request) {
+  return Check()
+      .write(request.has_write(), request.write())
+      .name(request.name(), "name")
+      .size(request.password(), kMinPasswordBytes, kMaxPasswordBytes, "password")
+      .size(request.display_name(), 0, chat::kMaxDisplayNameBytes, "display_name")
+      .no_nul(request.display_name(), "display_name");
+}
+
+Invalid validate(const pb::LogInRequest& request) {
+  return Check()
+      .name(request.name(), "name")
+      .size(request.password(), 1, kMaxPasswordBytes, "password")
+      .size(request.device(), 0, kMaxLabelBytes, "device")
+      .no_nul(request.device(), "device");
+}
+
+Invalid validate(const pb::LogOutRequest&) { return Check(); }
+
+Invalid validate(const pb::ListAccountsRequest& request) {
+  return Check()
+      .read(request.read())
+      .size(request.pattern(), 0, kMaxPatternBytes, "pattern")
+      .no_nul(request.pattern(), "pattern")
+      .size(request.after_name(), 0, chat::kMaxNameBytes, "after_name")
+      .no_nul(request.after_name(), "after_name")
+      .limit(request.limit());
+}
+
+Invalid validate(const pb::DeleteAccountRequest& request) {
+  return Check()
+      .write(request.has_write(), request.write())
+      .size(request.password(), 1, kMaxPasswordBytes, "password");
+}
+
+Invalid validate(const pb::OpenDirectRequest& request) {
+  return Check().write(request.has_write(), request.write()).name(request.name(), "name");
+}
+
+Invalid validate(const pb::ListConversationsRequest& request) {
+  return Check()
+      .read(request.read())
+      .not_negative(request.after_id(), "after_id")
+      .limit(request.limit());
+}
+
+Invalid validate(const pb::SendRequest& request) {
+  return Check()
+      .write(request.has_write(), request.write())
+      .positive(request.conversation_id(), "conversation_id")
+      .size(request.body(), 1, chat::kMaxBodyBytes, "body")
+      .that(request.after_request_id().empty() ||
+                request.after_request_id().size() == kRequestIdBytes,
+            "after_request_id", "must have 16 bytes, or be empty")
+      .that(request.after_request_id().empty() ||
+                request.after_request_id() != request.write().request_id(),
+            "after_request_id", "must name another request");
+}
+
+Invalid validate(const pb::ListMessagesRequest& request) {
+  return Check()
+      .read(request.read())
+      .positive(request.conversation_id(), "conversation_id")
+      .not_negative(request.before_seq(), "before_seq")
+      .not_negative(request.after_seq(), "after_seq")
+      .limit(request.limit());
+}
+
+Invalid validate(const pb::ReadUnreadRequest& request) {
+  return Check()
+      .read(request.read())
+      .positive(request.conversation_id(), "conversation_id")
+      .limit(request.limit());
+}
+
+Invalid validate(const pb::MarkReadRequest& request) {
+  return Check()
+      .positive(request.conversation_id(), "conversation_id")
+      .not_negative(request.seq(), "seq");
+}
+
+Invalid validate(const pb::DeleteMessagesRequest& request) {
+  Check check;
+  check.write(request.has_write(), request.write())
+      .positive(request.conversation_id(), "conversation_id")
+      .that(request.seqs_size() >= 1 && request.seqs_size() <= chat::kMaxPage, "seqs",
+            "must name 1 to " + std::to_string(chat::kMaxPage) + " messages");
+  for (const std::int64_t seq : request.seqs()) check.positive(seq, "seqs");
+  return check;
+}
+
+Invalid validate(const pb::SubscribeRequest& request) {
+  const pb::Cursor& after = request.after();
+  return Check().that(after.epoch() != 0 || (after.index() == 0 && after.ordinal() == 0),
+                      "after.epoch", "is missing");
+}
+
+Invalid validate(const pb::VoidRequest& request) {
+  return Check().request_id(request.request_id(), "request_id");
+}
+
+Invalid validate(const pb::HealthCheckRequest&) { return Check(); }
+
+Invalid validate(const pb::WatchServersRequest& request) {
+  return Check().size(request.client(), 0, kMaxClientLabelBytes, "client");
+}
+
+Invalid validate(const pb::JoinNetworkRequest& request) {
+  return Check()
+      .that(request.server_id() != 0, "server_id", "must not be 0")
+      .that(valid_address(request.address()), "address", "must be HOST:PORT");
+}
+
+Invalid validate(const pb::LeaveNetworkRequest& request) {
+  return Check().that(request.server_id() != 0, "server_id", "must not be 0");
+}
+
+Invalid validate(const pb::TransferPrimaryRequest&) { return Check(); }
+
+}  // namespace starling::transport

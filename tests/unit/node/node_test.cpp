@@ -1,0 +1,230 @@
+// The node with real stores and a transport of plain calls: elections, writes, kills, restarts.
+#include "tests/unit/node/cluster.h"
+
+namespace starling::node::testing {
+namespace {
+
+using transport::ProposeError;
+using transport::ServerRole;
+using transport::WaitError;
+
+void three(Cluster& cluster) {
+  cluster.start("n1", 1);
+  ASSERT_NO_FATAL_FAILURE(cluster.join("n2", 2));
+  ASSERT_NO_FATAL_FAILURE(cluster.join("n3", 3));
+  ASSERT_TRUE(eventually([&] {
+    const auto list = cluster.node(cluster.wait_primary()).server_list();
+    std::size_t voters = 0;
+    for (const auto& server : list.servers) voters += server.voter ? 1 : 0;
+    return voters == 3;
+  })) << "the learners became voters";
+}
+
+TEST(Node, ASoleServerServesAfterItsStart) {
+  Cluster cluster;
+  cluster.start("n1", 1);
+  const auto result = cluster.write(create_account("ada"));
+  EXPECT_EQ(result.outcome.code, chat::Code::kOk);
+  EXPECT_GT(result.index, 0u);
+  EXPECT_GT(result.time_ms, 0);
+  const auto status = cluster.node("n1").status();
+  EXPECT_EQ(status.role, ServerRole::kPrimary);
+  EXPECT_GE(status.applied_index, result.index);
+  EXPECT_NE(status.state_hash, 0u);
+  EXPECT_TRUE(status.has_quorum);
+  EXPECT_TRUE(eventually([&] { return cluster.at("n1").wire->beats() > 2; }));
+}
+
+TEST(Node, WritesSurviveTheDeathOfThePrimary) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string first = cluster.wait_primary();
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(cluster.write(create_account("a" + std::to_string(i))).outcome.code, chat::Code::kOk);
+  }
+  cluster.kill(first);
+  const std::string second = cluster.wait_primary();
+  EXPECT_NE(first, second);
+  EXPECT_EQ(cluster.write(create_account("a7")).outcome.code, chat::Code::kAlreadyExists);
+  EXPECT_EQ(cluster.write(create_account("b")).outcome.code, chat::Code::kOk);
+  cluster.restart(first);
+  EXPECT_EQ(cluster.write(create_account("c")).outcome.code, chat::Code::kOk);
+  EXPECT_TRUE(cluster.all_equal());
+  EXPECT_EQ(cluster.wait_primary(), second) << "a returning server does not preempt";
+}
+
+TEST(Node, AllRestartWithEverything) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  cluster.write(create_account("ada"));
+  for (const char* name : {"n1", "n2", "n3"}) cluster.kill(name);
+  for (const char* name : {"n1", "n2", "n3"}) cluster.restart(name);
+  EXPECT_EQ(cluster.write(create_account("ada")).outcome.code, chat::Code::kAlreadyExists);
+  EXPECT_TRUE(cluster.all_equal());
+}
+
+TEST(Node, ADeposedPrimaryAnswersThatItWasLost) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string old = cluster.wait_primary();
+  cluster.cut(old, true);
+  auto answer = propose(cluster.node(old), create_account("ada"));
+  EXPECT_TRUE(eventually([&] { return answered(answer); }));
+  EXPECT_EQ(answer->result.error, ProposeError::kPrimaryLost);
+  auto refused = propose(cluster.node(old), create_account("bob"));
+  EXPECT_TRUE(eventually([&] { return answered(refused); }));
+  EXPECT_EQ(refused->result.error, ProposeError::kNotPrimary);
+  const std::string next = cluster.wait_primary(old);
+  EXPECT_NE(next, old);
+  cluster.cut(old, false);
+  EXPECT_TRUE(eventually([&] { return cluster.node(old).status().role == ServerRole::kBackup; }));
+  EXPECT_EQ(cluster.write(create_account("ada")).outcome.code, chat::Code::kOk)
+      << "what was never on a majority did not happen";
+  EXPECT_TRUE(cluster.all_equal());
+}
+
+TEST(Node, ManyProposalsAreAllAnsweredInOrder) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  Node& leader = cluster.node(cluster.wait_primary());
+  std::vector<std::shared_ptr<Answer>> answers;
+  for (int i = 0; i < 2'000; ++i) {
+    answers.push_back(propose(leader, create_account("u" + std::to_string(i))));
+  }
+  core::Index last = 0;
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(eventually([&] { return answered(answer); }));
+    ASSERT_EQ(answer->result.error, ProposeError::kNone);
+    EXPECT_GT(answer->result.index, last);
+    last = answer->result.index;
+  }
+  EXPECT_TRUE(cluster.all_equal());
+}
+
+TEST(Node, TooManyProposalsAreRefused) {
+  Cluster cluster;
+  cluster.options.max_proposals = 2;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  cluster.cut(primary, true);  // Nothing commits, so nothing is answered.
+  std::vector<std::shared_ptr<Answer>> answers;
+  for (int i = 0; i < 3; ++i) {
+    answers.push_back(propose(cluster.node(primary), create_account("x" + std::to_string(i))));
+  }
+  ASSERT_TRUE(answered(answers[2]));
+  EXPECT_EQ(answers[2]->result.error, ProposeError::kOverloaded);
+  EXPECT_TRUE(eventually([&] { return answered(answers[0]) && answered(answers[1]); }));
+}
+
+TEST(Node, ReadBarrierOnABackupWaitsForWhatWasCommitted) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  const std::string backup = primary == "n1" ? "n2" : "n1";
+  for (int i = 0; i < 20; ++i) {
+    const auto result = cluster.write(create_account("r" + std::to_string(i)));
+    std::atomic<int> code{-1};
+    cluster.node(backup).read_barrier(std::chrono::steady_clock::now() + kPatience,
+                                      [&](WaitError error) { code = static_cast<int>(error); });
+    ASSERT_TRUE(eventually([&] { return code != -1; }));
+    ASSERT_EQ(code, static_cast<int>(WaitError::kNone));
+    EXPECT_GE(cluster.node(backup).applied_index(), result.index);
+  }
+}
+
+TEST(Node, WaitAppliedEndsAtItsDeadline) {
+  Cluster cluster;
+  cluster.start("n1", 1);
+  std::atomic<int> code{-1};
+  cluster.node("n1").wait_applied(1'000'000,
+                                  std::chrono::steady_clock::now() + std::chrono::milliseconds(30),
+                                  [&](WaitError error) { code = static_cast<int>(error); });
+  ASSERT_TRUE(eventually([&] { return code != -1; }));
+  EXPECT_EQ(code, static_cast<int>(WaitError::kTimeout));
+}
+
+TEST(Node, WaitersAndProposalsAreAnsweredAtShutdown) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  cluster.cut(primary, true);
+  std::atomic<int> code{-1};
+  cluster.node(primary).wait_applied(1'000'000, std::chrono::steady_clock::now() + kPatience,
+                                     [&](WaitError error) { code = static_cast<int>(error); });
+  auto answer = propose(cluster.node(primary), create_account("ada"));
+  cluster.kill(primary);
+  EXPECT_EQ(code, static_cast<int>(WaitError::kDraining));
+  EXPECT_TRUE(answered(answer));
+  EXPECT_NE(answer->result.error, ProposeError::kNone);
+}
+
+TEST(Node, DrainHandsThePrimacyOver) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  cluster.node(primary).drain(std::chrono::steady_clock::now() + std::chrono::seconds(5));
+  EXPECT_NE(cluster.node(primary).status().role, ServerRole::kPrimary);
+  EXPECT_NE(cluster.wait_primary(primary), primary);
+  auto refused = propose(cluster.node(primary), create_account("ada"));
+  EXPECT_TRUE(answered(refused));
+  EXPECT_EQ(refused->result.error, ProposeError::kDraining);
+}
+
+TEST(Node, TheListTellsWhoIsDownAndWhoIsBack) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  const std::string backup = primary == "n1" ? "n2" : "n1";
+  const std::string other = primary != "n3" && backup != "n3" ? "n3" : "n2";
+  const core::NodeId lost = cluster.at(backup).id;
+  const auto health_at = [&](const std::string& name) {
+    for (const auto& server : cluster.node(name).server_list().servers) {
+      if (server.id == lost) return server.health;
+    }
+    return transport::ServerHealth::kSuspect;
+  };
+  const auto before = cluster.node(other).server_list();
+  cluster.kill(backup);
+  EXPECT_TRUE(eventually([&] { return health_at(other) == transport::ServerHealth::kDown; }));
+  const auto after = cluster.node(other).server_list();
+  EXPECT_GT(after.version, before.version);
+  EXPECT_EQ(after.primary, cluster.at(primary).id);
+  cluster.restart(backup);
+  EXPECT_TRUE(eventually([&] { return health_at(other) == transport::ServerHealth::kUp; }));
+}
+
+TEST(Node, AMemberThatLeavesHasNoRole) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  const std::string backup = primary == "n1" ? "n2" : "n1";
+  std::atomic<int> code{-1};
+  cluster.node(primary).change_membership(
+      core::MembershipOp::kRemove, cluster.at(backup).id, "",
+      std::chrono::steady_clock::now() + kPatience,
+      [&](const transport::MembershipResult& result) { code = static_cast<int>(result.error); });
+  ASSERT_TRUE(eventually([&] { return code != -1; }));
+  EXPECT_EQ(code, static_cast<int>(transport::MembershipError::kNone));
+  EXPECT_EQ(cluster.node(primary).server_list().servers.size(), 2u);
+  EXPECT_EQ(cluster.write(create_account("ada")).outcome.code, chat::Code::kOk);
+  EXPECT_TRUE(eventually([&] { return cluster.node(backup).status().role == ServerRole::kNone; }));
+}
+
+TEST(Node, AnApplierBehindReadsFromTheLog) {
+  Cluster cluster;
+  cluster.options.apply_queue_bytes = 1;  // Every batch but the first entry spills.
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  Node& leader = cluster.node(cluster.wait_primary());
+  std::vector<std::shared_ptr<Answer>> answers;
+  for (int i = 0; i < 500; ++i) {
+    answers.push_back(propose(leader, create_account("s" + std::to_string(i))));
+  }
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(eventually([&] { return answered(answer); }));
+    ASSERT_EQ(answer->result.error, ProposeError::kNone);
+  }
+  EXPECT_TRUE(cluster.all_equal());
+}
+
+}  // namespace
+}  // namespace starling::node::testing

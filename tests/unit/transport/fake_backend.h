@@ -1,0 +1,304 @@
+// A node of one server for the transport's tests: it applies what is proposed at once, to a real
+// chat store, on a thread of its own as a real node would.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/transport/server.h"
+
+namespace starling::transport {
+
+// Polls an outcome with a generous deadline.
+inline bool eventually(const std::function<bool()>& holds) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  std::mutex mutex;
+  std::condition_variable never;
+  std::unique_lock lock(mutex);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    never.wait_for(lock, std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+class FakeBackend final : public Backend, public ReaderPool {
+ public:
+  explicit FakeBackend(core::NodeId id = 11) : id_(id) {
+    static std::atomic<int> counter{0};
+    directory_ = std::filesystem::temp_directory_path() /
+                 ("starling-transport-" +
+                  std::to_string(std::hash<std::thread::id>()(std::this_thread::get_id())) + "-" +
+                  std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) +
+                  "-" + std::to_string(counter.fetch_add(1)));
+    std::filesystem::create_directories(directory_);
+    path_ = (directory_ / "chat.db").string();
+    const sqlite::Status status = chat::Store::open(path_, 2048, store_);
+    if (!status.ok()) ADD_FAILURE() << status.message();
+    thread_ = std::thread([this] { run(); });
+  }
+  ~FakeBackend() override {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+      wake_.notify_one();
+    }
+    thread_.join();
+    idle_readers_.clear();
+    store_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  void attach(Transport* transport) { transport_ = transport; }
+
+  // What the tests set.
+  void set_status(const std::function<void(NodeStatus&)>& change) {
+    std::lock_guard lock(mutex_);
+    change(shown_);
+  }
+  void set_time_offset(chat::TimeMs offset) { time_offset_.store(offset); }
+  // Shifts the replicated time that entries are stamped with.
+  void set_stamp_offset(chat::TimeMs offset) { stamp_offset_.store(offset); }
+  chat::TimeMs stamp_offset() const { return stamp_offset_.load(); }
+  void set_propose_error(ProposeError error) { propose_error_.store(error); }
+  void hold_proposals(bool hold) {
+    std::lock_guard lock(mutex_);
+    hold_ = hold;
+    wake_.notify_one();
+  }
+  std::vector<core::Message> delivered() {
+    std::lock_guard lock(mutex_);
+    return delivered_;
+  }
+  std::vector<std::string> peer_events() {
+    std::lock_guard lock(mutex_);
+    return peer_events_;
+  }
+  std::vector<ServerList> lists() {
+    std::lock_guard lock(mutex_);
+    return lists_;
+  }
+  std::function<void(const core::Message&)> on_deliver;  // Set before the server starts.
+
+  // Backend.
+  NodeStatus status() const override {
+    std::lock_guard lock(mutex_);
+    NodeStatus out = shown_;
+    out.cluster = 7;
+    out.epoch = 1;
+    out.id = id_;
+    out.applied_index = applied_.load();
+    out.commit_index = out.applied_index;
+    out.last_index = out.applied_index;
+    out.time_ms = time_ms_.load() + time_offset_.load();
+    return out;
+  }
+  ServerList server_list() const override {
+    ServerList list;
+    list.cluster = 7;
+    list.epoch = 1;
+    list.term = 1;
+    list.version = 1;
+    list.primary = id_;
+    list.servers.push_back({id_, "127.0.0.1:5101", ServerRole::kPrimary, ServerHealth::kUp, true});
+    return list;
+  }
+  ReaderPool& readers() override { return *this; }
+  std::uint64_t applied_index() const override { return applied_.load(); }
+
+  Lease acquire() override {
+    std::unique_ptr<chat::Reader> reader;
+    {
+      std::lock_guard lock(readers_mutex_);
+      if (!idle_readers_.empty()) {
+        reader = std::move(idle_readers_.back());
+        idle_readers_.pop_back();
+      }
+    }
+    if (!reader) {
+      const sqlite::Status status = chat::Reader::open(path_, reader);
+      if (!status.ok()) ADD_FAILURE() << status.message();
+    }
+    return Lease(reader.release(), [this](chat::Reader* back) {
+      std::lock_guard lock(readers_mutex_);
+      idle_readers_.emplace_back(back);
+    });
+  }
+
+  void propose(std::string command, ProposeCallback done) override {
+    std::lock_guard lock(mutex_);
+    work_.push_back(
+        [this, command = std::move(command), done = std::move(done)] { apply(command, done); });
+    wake_.notify_one();
+  }
+  void read_barrier(Deadline, WaitCallback done) override {
+    std::lock_guard lock(mutex_);
+    work_.push_back([done = std::move(done)] { done(WaitError::kNone); });
+    wake_.notify_one();
+  }
+  void wait_applied(core::Index index, Deadline deadline, WaitCallback done) override {
+    std::lock_guard lock(mutex_);
+    waits_.push_back({index, deadline, std::move(done)});
+    wake_.notify_one();
+  }
+  void change_membership(core::MembershipOp, core::NodeId, std::string, Deadline,
+                         MembershipCallback done) override {
+    const core::Index index = applied_.load();
+    std::lock_guard lock(mutex_);
+    work_.push_back([done = std::move(done), index] { done({MembershipError::kNone, {}, index}); });
+    wake_.notify_one();
+  }
+  void transfer(core::NodeId, Deadline, MembershipCallback done) override {
+    std::lock_guard lock(mutex_);
+    work_.push_back([done = std::move(done)] {
+      done({MembershipError::kTimeout, "nobody to hand over to", 0});
+    });
+    wake_.notify_one();
+  }
+  bool read_log(core::Index from, core::Index to, std::size_t max_bytes,
+                std::vector<core::EntryPtr>& out) override {
+    std::lock_guard lock(mutex_);
+    std::size_t bytes = 0;
+    for (core::Index i = from; i <= to && (bytes < max_bytes || out.empty()); ++i) {
+      if (i == 0 || i > log_.size()) return false;
+      out.push_back(log_[i - 1]);
+      bytes += log_[i - 1]->data.size();
+    }
+    return true;
+  }
+  void deliver(core::Message message) override {
+    if (on_deliver) on_deliver(message);
+    std::lock_guard lock(mutex_);
+    delivered_.push_back(std::move(message));
+  }
+  void peer_unreachable(core::NodeId peer) override {
+    std::lock_guard lock(mutex_);
+    peer_events_.push_back("unreachable " + std::to_string(peer));
+  }
+  void peer_connected(core::NodeId peer) override {
+    std::lock_guard lock(mutex_);
+    peer_events_.push_back("connected " + std::to_string(peer));
+  }
+  void list_received(ServerList list) override {
+    std::lock_guard lock(mutex_);
+    lists_.push_back(std::move(list));
+  }
+
+ private:
+  struct Wait {
+    core::Index index;
+    Deadline deadline;
+    WaitCallback done;
+  };
+
+  void apply(const std::string& command, const ProposeCallback& done) {
+    ProposeResult result;
+    result.error = propose_error_.load();
+    if (result.error != ProposeError::kNone) {
+      done(result);
+      return;
+    }
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const chat::TimeMs now = std::max(
+        time_ms_.load(),
+        std::chrono::duration_cast<std::chrono::milliseconds>(wall).count() + stamp_offset_.load());
+    auto entry = std::make_shared<core::Entry>();
+    entry->term = 1;
+    entry->index = applied_.load() + 1;
+    entry->kind = core::EntryKind::kCommand;
+    entry->stamp_ms = now;
+    entry->data = command;
+    chat::Committed committed{entry->index, now, true, entry->data};
+    chat::ApplyResult applied;
+    const sqlite::Status status = store_->apply(std::span(&committed, 1), applied);
+    if (!status.ok()) ADD_FAILURE() << status.message();
+    {
+      std::lock_guard lock(mutex_);
+      log_.push_back(entry);
+    }
+    time_ms_.store(now);
+    applied_.store(entry->index);
+    if (Transport* transport = transport_.load()) {
+      transport->publish_events(applied.events, entry->index);
+    }
+    if (!applied.outcomes.empty()) result.outcome = applied.outcomes.front().outcome;
+    result.index = entry->index;
+    result.time_ms = now;
+    done(result);
+  }
+
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      if (!work_.empty() && !hold_) {
+        auto work = std::move(work_.front());
+        work_.pop_front();
+        lock.unlock();
+        work();
+        lock.lock();
+        continue;
+      }
+      std::vector<Wait> due;
+      const auto now = std::chrono::steady_clock::now();
+      std::erase_if(waits_, [&](Wait& wait) {
+        if (wait.index > applied_.load() && wait.deadline > now) return false;
+        due.push_back(std::move(wait));
+        return true;
+      });
+      if (!due.empty()) {
+        lock.unlock();
+        for (Wait& wait : due) {
+          wait.done(wait.index > applied_.load() ? WaitError::kTimeout : WaitError::kNone);
+        }
+        lock.lock();
+        continue;
+      }
+      wake_.wait_for(lock, std::chrono::milliseconds(5));
+    }
+  }
+
+  const core::NodeId id_;
+  std::filesystem::path directory_;
+  std::string path_;
+  std::unique_ptr<chat::Store> store_;
+  std::atomic<Transport*> transport_{nullptr};
+  std::atomic<core::Index> applied_{0};
+  std::atomic<chat::TimeMs> time_ms_{0};
+  std::atomic<chat::TimeMs> time_offset_{0};
+  std::atomic<chat::TimeMs> stamp_offset_{0};
+  std::atomic<ProposeError> propose_error_{ProposeError::kNone};
+  std::mutex readers_mutex_;
+  std::vector<std::unique_ptr<chat::Reader>> idle_readers_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  NodeStatus shown_ = [] {
+    NodeStatus status;
+    status.role = ServerRole::kPrimary;
+    status.primary = 11;
+    status.primary_address = "127.0.0.1:5101";
+    status.term = 1;
+    status.has_quorum = true;
+    return status;
+  }();
+  std::deque<std::function<void()>> work_;
+  std::vector<Wait> waits_;
+  std::vector<core::EntryPtr> log_;
+  std::vector<core::Message> delivered_;
+  std::vector<std::string> peer_events_;
+  std::vector<ServerList> lists_;
+  bool hold_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace starling::transport

@@ -1,0 +1,283 @@
+// SendStream, Subscribe and WatchServers.
+#include <set>
+
+#include "tests/unit/transport/fixture.h"
+
+namespace starling::transport {
+namespace {
+
+class Streams : public TransportTest {
+ protected:
+  explicit Streams(ServerOptions options = test_options()) : TransportTest(options) {
+    ada_ = account("ada");
+    bob_ = account("bob");
+    conversation_ = open_direct(ada_, "bob");
+  }
+  std::unique_ptr<grpc::ClientContext> context_of(const Session& who) {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata("authorization", who.bearer);
+    context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    return context;
+  }
+  pb::SendRequest message(const std::string& body) {
+    auto request = write_request<pb::SendRequest>();
+    request.set_conversation_id(conversation_);
+    request.set_body(body);
+    return request;
+  }
+  // Reads until `count` messages have come.
+  static void read_messages(grpc::ClientReader<pb::SubscribeResponse>& reader, std::size_t count,
+                            std::vector<pb::Event>& out) {
+    pb::SubscribeResponse response;
+    while (out.size() < count && reader.Read(&response)) {
+      for (const pb::Event& event : response.events()) {
+        if (event.kind() == pb::EVENT_KIND_MESSAGE) out.push_back(event);
+      }
+    }
+  }
+  // Pipelines `count` sends and takes all answers.
+  void send_many(pb::Chat::Stub& stub, int count, const std::string& prefix) {
+    const auto context = context_of(ada_);
+    const auto stream = stub.SendStream(context.get());
+    std::vector<std::string> ids;
+    std::thread writer([&] {
+      for (int i = 0; i < count; ++i) {
+        const pb::SendRequest request = message(prefix + std::to_string(i));
+        ids.push_back(request.write().request_id());
+        if (!stream->Write(request)) break;
+      }
+      stream->WritesDone();
+    });
+    std::map<std::string, std::int64_t> answered;
+    pb::SendStreamResponse response;
+    while (stream->Read(&response)) {
+      EXPECT_EQ(response.code(), 0) << response.error();
+      EXPECT_TRUE(answered.emplace(response.request_id(), response.sent().message().seq()).second);
+    }
+    writer.join();
+    expect_ok(stream->Finish());
+    ASSERT_EQ(answered.size(), static_cast<std::size_t>(count));
+    for (std::size_t i = 1; i < ids.size(); ++i) {
+      EXPECT_EQ(answered[ids[i]], answered[ids[i - 1]] + 1) << "in the order received";
+    }
+  }
+  Session ada_, bob_;
+  std::int64_t conversation_ = 0;
+};
+
+TEST_F(Streams, SendsAreProposedInOrderAndEachAnsweredOnce) { send_many(*chat_, 3000, "m"); }
+
+class SmallWindow : public Streams {
+ protected:
+  SmallWindow()
+      : Streams([] {
+          ServerOptions options = test_options();
+          options.send_window = 8;
+          options.subscriber_queue = 16;
+          return options;
+        }()) {}
+};
+
+TEST_F(SmallWindow, AFullWindowOnlySlowsTheStream) { send_many(*chat_, 500, "m"); }
+
+TEST_F(Streams, LosingThePrimacyAnswersAndEndsTheStream) {
+  const auto context = context_of(ada_);
+  const auto stream = chat_->SendStream(context.get());
+  backend_.set_propose_error(ProposeError::kPrimaryLost);
+  ASSERT_TRUE(stream->Write(message("lost")));
+  pb::SendStreamResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_EQ(response.code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(response.detail().reason(), pb::REASON_PRIMARY_LOST);
+  EXPECT_TRUE(response.detail().may_have_happened());
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(Streams, ABackupRelaysAndTellsOfALostPrimary) {
+  FakeBackend backup(12);
+  const auto follow = [&](core::NodeId primary, const std::string& address) {
+    backup.set_status([&](NodeStatus& status) {
+      status.role = ServerRole::kBackup;
+      status.primary = primary;
+      status.primary_address = address;
+    });
+  };
+  follow(11, server_->bound_address());
+  std::string error;
+  const auto relay = Server::start(test_options(12), backup, error);
+  ASSERT_TRUE(relay) << error;
+  relay->beat(Beat());
+  const auto stub = pb::Chat::NewStub(
+      grpc::CreateChannel(relay->bound_address(), grpc::InsecureChannelCredentials()));
+  send_many(*stub, 500, "r");
+
+  // Sends that the primary has not answered when another one is known.
+  const auto context = context_of(ada_);
+  const auto stream = stub->SendStream(context.get());
+  backend_.hold_proposals(true);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(stream->Write(message("held")));
+  std::atomic<bool> ended{false};
+  std::thread change([&] {
+    core::NodeId other = 13;
+    eventually([&] {
+      follow(other, "127.0.0.1:1");
+      other = other == 13 ? 14 : 13;
+      relay->beat(Beat());
+      return ended.load();
+    });
+  });
+  pb::SendStreamResponse response;
+  while (stream->Read(&response)) {
+    EXPECT_EQ(response.code(), grpc::StatusCode::UNAVAILABLE);
+    EXPECT_EQ(response.detail().reason(), pb::REASON_PRIMARY_LOST);
+    EXPECT_TRUE(response.detail().may_have_happened());
+    EXPECT_TRUE(response.detail().retryable());
+  }
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  ended.store(true);
+  change.join();
+  backend_.hold_proposals(false);
+}
+
+TEST_F(Streams, CatchUpAndLiveJoinWithoutAGapOrADouble) {
+  constexpr int kBefore = 450;
+  constexpr int kAfter = 800;
+  send_many(*chat_, kBefore, "before");
+  const auto context = context_of(bob_);
+  pb::SubscribeRequest request;
+  request.mutable_after()->set_epoch(1);
+  const auto reader = chat_->Subscribe(context.get(), request);
+  std::thread sender([&] { send_many(*chat_, kAfter, "after"); });
+  std::vector<pb::Event> events;
+  read_messages(*reader, kBefore + kAfter, events);
+  sender.join();
+  ASSERT_EQ(events.size(), static_cast<std::size_t>(kBefore + kAfter));
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    ASSERT_EQ(events[i].message().seq(), static_cast<std::int64_t>(i + 1));
+  }
+  context->TryCancel();
+
+  // And again from a cursor in the middle.
+  const auto later = context_of(bob_);
+  *request.mutable_after() = events[600].cursor();
+  const auto resumed = chat_->Subscribe(later.get(), request);
+  std::vector<pb::Event> rest;
+  read_messages(*resumed, kBefore + kAfter - 601, rest);
+  ASSERT_EQ(rest.size(), static_cast<std::size_t>(kBefore + kAfter - 601));
+  EXPECT_EQ(rest.front().message().seq(), 602);
+  later->TryCancel();
+}
+
+TEST_F(SmallWindow, ASlowSubscriberFallsBackToTheStoreAndMissesNothing) {
+  const auto context = context_of(bob_);
+  const auto reader = chat_->Subscribe(context.get(), pb::SubscribeRequest());
+  pb::SubscribeResponse first;
+  ASSERT_TRUE(reader->Read(&first));  // Where it stands; from here on it does not read.
+  constexpr int kMany = 600;
+  const std::string body(8000, 'b');  // More than the transport's own buffers take.
+  send_many(*chat_, kMany, body);
+  std::vector<pb::Event> events;
+  read_messages(*reader, kMany, events);
+  ASSERT_EQ(events.size(), static_cast<std::size_t>(kMany));
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    ASSERT_EQ(events[i].message().seq(), static_cast<std::int64_t>(i + 1));
+  }
+  context->TryCancel();
+}
+
+TEST_F(Streams, WithoutACursorTheStreamSaysWhereItStands) {
+  send(ada_, conversation_, "old");
+  const auto context = context_of(bob_);
+  const auto reader = chat_->Subscribe(context.get(), pb::SubscribeRequest());
+  pb::SubscribeResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.events_size(), 0);
+  EXPECT_EQ(response.position().epoch(), 1u);
+  EXPECT_EQ(response.position().index(), backend_.applied_index());
+  send(ada_, conversation_, "new");
+  std::vector<pb::Event> events;
+  read_messages(*reader, 1, events);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].message().body(), "new");
+  // An idle stream goes on telling its position.
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.events_size(), 0);
+  EXPECT_EQ(response.position().index(), backend_.applied_index());
+  context->TryCancel();
+}
+
+TEST_F(Streams, ACursorOfAnotherEpochIsResync) {
+  const auto context = context_of(bob_);
+  pb::SubscribeRequest request;
+  request.mutable_after()->set_epoch(2);
+  request.mutable_after()->set_index(1);
+  const auto reader = chat_->Subscribe(context.get(), request);
+  pb::SubscribeResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(detail_of(status).reason(), pb::REASON_RESYNC);
+}
+
+TEST_F(Streams, AServerBehindTheCursorWaits) {
+  const auto context = context_of(bob_);
+  pb::SubscribeRequest request;
+  request.mutable_after()->set_epoch(1);
+  request.mutable_after()->set_index(backend_.applied_index() + 1);
+  const auto reader = chat_->Subscribe(context.get(), request);
+  pb::SubscribeResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  send(ada_, conversation_, "up to the cursor");
+  send(ada_, conversation_, "beyond it");
+  std::vector<pb::Event> events;
+  read_messages(*reader, 1, events);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].message().body(), "beyond it");
+  context->TryCancel();
+}
+
+TEST_F(Streams, WatchersGetTheListAndTheBeats) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  pb::WatchServersRequest request;
+  request.set_client("test");
+  const auto reader = cluster_->WatchServers(&context, request);
+  pb::WatchServersResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  ASSERT_TRUE(response.has_servers());
+  EXPECT_EQ(response.servers().servers_size(), 1);
+  EXPECT_EQ(response.role(), pb::ROLE_PRIMARY);
+
+  Beat beat;
+  beat.interval_ms = 50;
+  beat.status.term = 42;
+  beat.status.has_quorum = true;
+  server_->beat(beat);
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_FALSE(response.has_servers());
+  EXPECT_EQ(response.term(), 42u);
+  EXPECT_EQ(response.beat_interval_ms(), 50u);
+
+  ServerList list = backend_.server_list();
+  list.version = 9;
+  server_->publish_list(list, false);
+  ASSERT_TRUE(reader->Read(&response));
+  ASSERT_TRUE(response.has_servers());
+  EXPECT_EQ(response.servers().version(), 9u);
+
+  grpc::ClientContext health;
+  pb::HealthCheckResponse checked;
+  expect_ok(cluster_->HealthCheck(&health, pb::HealthCheckRequest(), &checked));
+  EXPECT_EQ(checked.clients(), 1u);
+  EXPECT_EQ(checked.server_id(), 11u);
+  EXPECT_EQ(checked.protocol_version(), kProtocolVersion);
+
+  server_->set_draining();
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_TRUE(response.draining());
+  context.TryCancel();
+}
+
+}  // namespace
+}  // namespace starling::transport
