@@ -1,0 +1,170 @@
+// The Starling client: give it one address (or several) and it finds the rest, watches the servers'
+// health and hides every failover. Writes take effect exactly once and in the order in which they
+// were called.
+//
+//   auto client = starling::Client::connect({"127.0.0.1:5101"});
+//   auto session = client->log_in("ada", "correct horse");
+//   auto chat = session->open_direct("bob");
+//   auto sent = session->send(chat->id, "hello");
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "starling/result.h"
+#include "starling/types.h"
+
+namespace starling {
+
+struct ClientOptions {
+  std::chrono::milliseconds timeout{
+      10'000};  // One deadline for each operation, over all its retries.
+  std::size_t max_queued_writes =
+      4'096;  // Unanswered sends; one more fails with kResourceExhausted.
+  std::string client_name = "starling-sdk";  // Shown in the servers' active-client list.
+  bool discover = true;                      // False: talk to the given addresses only.
+  // Runs on the client's callback thread, one call at a time, in order; must not block for long.
+  std::function<void(const ClusterEvent&)> on_cluster_event;
+};
+
+// Where a read is answered. `server`: by that very server's own state ("host:port"), for checkers;
+// no failover.
+struct ReadOptions {
+  ReadLevel level = ReadLevel::kSession;
+  std::string server;
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
+// Who sends what, with the identity of the write: for outboxes and checkers that outlive a process.
+struct SendOptions {
+  std::optional<std::chrono::milliseconds> timeout;
+  std::string
+      request_id;      // 16 bytes; empty: made here. The same one again gives the first outcome.
+  std::string server;  // Pinned: offered to this server only.
+};
+
+class Subscription;
+
+// A logged-in account. Thread contract: every call is thread-safe. Copies share the session.
+class Session {
+ public:
+  Session();  // Empty: every call fails with kUnauthenticated.
+  ~Session();
+  Session(const Session&);
+  Session& operator=(const Session&);
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  const Account& account() const;
+  const std::string& token() const;  // A secret: resumes the session with Client::resume.
+  std::int64_t expires_at_ms() const;
+
+  Status log_out();
+  // Cannot be undone. The sent messages stay, under "deleted account".
+  Status delete_account(const std::string& password);
+
+  // Account names with '*' and '?', in name order, after `after_name`; at most 200 a page.
+  Result<Page<Account>> accounts(const std::string& pattern = "*", int limit = 50,
+                                 const std::string& after_name = "",
+                                 const ReadOptions& options = {});
+  Result<Conversation> open_direct(const std::string& name);
+  Result<Page<Conversation>> conversations(int limit = 200, std::int64_t after_id = 0,
+                                           const ReadOptions& options = {});
+  // The answer is the stored message (without its body). Retried through failovers until the
+  // deadline; a failure says by may_have_happened whether it may be stored. Order: as called, in
+  // each conversation.
+  Result<Message> send(std::int64_t conversation_id, const std::string& body,
+                       const SendOptions& options = {});
+  // As send; returns at once. `done` runs on the client's callback thread, in the order of the
+  // calls' completion. Refusals of calls past max_queued_writes may run in the calling thread.
+  void send_async(std::int64_t conversation_id, std::string body,
+                  std::function<void(Result<Message>)> done, const SendOptions& options = {});
+  // History, ascending in seq. before_seq == 0: the newest.
+  Result<Page<Message>> messages(std::int64_t conversation_id, std::int64_t before_seq = 0,
+                                 int limit = 50, const ReadOptions& options = {});
+  Result<Page<Message>> messages_after(std::int64_t conversation_id, std::int64_t after_seq,
+                                       int limit = 200, const ReadOptions& options = {});
+  Result<Unread> read_unread(std::int64_t conversation_id, int limit = 50, bool mark_read = true);
+  Status mark_read(std::int64_t conversation_id, std::int64_t seq);
+  // Returns how many were not deleted before.
+  Result<std::int64_t> delete_messages(std::int64_t conversation_id,
+                                       const std::vector<std::int64_t>& seqs);
+
+  // Events after a cursor (none: from now), each once, in order, across failovers. See
+  // Subscription.
+  Result<Subscription> subscribe(std::optional<Cursor> after = std::nullopt);
+  // As above with a callback, on the client's callback thread. `server`: pinned to one server's
+  // stream.
+  Result<Subscription> subscribe(std::optional<Cursor> after,
+                                 std::function<void(const Event&)> on_event,
+                                 const std::string& server = "");
+
+ private:
+  friend class Client;
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// A stream of events that resumes by itself. Ends when destroyed or closed. Thread-safe.
+class Subscription {
+ public:
+  Subscription();
+  ~Subscription();
+  Subscription(Subscription&&) noexcept;
+  Subscription& operator=(Subscription&&) noexcept;
+
+  // The next event. kDeadlineExceeded when none came in time; kCancelled after close; kResync or
+  // kUnauthenticated when the stream cannot go on. With a callback it gives no events, but waits
+  // for that end.
+  Result<Event> next(std::chrono::milliseconds timeout);
+  // After the last event given out: where to resume in another process.
+  Cursor cursor() const;
+  // No callback starts after this; waits, for two seconds at most, for the one that runs.
+  void close();
+
+ private:
+  friend class Session;
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// A connection to a cluster. Thread contract: every call is thread-safe. Callbacks run on one
+// thread that the client owns; they may call the client's asynchronous calls, not its blocking
+// ones.
+class Client {
+ public:
+  // Returns at once when a server answers, kUnavailable (naming the addresses tried) when none did
+  // in time.
+  static Result<Client> connect(std::vector<std::string> addresses, ClientOptions options = {});
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  Result<Account> create_account(const std::string& name, const std::string& password,
+                                 const std::string& display_name = "");
+  Result<Session> log_in(const std::string& name, const std::string& password,
+                         const std::string& device = "");
+  // Takes up a session by the token of an earlier one, without a round trip.
+  Session resume(const std::string& token, const Account& account);
+
+  ServerList servers() const;
+  // Address of the primary as last heard; empty when none is known.
+  std::string primary() const;
+  // Waits until a primary is known.
+  Result<std::string> wait_for_primary(std::chrono::milliseconds timeout);
+  // Ends every call under way with kCancelled, and waits for the callback that runs (not when
+  // called from one). Destroying the client does the same; its sessions are of no use any more.
+  void close();
+
+ private:
+  struct Impl;
+  explicit Client(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace starling

@@ -1,0 +1,225 @@
+// Unary operations: one deadline over all attempts.
+#include "sdk/src/caller.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sdk/src/random.h"
+
+namespace starling::sdk {
+namespace {
+
+constexpr milliseconds kBaseBackoff{10};
+constexpr milliseconds kMaxBackoff{250};
+// How long one attempt may take at a server that no watch stream vouches for; doubles with each.
+constexpr milliseconds kUnwatchedAttempt{1'500};
+constexpr milliseconds kAvoid{100};
+
+// Refusals that are themselves the recorded outcome, so that no earlier attempt did anything else.
+bool is_outcome(v1::Reason reason) {
+  switch (reason) {
+    case v1::REASON_INVALID_FIELD:
+    case v1::REASON_NOT_FOUND:
+    case v1::REASON_ALREADY_EXISTS:
+    case v1::REASON_PERMISSION_DENIED:
+    case v1::REASON_VOIDED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Caller::Caller(CallHomePtr home, ChannelPool& channels, View& view,
+               std::function<void(const std::string&)> suspect)
+    : home_(std::move(home)), channels_(channels), view_(view), suspect_(std::move(suspect)) {}
+
+void Caller::submit(const OperationPtr& operation) {
+  if (!home_->loop.post([this, operation] { begin(operation); })) {
+    operation->fail(closed_error(false));
+  }
+}
+
+void Caller::begin(const OperationPtr& operation) {
+  if (closed_) {
+    operation->fail(closed_error(false));
+    return;
+  }
+  if (running_.size() + waiting_.size() >= kMaxOperations) {
+    operation->fail(make_error(ErrorCode::kResourceExhausted,
+                               "Too many calls are under way in this client; wait for some of "
+                               "them and try again."));
+    return;
+  }
+  operation->prepare(view_);
+  attempt(operation);
+}
+
+TimePoint Caller::attempt_deadline(const Operation& operation, const std::string& address) {
+  const Health& health = view_.health(address);
+  if (!operation.pinned.empty() ||
+      (health.live && !health.suspect && address == view_.primary_address())) {
+    return operation.deadline;  // A hang shows in the beats, and server_lost cancels the attempt.
+  }
+  const int doublings = std::min(operation.attempts_, 4);
+  return std::min(operation.deadline, SteadyClock::now() + kUnwatchedAttempt * (1 << doublings));
+}
+
+void Caller::attempt(const OperationPtr& operation) {
+  home_->loop.cancel(operation->timer_);
+  waiting_.erase(operation);
+  const TimePoint now = SteadyClock::now();
+  if (operation->deadline <= now) {
+    out_of_time(operation);
+    return;
+  }
+  std::string address = operation->pinned;
+  if (address.empty()) {
+    address = operation->attempts_ == 0 && !operation->first.empty()
+                  ? operation->first
+                  : view_.pick(operation->last_tried_);
+  }
+  if (address.empty()) {
+    wait(operation, kMaxBackoff);
+    return;
+  }
+  const TimePoint deadline = attempt_deadline(*operation, address);
+  operation->attempts_++;
+  operation->last_tried_ = address;
+  operation->abandoned_ = false;
+  operation->endpoint_ = channels_.get(address);
+  operation->context_ = std::make_unique<grpc::ClientContext>();
+  operation->context_->set_deadline(std::chrono::system_clock::now() + (deadline - now));
+  if (!operation->token.empty()) {
+    operation->context_->AddMetadata("authorization", "Bearer " + operation->token);
+  }
+  running_.insert(operation);
+  home_->calls.add();
+  operation->issue(*operation->endpoint_, operation->context_.get(),
+                   [this, operation, home = home_](const grpc::Status& status) {
+                     home->loop.post([this, operation, status] { finished(operation, status); });
+                     home->calls.remove();
+                   });
+}
+
+void Caller::finished(const OperationPtr& operation, const grpc::Status& status) {
+  running_.erase(operation);
+  const bool reached = reached_server(*operation->context_, status);
+  if (status.ok()) {
+    if (const v1::ResponseHeader* header = operation->header()) view_.heard(*header);
+    operation->succeed();
+    return;
+  }
+  Failure failure = classify(status, reached);
+  if (operation->write && failure.may_have_happened) operation->may_have_happened_ = true;
+  if (closed_) {
+    operation->fail(closed_error(operation->may_have_happened_));
+    return;
+  }
+  const std::string& address = operation->last_tried_;
+  if (!operation->pinned.empty()) {
+    Error error = to_error(failure);
+    error.may_have_happened = operation->may_have_happened_;
+    if (!failure.typed && failure.retryable) {
+      error.code = reached && failure.code == grpc::StatusCode::DEADLINE_EXCEEDED
+                       ? ErrorCode::kDeadlineExceeded
+                       : ErrorCode::kUnavailable;
+      error.message = "The server at " + address + " did not answer.";
+    }
+    operation->fail(std::move(error));
+    return;
+  }
+  if (!failure.retryable) {
+    Error error = to_error(failure);
+    error.may_have_happened = operation->may_have_happened_ && !is_outcome(failure.detail.reason());
+    operation->fail(std::move(error));
+    return;
+  }
+  retry(operation, failure);
+}
+
+void Caller::retry(const OperationPtr& operation, const Failure& failure) {
+  const std::string address = operation->last_tried_;
+  operation->last_failure_ = failure;
+  view_.hint(failure.detail.primary_address());
+  milliseconds delay = backoff(operation->waits_++, kBaseBackoff, kMaxBackoff);
+  if (!failure.typed && !operation->abandoned_) {
+    // A broken connection, or an attempt that took too long: somebody else is asked at once.
+    view_.avoid(address, kAvoid);
+    suspect_(address);
+  }
+  switch (failure.detail.reason()) {
+    case v1::REASON_NO_PRIMARY:
+    case v1::REASON_OVERLOADED:
+    case v1::REASON_CONFLICT:
+      operation->last_tried_.clear();  // Not the server's fault.
+      break;
+    default:
+      // One that has not been tried yet is asked with no wait.
+      if (operation->waits_ <= 2 && view_.pick(address) != address) delay = milliseconds(0);
+      break;
+  }
+  wait(operation, delay);
+}
+
+void Caller::wait(const OperationPtr& operation, milliseconds delay) {
+  const TimePoint when = std::min(SteadyClock::now() + delay, operation->deadline);
+  waiting_.insert(operation);
+  operation->timer_ = home_->loop.at(when, [this, operation] {
+    operation->timer_ = 0;
+    attempt(operation);
+  });
+}
+
+void Caller::out_of_time(const OperationPtr& operation) {
+  const Failure& failure = operation->last_failure_;
+  const std::string within = " within " + std::to_string(operation->timeout.count()) + " ms";
+  Error error;
+  const bool hung = failure.code == grpc::StatusCode::DEADLINE_EXCEEDED && !failure.typed;
+  if (hung) {
+    error = make_error(ErrorCode::kDeadlineExceeded, "No server answered" + within + ".");
+  } else if (failure.detail.reason() == v1::REASON_OVERLOADED ||
+             failure.detail.reason() == v1::REASON_CONFLICT) {
+    error = to_error(failure);
+  } else if (failure.typed) {
+    error = make_error(ErrorCode::kUnavailable,
+                       "The cluster could not take the call" + within + ": " + failure.message);
+  } else {
+    error = make_error(ErrorCode::kUnavailable, "No server could be reached" + within +
+                                                    "; the last one tried was " +
+                                                    operation->last_tried_ + ".");
+  }
+  error.retryable = true;
+  error.may_have_happened = operation->may_have_happened_;
+  operation->fail(std::move(error));
+}
+
+void Caller::kick() {
+  if (waiting_.empty()) return;
+  const std::vector<OperationPtr> all(waiting_.begin(), waiting_.end());
+  for (const OperationPtr& operation : all) attempt(operation);
+}
+
+void Caller::server_lost(const std::string& address) {
+  for (const OperationPtr& operation : running_) {
+    if (operation->pinned.empty() && operation->endpoint_->address == address) {
+      operation->abandoned_ = true;
+      operation->context_->TryCancel();
+    }
+  }
+}
+
+void Caller::close() {
+  closed_ = true;
+  for (const OperationPtr& operation : running_) operation->context_->TryCancel();
+  const std::vector<OperationPtr> all(waiting_.begin(), waiting_.end());
+  waiting_.clear();
+  for (const OperationPtr& operation : all) {
+    home_->loop.cancel(operation->timer_);
+    operation->fail(closed_error(operation->may_have_happened_));
+  }
+}
+
+}  // namespace starling::sdk

@@ -1,0 +1,86 @@
+// Unary operations: one deadline over all attempts, each at the server that the view thinks best.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "sdk/src/calls.h"
+#include "sdk/src/channels.h"
+#include "sdk/src/view.h"
+#include "starling/v1/chat.pb.h"
+
+namespace starling::sdk {
+
+// One operation, from its call to its answer. Filled in by the caller's thread, then the loop's.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+
+  bool write = false;  // Its outcome matters when it stays unknown.
+  TimePoint deadline{};
+  milliseconds timeout{0};
+  std::string token;   // Of the session; empty: none needed.
+  std::string pinned;  // This server only, one attempt.
+  std::string first;   // Where to begin, when given.
+
+ protected:
+  friend class Caller;
+  // Puts as_of and the read token in, once, before the first attempt.
+  virtual void prepare(const View& view) = 0;
+  virtual void issue(Endpoint& endpoint, grpc::ClientContext* context,
+                     std::function<void(grpc::Status)> done) = 0;
+  virtual const v1::ResponseHeader* header() const = 0;
+  virtual void succeed() = 0;
+  virtual void fail(Error error) = 0;
+
+ private:
+  std::unique_ptr<grpc::ClientContext> context_;  // Of the attempt under way.
+  EndpointPtr endpoint_;
+  std::string last_tried_;
+  int attempts_ = 0;
+  int waits_ = 0;
+  bool may_have_happened_ = false;
+  bool abandoned_ = false;  // The attempt was cancelled since its server is lost.
+  Failure last_failure_;
+  Loop::TimerId timer_ = 0;
+};
+using OperationPtr = std::shared_ptr<Operation>;
+
+// Everything but submit runs on the loop's thread.
+class Caller {
+ public:
+  static constexpr std::size_t kMaxOperations = 4'096;
+
+  Caller(CallHomePtr home, ChannelPool& channels, View& view,
+         std::function<void(const std::string&)> suspect);
+
+  // From any thread.
+  void submit(const OperationPtr& operation);
+  // The view may pick differently now: those who wait try at once.
+  void kick();
+  void server_lost(const std::string& address);
+  void close();
+
+ private:
+  void begin(const OperationPtr& operation);
+  void attempt(const OperationPtr& operation);
+  void finished(const OperationPtr& operation, const grpc::Status& status);
+  void retry(const OperationPtr& operation, const Failure& failure);
+  void wait(const OperationPtr& operation, milliseconds delay);
+  void fail(const OperationPtr& operation, Error error);
+  void out_of_time(const OperationPtr& operation);
+  TimePoint attempt_deadline(const Operation& operation, const std::string& address);
+
+  const CallHomePtr home_;
+  ChannelPool& channels_;
+  View& view_;
+  const std::function<void(const std::string&)> suspect_;
+  std::set<OperationPtr> running_;
+  std::set<OperationPtr> waiting_;
+  bool closed_ = false;
+};
+
+}  // namespace starling::sdk

@@ -1,0 +1,133 @@
+// The public Client: connecting, accounts, sessions, what is known of the servers.
+#include "starling/client.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sdk/src/convert.h"
+#include "sdk/src/core.h"
+#include "sdk/src/session_impl.h"
+#include "sdk/src/utf8.h"
+
+namespace starling {
+
+struct Client::Impl {
+  explicit Impl(std::shared_ptr<sdk::Core> client_core) : core(std::move(client_core)) {}
+  ~Impl() { core->close(); }
+  const std::shared_ptr<sdk::Core> core;
+};
+
+namespace {
+
+bool well_formed(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  const char* first = address.data() + colon + 1;
+  const char* last = address.data() + address.size();
+  int port = 0;
+  const auto [end, error] = std::from_chars(first, last, port);
+  return error == std::errc() && end == last && port > 0 && port < 65'536;
+}
+
+std::string join(const std::vector<std::string>& addresses) {
+  std::string all;
+  for (const std::string& address : addresses) all += (all.empty() ? "" : ", ") + address;
+  return all;
+}
+
+}  // namespace
+
+Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions options) {
+  if (addresses.empty()) {
+    Error error = sdk::make_error(ErrorCode::kInvalidArgument, "No server address was given.");
+    error.field = "addresses";
+    return error;
+  }
+  std::vector<std::string> seeds;
+  for (std::string& address : addresses) {
+    if (!well_formed(address)) {
+      Error error = sdk::make_error(ErrorCode::kInvalidArgument,
+                                    "\"" + address + "\" is not an address of the form HOST:PORT.");
+      error.field = "addresses";
+      return error;
+    }
+    if (std::find(seeds.begin(), seeds.end(), address) == seeds.end()) {
+      seeds.push_back(std::move(address));
+    }
+  }
+  const auto deadline = sdk::SteadyClock::now() + options.timeout;
+  const auto timeout = options.timeout;
+  Client client(std::make_shared<Impl>(std::make_shared<sdk::Core>(seeds, std::move(options))));
+  sdk::Core& core = *client.impl_->core;
+  core.start();
+  if (core.view().wait_for_list(deadline)) return client;
+  const std::string refusal = core.view().refusal();
+  if (!refusal.empty()) {
+    return sdk::make_error(ErrorCode::kFailed,
+                           "Could not connect to " + join(seeds) + ": " + refusal);
+  }
+  Error error = sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
+                                                             std::to_string(timeout.count()) +
+                                                             " ms at " + join(seeds) + ".");
+  error.retryable = true;
+  return error;
+}
+
+Client::Client(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+Result<Account> Client::create_account(const std::string& name, const std::string& password,
+                                       const std::string& display_name) {
+  if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
+  if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
+  if (!sdk::is_utf8(display_name)) return sdk::not_utf8("display_name");
+  v1::CreateAccountRequest request;
+  request.set_name(name);
+  request.set_password(password);
+  request.set_display_name(display_name);
+  auto answer = impl_->core->call<v1::CreateAccountRequest, v1::CreateAccountResponse>(
+      &sdk::ChatAsync::CreateAccount, std::move(request), {});
+  if (!answer) return answer.error();
+  return sdk::from_wire(answer->account());
+}
+
+Result<Session> Client::log_in(const std::string& name, const std::string& password,
+                               const std::string& device) {
+  if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
+  if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
+  if (!sdk::is_utf8(device)) return sdk::not_utf8("device");
+  v1::LogInRequest request;
+  request.set_name(name);
+  request.set_password(password);
+  request.set_device(device);
+  auto answer = impl_->core->call<v1::LogInRequest, v1::LogInResponse>(&sdk::ChatAsync::LogIn,
+                                                                       std::move(request), {});
+  if (!answer) return answer.error();
+  Session session;
+  session.impl_ = std::make_shared<Session::Impl>(
+      impl_->core, answer->token(), sdk::from_wire(answer->account()), answer->expires_at_ms());
+  return session;
+}
+
+Session Client::resume(const std::string& token, const Account& account) {
+  Session session;
+  session.impl_ = std::make_shared<Session::Impl>(impl_->core, token, account, 0);
+  return session;
+}
+
+ServerList Client::servers() const { return impl_->core->view().list(); }
+
+std::string Client::primary() const { return impl_->core->view().primary(); }
+
+Result<std::string> Client::wait_for_primary(std::chrono::milliseconds timeout) {
+  sdk::View& view = impl_->core->view();
+  if (view.wait_for_primary(sdk::SteadyClock::now() + timeout)) return view.primary();
+  return sdk::make_error(ErrorCode::kUnavailable,
+                         "No primary was found within " + std::to_string(timeout.count()) + " ms.");
+}
+
+void Client::close() { impl_->core->close(); }
+
+}  // namespace starling

@@ -1,0 +1,153 @@
+// One client's inside: joins the view, the watcher, the caller, the writers and the subscriptions
+// on one loop, and turns what they notice into cluster events.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sdk/src/caller.h"
+#include "sdk/src/calls.h"
+#include "sdk/src/channels.h"
+#include "sdk/src/dispatcher.h"
+#include "sdk/src/operation.h"
+#include "sdk/src/subscriber.h"
+#include "sdk/src/view.h"
+#include "sdk/src/watcher.h"
+#include "sdk/src/writer.h"
+#include "starling/client.h"
+
+namespace starling::sdk {
+
+// Where a blocking call waits for its answer.
+template <typename T>
+class Waiter {
+ public:
+  void set(Result<T> result) STARLING_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    if (!result_.has_value()) result_.emplace(std::move(result));
+    ready_.notify_all();
+  }
+  // The operation ends at its own deadline; this later one only guards against a lost answer.
+  Result<T> wait(TimePoint deadline) STARLING_EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    while (!result_.has_value() && SteadyClock::now() < deadline) {
+      ready_.wait_until(mutex_, deadline);
+    }
+    if (result_.has_value()) return std::move(*result_);
+    Error error;
+    error.code = ErrorCode::kDeadlineExceeded;
+    error.message = "The call did not end by its deadline.";
+    error.may_have_happened = true;
+    return error;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar ready_;
+  std::optional<Result<T>> result_ STARLING_GUARDED_BY(mutex_);
+};
+
+// How a call is to be made; the rest is in the request.
+struct CallOptions {
+  milliseconds timeout{0};  // 0: the client's.
+  std::string token;
+  std::string pinned;
+};
+
+class Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(std::vector<std::string> seeds, ClientOptions options);
+  ~Core();
+
+  void start();
+  // Ends every call, waits for what is under way, stops the threads. Idempotent, from any thread.
+  void close();
+
+  // Blocks until the answer.
+  template <typename Request, typename Response>
+  Result<Response> call(ChatMethod<Request, Response> method, Request request,
+                        const CallOptions& options) {
+    const milliseconds timeout = options.timeout.count() > 0 ? options.timeout : options_.timeout;
+    const TimePoint deadline = SteadyClock::now() + timeout;
+    auto waiter = std::make_shared<Waiter<Response>>();
+    auto operation = std::make_shared<UnaryOperation<Request, Response>>(
+        method, std::move(request),
+        [waiter](Result<Response> result) { waiter->set(std::move(result)); });
+    operation->timeout = timeout;
+    operation->deadline = deadline;
+    operation->token = options.token;
+    operation->pinned = options.pinned;
+    caller_.submit(operation);
+    return waiter->wait(deadline + kGuard);
+  }
+
+  // A session's writer; released when the session goes, once nothing is unanswered.
+  std::shared_ptr<Writer> make_writer(const std::string& token);
+  void release_writer(const std::shared_ptr<Writer>& writer);
+  // Takes a place in the queue of unanswered sends, or says that it is full.
+  bool take_send_place();
+  void give_send_place() { --queued_sends_; }
+
+  std::shared_ptr<Subscriber> make_subscriber(const std::string& token, std::optional<Cursor> after,
+                                              std::function<void(const Event&)> on_event,
+                                              const std::string& server);
+  void release_subscriber(const std::shared_ptr<Subscriber>& subscriber);
+
+  const ClientOptions& options() const { return options_; }
+  const std::vector<std::string>& seeds() const { return seeds_; }
+  View& view() { return view_; }
+  Loop& loop() { return home_->loop; }
+  Dispatcher& dispatcher() { return dispatcher_; }
+  void submit(const OperationPtr& operation) { caller_.submit(operation); }
+  // Runs `callback` on the callback thread; when that has ended, here.
+  void deliver(std::function<void()> callback);
+  // As deliver, for refusals that no queue place bounds: past a bound of their own they run here.
+  void deliver_refusal(SendDone done, Error error);
+
+  static constexpr milliseconds kGuard{5'000};
+
+ private:
+  Watcher::Hooks hooks();
+  void tick();
+  void server_lost(const std::string& address);
+  void view_changed();
+  void news(bool listed);
+  void check_primary();
+  void start_failover(const std::string& from);
+  void check_degraded();
+  void emit(ClusterEvent event);
+  void close_on_loop();
+
+  const ClientOptions options_;
+  const std::vector<std::string> seeds_;
+  const CallHomePtr home_;
+  Dispatcher dispatcher_;
+  ChannelPool channels_;
+  View view_;
+  Caller caller_;
+  Watcher watcher_;
+  std::atomic<std::size_t> queued_sends_{0};
+  std::atomic<bool> closing_{false};
+  std::shared_ptr<std::atomic<int>> pending_refusals_ = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<std::atomic<int>> pending_events_ = std::make_shared<std::atomic<int>>(0);
+
+  // The loop's:
+  std::map<Writer*, std::shared_ptr<Writer>> writers_;
+  std::set<Writer*> orphans_;  // Their sessions are gone; they finish what they have.
+  std::set<std::shared_ptr<Subscriber>> subscribers_;
+  bool connected_ = false;
+  std::string announced_primary_;
+  std::optional<std::pair<std::string, TimePoint>> failover_;  // From whom, since when.
+  std::optional<TimePoint> no_quorum_since_;
+  bool degraded_ = false;
+  bool closed_ = false;
+  int ticks_ = 0;
+};
+
+}  // namespace starling::sdk

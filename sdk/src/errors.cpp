@@ -1,0 +1,183 @@
+// From gRPC codes and the typed ErrorDetail to the SDK's Error, and whether to try again.
+#include "sdk/src/errors.h"
+
+namespace starling {
+
+const char* to_string(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument:
+      return "invalid argument";
+    case ErrorCode::kNotFound:
+      return "not found";
+    case ErrorCode::kAlreadyExists:
+      return "already exists";
+    case ErrorCode::kUnauthenticated:
+      return "unauthenticated";
+    case ErrorCode::kPermissionDenied:
+      return "permission denied";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kDeadlineExceeded:
+      return "deadline exceeded";
+    case ErrorCode::kResourceExhausted:
+      return "resource exhausted";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kResync:
+      return "resync needed";
+    case ErrorCode::kFailed:
+      return "failed";
+    case ErrorCode::kInternal:
+      return "internal error";
+  }
+  return "unknown error";
+}
+
+}  // namespace starling
+
+namespace starling::sdk {
+namespace {
+
+// Without a detail the status was made on the way, not by a Starling server: these codes are what
+// broken connections and expired attempts look like.
+bool is_transport_failure(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::ABORTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+ErrorCode code_of(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::INVALID_ARGUMENT:
+    case grpc::StatusCode::OUT_OF_RANGE:
+      return ErrorCode::kInvalidArgument;
+    case grpc::StatusCode::NOT_FOUND:
+      return ErrorCode::kNotFound;
+    case grpc::StatusCode::ALREADY_EXISTS:
+      return ErrorCode::kAlreadyExists;
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return ErrorCode::kUnauthenticated;
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return ErrorCode::kPermissionDenied;
+    case grpc::StatusCode::UNAVAILABLE:
+      return ErrorCode::kUnavailable;
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return ErrorCode::kDeadlineExceeded;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return ErrorCode::kResourceExhausted;
+    case grpc::StatusCode::CANCELLED:
+      return ErrorCode::kCancelled;
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::DATA_LOSS:
+      return ErrorCode::kInternal;
+    default:
+      return ErrorCode::kFailed;
+  }
+}
+
+ErrorCode code_of(const Failure& failure) {
+  switch (failure.detail.reason()) {
+    case v1::REASON_INVALID_FIELD:
+      return ErrorCode::kInvalidArgument;
+    case v1::REASON_NOT_FOUND:
+      return ErrorCode::kNotFound;
+    case v1::REASON_ALREADY_EXISTS:
+      return ErrorCode::kAlreadyExists;
+    case v1::REASON_UNAUTHENTICATED:
+    case v1::REASON_BAD_CREDENTIALS:
+      return ErrorCode::kUnauthenticated;
+    case v1::REASON_PERMISSION_DENIED:
+      return ErrorCode::kPermissionDenied;
+    case v1::REASON_NO_PRIMARY:
+    case v1::REASON_NOT_PRIMARY:
+    case v1::REASON_PRIMARY_LOST:
+    case v1::REASON_OUT_OF_ORDER:
+    case v1::REASON_DRAINING:
+    case v1::REASON_LAGGING:
+      return ErrorCode::kUnavailable;
+    case v1::REASON_OVERLOADED:
+      return ErrorCode::kResourceExhausted;
+    case v1::REASON_RESYNC:
+      return ErrorCode::kResync;
+    case v1::REASON_REQUEST_EXPIRED:
+    case v1::REASON_REQUEST_REUSED:
+    case v1::REASON_VOIDED:
+    case v1::REASON_CONFLICT:
+    case v1::REASON_WRONG_CLUSTER:
+      return ErrorCode::kFailed;
+    default:
+      return code_of(failure.code);
+  }
+}
+
+}  // namespace
+
+Failure classify(const grpc::Status& status, bool reached) {
+  Failure failure;
+  if (!status.error_details().empty() && failure.detail.ParseFromString(status.error_details()) &&
+      failure.detail.reason() != v1::REASON_UNSPECIFIED) {
+    failure = classify(status.error_code(), status.error_message(), failure.detail);
+    return failure;
+  }
+  failure.detail.Clear();
+  failure.code = status.error_code();
+  failure.message = status.error_message();
+  failure.retryable = is_transport_failure(failure.code);
+  failure.may_have_happened = reached && failure.retryable;
+  return failure;
+}
+
+Failure classify(int code, const std::string& message, const v1::ErrorDetail& detail) {
+  Failure failure;
+  failure.code = static_cast<grpc::StatusCode>(code);
+  failure.message = message;
+  failure.detail = detail;
+  failure.typed = detail.reason() != v1::REASON_UNSPECIFIED;
+  failure.retryable = failure.typed ? detail.retryable() : is_transport_failure(failure.code);
+  failure.may_have_happened = failure.typed ? detail.may_have_happened() : failure.retryable;
+  return failure;
+}
+
+Error to_error(const Failure& failure) {
+  Error error;
+  error.code = code_of(failure);
+  error.message = failure.message.empty()
+                      ? std::string("The server refused the call: ") + to_string(error.code) + "."
+                      : failure.message;
+  if (failure.code == grpc::StatusCode::UNIMPLEMENTED) {
+    error.message = "The server at that address is not a Starling server that knows this call.";
+  }
+  error.may_have_happened = failure.may_have_happened;
+  error.retryable = failure.retryable;
+  error.field = failure.detail.field();
+  return error;
+}
+
+Error make_error(ErrorCode code, std::string message) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+Error not_utf8(const std::string& field) {
+  Error error = make_error(ErrorCode::kInvalidArgument, field + ": is not valid UTF-8.");
+  error.field = field;
+  return error;
+}
+
+Error closed_error(bool may_have_happened) {
+  Error error = make_error(ErrorCode::kCancelled, "The client was closed.");
+  error.may_have_happened = may_have_happened;
+  return error;
+}
+
+}  // namespace starling::sdk

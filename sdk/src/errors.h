@@ -1,0 +1,37 @@
+// From gRPC codes and the typed ErrorDetail to the SDK's Error, and whether to try again. Nothing
+// is decided by the text of a message.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <string>
+
+#include "starling/result.h"
+#include "starling/v1/chat.pb.h"
+
+namespace starling::sdk {
+
+// What a failed attempt means.
+struct Failure {
+  grpc::StatusCode code = grpc::StatusCode::UNKNOWN;
+  std::string message;
+  v1::ErrorDetail detail;  // Default when the server sent none.
+  bool typed = false;      // The server sent a detail: it was reached, and it decided.
+  bool retryable = false;
+  bool may_have_happened = false;
+};
+
+// `reached`: the attempt was handed to a live connection, so that the server may have seen it.
+Failure classify(const grpc::Status& status, bool reached);
+Failure classify(int code, const std::string& message, const v1::ErrorDetail& detail);
+
+// The error that a person sees when the failure is final.
+Error to_error(const Failure& failure);
+
+Error make_error(ErrorCode code, std::string message);
+// The field that holds text which is not UTF-8, told before the wire is asked to carry it.
+Error not_utf8(const std::string& field);
+// When a client was closed with the call under way, or before it.
+Error closed_error(bool may_have_happened);
+
+}  // namespace starling::sdk

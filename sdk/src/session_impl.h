@@ -1,0 +1,43 @@
+// What Session and Subscription hold.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sdk/src/core.h"
+#include "starling/client.h"
+
+namespace starling {
+
+struct Session::Impl {
+  Impl(std::shared_ptr<sdk::Core> session_core, std::string session_token, Account owner,
+       std::int64_t expires)
+      : core(std::move(session_core)),
+        token(std::move(session_token)),
+        account(std::move(owner)),
+        expires_at_ms(expires),
+        writer(core->make_writer(token)) {}
+  ~Impl() { core->release_writer(writer); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  const std::shared_ptr<sdk::Core> core;
+  const std::string token;
+  const Account account;
+  const std::int64_t expires_at_ms;
+  const std::shared_ptr<sdk::Writer> writer;
+};
+
+struct Subscription::Impl {
+  Impl(std::shared_ptr<sdk::Core> subscription_core, std::shared_ptr<sdk::Subscriber> stream)
+      : core(std::move(subscription_core)), subscriber(std::move(stream)) {}
+  ~Impl() { close(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  void close();
+
+  const std::shared_ptr<sdk::Core> core;
+  const std::shared_ptr<sdk::Subscriber> subscriber;
+};
+
+}  // namespace starling

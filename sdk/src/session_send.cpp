@@ -1,0 +1,166 @@
+// The public Session: sending, and event subscriptions.
+#include <algorithm>
+
+#include "sdk/src/convert.h"
+#include "sdk/src/session_impl.h"
+#include "sdk/src/utf8.h"
+
+namespace starling {
+namespace {
+
+using Done = std::function<void(Result<Message>)>;
+
+constexpr std::size_t kRequestIdBytes = 16;
+
+Error no_session() {
+  return sdk::make_error(ErrorCode::kUnauthenticated,
+                         "This session is empty: log in through a client first.");
+}
+
+Error bad_request_id() {
+  Error error = sdk::make_error(ErrorCode::kInvalidArgument, "A request_id has 16 bytes.");
+  error.field = "request_id";
+  return error;
+}
+
+Error queue_full(std::size_t limit) {
+  Error error = sdk::make_error(
+      ErrorCode::kResourceExhausted,
+      "There are " + std::to_string(limit) + " unanswered sends already; wait for some of them.");
+  error.retryable = true;
+  return error;
+}
+
+// Offered to one server only, by an attempt of its own.
+void send_pinned(sdk::Core& core, const std::shared_ptr<v1::SendRequest>& request,
+                 const std::string& token, const std::string& server, sdk::TimePoint deadline,
+                 std::chrono::milliseconds timeout, Done done) {
+  const sdk::ChatMethod<v1::SendRequest, v1::SendResponse> method = &sdk::ChatAsync::Send;
+  auto operation = std::make_shared<sdk::UnaryOperation<v1::SendRequest, v1::SendResponse>>(
+      method, *request, [done = std::move(done)](Result<v1::SendResponse> result) {
+        if (!result) {
+          done(result.error());
+        } else {
+          done(sdk::from_wire(result->message()));
+        }
+      });
+  operation->timeout = timeout;
+  operation->deadline = deadline;
+  operation->token = token;
+  operation->pinned = server;
+  core.submit(operation);
+}
+
+// `done` runs on the loop's thread, or here when the send is refused at once.
+void begin_send(const std::shared_ptr<sdk::Core>& core, const std::shared_ptr<sdk::Writer>& writer,
+                const std::string& token, std::int64_t conversation_id, std::string body,
+                const SendOptions& options, Done done) {
+  if (!options.request_id.empty() && options.request_id.size() != kRequestIdBytes) {
+    done(bad_request_id());
+    return;
+  }
+  if (!sdk::is_utf8(body)) {
+    done(sdk::not_utf8("body"));
+    return;
+  }
+  auto request = std::make_shared<v1::SendRequest>();
+  request->mutable_write()->set_request_id(options.request_id.empty() ? sdk::new_request_id()
+                                                                      : options.request_id);
+  request->set_conversation_id(conversation_id);
+  request->set_body(std::move(body));
+  const auto timeout = options.timeout.value_or(core->options().timeout);
+  const sdk::TimePoint deadline = sdk::SteadyClock::now() + timeout;
+  if (!options.server.empty()) {
+    send_pinned(*core, request, token, options.server, deadline, timeout, std::move(done));
+    return;
+  }
+  auto shared = std::make_shared<Done>(std::move(done));
+  const bool posted = core->loop().post([writer, request, deadline, timeout, shared] {
+    writer->send(request, deadline, timeout, std::move(*shared));
+  });
+  if (!posted) (*shared)(sdk::closed_error(false));
+}
+
+}  // namespace
+
+Result<Message> Session::send(std::int64_t conversation_id, const std::string& body,
+                              const SendOptions& options) {
+  if (!impl_) return no_session();
+  const std::shared_ptr<sdk::Core> core = impl_->core;
+  if (!core->take_send_place()) return queue_full(core->options().max_queued_writes);
+  auto waiter = std::make_shared<sdk::Waiter<Message>>();
+  begin_send(core, impl_->writer, impl_->token, conversation_id, body, options,
+             [waiter](Result<Message> result) { waiter->set(std::move(result)); });
+  const auto timeout = options.timeout.value_or(core->options().timeout);
+  Result<Message> result = waiter->wait(sdk::SteadyClock::now() + timeout + sdk::Core::kGuard);
+  core->give_send_place();
+  return result;
+}
+
+void Session::send_async(std::int64_t conversation_id, std::string body,
+                         std::function<void(Result<Message>)> done, const SendOptions& options) {
+  if (!impl_) {
+    done(no_session());
+    return;
+  }
+  const std::shared_ptr<sdk::Core> core = impl_->core;
+  if (!core->take_send_place()) {
+    core->deliver_refusal(std::move(done), queue_full(core->options().max_queued_writes));
+    return;
+  }
+  // The place is free again once the callback ran: a slow callback holds back the sends, and
+  // nothing piles up between.
+  auto shared = std::make_shared<std::function<void(Result<Message>)>>(std::move(done));
+  begin_send(core, impl_->writer, impl_->token, conversation_id, std::move(body), options,
+             [core, shared](Result<Message> result) {
+               auto deliver = [core, shared, result = std::move(result)]() mutable {
+                 const auto callback = std::move(*shared);
+                 callback(std::move(result));
+                 core->give_send_place();
+               };
+               core->deliver(std::move(deliver));
+             });
+}
+
+Result<Subscription> Session::subscribe(std::optional<Cursor> after) {
+  return subscribe(after, nullptr);
+}
+
+Result<Subscription> Session::subscribe(std::optional<Cursor> after,
+                                        std::function<void(const Event&)> on_event,
+                                        const std::string& server) {
+  if (!impl_) return no_session();
+  Subscription subscription;
+  const auto stream =
+      impl_->core->make_subscriber(impl_->token, after, std::move(on_event), server);
+  subscription.impl_ = std::make_shared<Subscription::Impl>(impl_->core, stream);
+  if (after.has_value()) return subscription;
+  // "From now" is a promise once this returns: whatever happens later is an event.
+  const Status standing =
+      stream->wait_until_standing(sdk::SteadyClock::now() + impl_->core->options().timeout);
+  if (!standing.ok()) return standing.error();
+  return subscription;
+}
+
+void Subscription::Impl::close() {
+  subscriber->end(sdk::make_error(ErrorCode::kCancelled, "The subscription was closed."));
+  core->release_subscriber(subscriber);
+}
+
+Subscription::Subscription() = default;
+Subscription::~Subscription() = default;
+Subscription::Subscription(Subscription&&) noexcept = default;
+Subscription& Subscription::operator=(Subscription&&) noexcept = default;
+
+Result<Event> Subscription::next(std::chrono::milliseconds timeout) {
+  if (!impl_) return sdk::make_error(ErrorCode::kCancelled, "The subscription is empty.");
+  return impl_->subscriber->next(timeout);
+}
+
+Cursor Subscription::cursor() const { return impl_ ? impl_->subscriber->cursor() : Cursor{}; }
+
+void Subscription::close() {
+  if (impl_) impl_->close();
+}
+
+}  // namespace starling

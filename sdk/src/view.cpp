@@ -1,0 +1,245 @@
+// What the client believes of the cluster.
+#include "sdk/src/view.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sdk/src/random.h"
+
+namespace starling::sdk {
+namespace {
+
+// After this a lost server may be tried again beside the unknown ones.
+constexpr milliseconds kLostMemory{2'000};
+
+auto age_of(const ServerList& list) { return std::tie(list.epoch, list.term, list.version); }
+
+}  // namespace
+
+View::View(std::vector<std::string> seeds, bool discover)
+    : seeds_(std::move(seeds)), discover_(discover) {}
+
+bool View::accept(ServerList list) {
+  // A server that has just lost its primary keeps the list, without a primary: of two equally old
+  // ones the one that names a primary says more.
+  const bool says_more =
+      have_list_ && age_of(list) == age_of(list_) && list_.primary_id == 0 && list.primary_id != 0;
+  if (have_list_ && !says_more && age_of(list) <= age_of(list_)) return false;
+  if (have_list_ && list.epoch > list_.epoch) primary_term_ = 0;
+  list_ = std::move(list);
+  have_list_ = true;
+  std::string named;
+  for (const Server& server : list_.servers) {
+    if (server.id == list_.primary_id && server.id != 0) named = server.address;
+  }
+  if (list_.term >= primary_term_) {
+    if (!named.empty() && (named != primary_ || list_.term > primary_term_)) {
+      // News of a reign newer than the loss: it is back.
+      if (list_.term > primary_term_) health_[named].lost = false;
+      set_primary(named, list_.term);
+    } else if (named.empty() && list_.term > primary_term_) {
+      set_primary("", list_.term);
+    }
+  }
+  std::erase_if(health_, [this](const auto& entry) {
+    return !listed(entry.first) &&
+           std::find(seeds_.begin(), seeds_.end(), entry.first) == seeds_.end();
+  });
+  publish();
+  return true;
+}
+
+void View::primary_heard(const std::string& address, std::uint64_t id, std::uint64_t term) {
+  if (term < primary_term_ || (term == primary_term_ && primary_ == address)) return;
+  std::string named = address;
+  for (const Server& server : list_.servers) {
+    if (server.id == id) named = server.address;
+  }
+  if (term == primary_term_ && primary_ == named) return;
+  set_primary(named, term);
+  publish();
+}
+
+void View::hint(const std::string& address) {
+  if (address.empty() || address == primary_) return;
+  if (!primary_.empty() && !health_[primary_].lost) return;
+  const auto found = health_.find(address);
+  if (found != health_.end() && found->second.lost) return;
+  set_primary(address, primary_term_);
+  publish();
+}
+
+void View::set_primary(std::string address, std::uint64_t term) {
+  primary_ = std::move(address);
+  primary_term_ = term;
+}
+
+void View::mark_live(const std::string& address) {
+  Health& health = health_[address];
+  health.live = true;
+  health.suspect = false;
+  health.lost = false;
+  health.avoid_until = {};
+}
+
+void View::mark_lost(const std::string& address) {
+  Health& health = health_[address];
+  health.live = false;
+  health.suspect = false;
+  health.lost = true;
+  health.draining = false;
+  health.lost_at = SteadyClock::now();
+}
+
+void View::avoid(const std::string& address, milliseconds time) {
+  health_[address].avoid_until = SteadyClock::now() + time;
+}
+
+bool View::listed(const std::string& address) const {
+  return std::any_of(list_.servers.begin(), list_.servers.end(),
+                     [&](const Server& server) { return server.address == address; });
+}
+
+bool View::allowed(const std::string& address) const {
+  return discover_ || std::find(seeds_.begin(), seeds_.end(), address) != seeds_.end();
+}
+
+std::vector<std::string> View::candidates() const {
+  std::vector<std::string> all;
+  for (const Server& server : list_.servers) {
+    if (allowed(server.address)) all.push_back(server.address);
+  }
+  for (const std::string& seed : seeds_) {
+    if (std::find(all.begin(), all.end(), seed) == all.end()) all.push_back(seed);
+  }
+  return all;
+}
+
+bool View::primary_usable() const {
+  if (primary_.empty() || !allowed(primary_)) return false;
+  const auto found = health_.find(primary_);
+  if (found == health_.end()) return true;
+  const Health& health = found->second;
+  return !health.lost && !health.suspect && !health.draining &&
+         health.avoid_until <= SteadyClock::now();
+}
+
+int View::penalty(const std::string& address, const std::string& avoid) const {
+  int sum = address == avoid ? 4 : 0;
+  for (const Server& server : list_.servers) {
+    if (server.address == address && server.state == ServerState::kDown) sum += 4;
+  }
+  if (have_list_ && !listed(address)) sum += 3;  // A seed that may have left the cluster.
+  const auto found = health_.find(address);
+  if (found == health_.end()) return sum + 2;
+  const Health& health = found->second;
+  const TimePoint now = SteadyClock::now();
+  if (!health.live) sum += 2;
+  if (health.suspect) sum += 3;
+  if (health.draining) sum += 3;
+  if (!health.has_quorum) sum += 1;
+  if (health.lost) sum += health.lost_at + kLostMemory > now ? 6 : 2;
+  if (health.avoid_until > now) sum += 4;
+  return sum;
+}
+
+std::string View::pick(const std::string& avoid) {
+  if (primary_usable() && primary_ != avoid) return primary_;
+  std::string best;
+  int best_penalty = 0;
+  std::uint64_t equals = 0;
+  for (const std::string& address : candidates()) {
+    const int cost = penalty(address, avoid);
+    if (best.empty() || cost < best_penalty) {
+      best = address;
+      best_penalty = cost;
+      equals = 1;
+    } else if (cost == best_penalty && random_below_or_at(equals++) == 0) {
+      best = address;
+    }
+  }
+  return best;
+}
+
+std::string View::pick_stream(const std::string& avoid) {
+  std::string best;
+  int best_penalty = 0;
+  for (const std::string& address : candidates()) {
+    // The primary has the most to do already.
+    const int cost = 2 * penalty(address, avoid) + (address == primary_ ? 1 : 0);
+    if (best.empty() || cost < best_penalty) {
+      best = address;
+      best_penalty = cost;
+    }
+  }
+  return best;
+}
+
+void View::heard(const v1::ResponseHeader& header) {
+  heard(header.token().epoch(), header.token().index());
+  heard_time(header.time_ms());
+}
+
+void View::heard(std::uint64_t epoch, std::uint64_t index) {
+  if (std::tie(epoch, index) > std::tie(token_epoch_, token_index_)) {
+    token_epoch_ = epoch;
+    token_index_ = index;
+  }
+}
+
+void View::heard_time(std::int64_t time_ms) { as_of_ms_ = std::max(as_of_ms_, time_ms); }
+
+v1::ReadToken View::token() const {
+  v1::ReadToken token;
+  token.set_epoch(token_epoch_);
+  token.set_index(token_index_);
+  return token;
+}
+
+void View::publish() {
+  MutexLock lock(mutex_);
+  shown_list_ = list_;
+  shown_have_list_ = have_list_;
+  shown_primary_ = primary_;
+  changed_.notify_all();
+}
+
+ServerList View::list() const {
+  MutexLock lock(mutex_);
+  return shown_list_;
+}
+
+std::string View::primary() const {
+  MutexLock lock(mutex_);
+  return shown_primary_;
+}
+
+bool View::wait_for_primary(TimePoint deadline) {
+  MutexLock lock(mutex_);
+  while (shown_primary_.empty() && !closed_ && SteadyClock::now() < deadline) {
+    changed_.wait_until(mutex_, deadline);
+  }
+  return !shown_primary_.empty() && !closed_;
+}
+
+bool View::wait_for_list(TimePoint deadline) {
+  MutexLock lock(mutex_);
+  while (!shown_have_list_ && !closed_ && SteadyClock::now() < deadline) {
+    changed_.wait_until(mutex_, deadline);
+  }
+  return shown_have_list_ && !closed_;
+}
+
+void View::close(std::string refusal) {
+  MutexLock lock(mutex_);
+  closed_ = true;
+  refusal_ = std::move(refusal);
+  changed_.notify_all();
+}
+
+std::string View::refusal() const {
+  MutexLock lock(mutex_);
+  return refusal_;
+}
+
+}  // namespace starling::sdk

@@ -1,0 +1,112 @@
+// The sends of one session: one ordered pipeline that survives its streams. Unanswered sends are
+// kept, in order, and offered again to whatever server comes next; request ids make that harmless
+// (R4.1) and each names its unanswered predecessor, so that order holds too (R4.3).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "sdk/src/caller.h"
+#include "sdk/src/send_stream.h"
+#include "sdk/src/view.h"
+#include "starling/result.h"
+#include "starling/types.h"
+
+namespace starling::sdk {
+
+using SendDone = std::function<void(Result<Message>)>;
+
+// Everything runs on the loop's thread.
+class Writer : public std::enable_shared_from_this<Writer> {
+ public:
+  struct Env {
+    CallHomePtr home;
+    ChannelPool& channels;
+    View& view;
+    Caller& caller;
+    std::function<void(Writer*)> idle;  // Nothing is unanswered any more.
+  };
+  Writer(Env env, std::string token);
+
+  bool busy() const { return busy_; }
+  // `done` runs on the loop's thread, exactly once.
+  void send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline, milliseconds timeout,
+            SendDone done);
+  void view_changed();
+  void server_lost(const std::string& address);
+  void tick();
+  void close();
+
+ private:
+  struct Pending {
+    std::uint64_t order = 0;
+    std::shared_ptr<v1::SendRequest> request;
+    TimePoint deadline{};
+    milliseconds timeout{0};
+    std::vector<SendDone> done;
+    bool named = false;  // Offered once: its after_request_id stands.
+    bool may_have_happened = false;
+    int refusals = 0;  // OUT_OF_ORDER answers in a row.
+  };
+  using PendingList = std::list<Pending>;
+  struct Place {
+    PendingList::iterator at;
+    bool on_stream = false;
+  };
+  // Offered and unanswered, or being settled, by order: whom the next one names.
+  struct Lane {
+    std::map<std::uint64_t, std::string> unanswered;
+    std::set<std::uint64_t> settling;  // Part of the above; nothing is offered meanwhile.
+  };
+
+  void pump();
+  void offer(PendingList::iterator pending);
+  bool open_stream();
+  void drop_stream();
+  void answers(std::vector<v1::SendStreamResponse>& batch);
+  void answer(v1::SendStreamResponse& response);
+  void refused(PendingList::iterator pending, const Failure& failure);
+  void stream_ended(const Failure& failure);
+  void requeue(PendingList::iterator pending);
+  void retry_after(milliseconds delay);
+  void retry_with_backoff();
+  void finish(PendingList::iterator pending, const Result<Message>& result);
+  void fail_all(const Error& error);
+  void expire();
+  void arm_deadline();
+  void settle(std::int64_t conversation, std::uint64_t order, const std::string& request_id);
+  void settled(std::int64_t conversation, std::uint64_t order);
+  void forget(std::int64_t conversation, std::uint64_t order);
+  void update_busy();
+  Error expired_error(const Pending& pending) const;
+
+  Env env_;
+  const std::string token_;
+  std::uint64_t last_order_ = 0;
+  PendingList waiting_;                            // To be offered, in order.
+  PendingList offered_;                            // On the stream, in order.
+  std::unordered_map<std::string, Place> places_;  // By request id.
+  std::set<std::pair<TimePoint, std::string>> deadlines_;
+  std::map<std::int64_t, Lane> lanes_;  // By conversation.
+  std::shared_ptr<SendStream> stream_;
+  std::string last_failed_;  // The server to avoid at the next opening.
+  std::string last_error_;
+  TimePoint progress_at_{};  // When the stream last answered or was opened.
+  bool cautious_ = false;    // No primary answers: only the first one is offered, to find out.
+  int attempts_ = 0;         // Since the last success.
+  Loop::TimerId retry_timer_ = 0;
+  TimePoint retry_at_{};
+  Loop::TimerId deadline_timer_ = 0;
+  bool busy_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace starling::sdk

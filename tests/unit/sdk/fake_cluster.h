@@ -1,0 +1,151 @@
+// A pretended cluster for the SDK's tests: real gRPC servers on loopback over one shared history,
+// with scripts for how each call goes wrong.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "starling/v1/chat.grpc.pb.h"
+#include "starling/v1/cluster.grpc.pb.h"
+
+namespace starling::fake {
+
+constexpr std::uint64_t kEpoch = 1;
+constexpr std::int64_t kStartMs = 1'700'000'000'000;
+
+grpc::Status refusal(grpc::StatusCode code, v1::Reason reason, bool retryable,
+                     const std::string& primary_address = "");
+
+enum class SendScript {
+  kApply,
+  kApplySilently,  // Takes effect; no answer.
+  kApplyAndBreak,  // Takes effect; the stream ends without an answer.
+  kBreak,          // The stream ends; nothing happened.
+  kSwallow,        // Nothing happens, no answer.
+  kNoPrimary,
+  kInvalid,
+};
+
+struct Seen {
+  std::uint64_t server = 0;
+  std::string method;
+  std::string request_id;
+  std::string after;
+  std::int64_t as_of_ms = 0;
+};
+
+class Server;
+
+// The history that all servers share. Thread-safe.
+class Cluster {
+ public:
+  explicit Cluster(int servers);
+  ~Cluster();
+
+  Server& operator[](std::size_t index) { return *servers_[index]; }
+  std::vector<std::string> addresses() const;
+  v1::ServerList list() const;
+  // The server at `index` becomes the primary of a new term; none when out of range.
+  void elect(std::size_t index);
+  bool is_primary(std::uint64_t id) const;
+  std::string primary_address() const;
+  bool has_primary() const;
+
+  v1::SendStreamResponse apply(const v1::SendRequest& request);
+  bool void_request(const std::string& request_id);
+  void saw(Seen seen);
+  std::vector<Seen> seen(const std::string& method) const;
+  std::vector<std::string> bodies(std::int64_t conversation) const;
+  std::size_t voided() const;
+  // Events after (index), at most `most`; and where the history stands.
+  std::vector<v1::Event> events_after(std::uint64_t index, std::size_t most) const;
+  std::uint64_t last_index() const;
+  void add_event(const std::string& body);
+
+ private:
+  void append(const v1::Message& message);
+
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  std::uint64_t term_ = 1;
+  std::uint64_t version_ = 1;
+  std::uint64_t primary_id_ = 1;
+  std::vector<v1::Event> events_;
+  std::map<std::int64_t, std::vector<v1::Message>> conversations_;
+  std::map<std::string, v1::Message> outcomes_;
+  std::set<std::string> voided_;
+  std::vector<Seen> seen_;
+};
+
+class Server final : public v1::Chat::Service, public v1::Cluster::Service {
+ public:
+  Server(Cluster& cluster, std::uint64_t id);
+  ~Server() override;
+
+  void start();
+  // As a SIGKILL looks from outside: connections end, the port refuses.
+  void kill();
+  std::uint64_t id() const { return id_; }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  int streams() const { return send_streams_; }
+
+  // Scripts. Each is asked once for each call; the default does what a good server does.
+  void on_send(std::function<SendScript(const v1::SendRequest&)> script);
+  void on_unary(std::function<grpc::Status(const std::string& method)> script);
+  // Beats stop, and unary calls hang, as of a stopped process.
+  std::atomic<bool> hung{false};
+  // The Subscribe stream ends after this many responses (0: never), and begins that many events
+  // early.
+  std::atomic<int> cut_events_after{0};
+  std::atomic<int> repeat_events{0};
+  std::atomic<bool> resync{false};
+  std::atomic<int> subscriptions{0};
+
+  grpc::Status CreateAccount(grpc::ServerContext* context, const v1::CreateAccountRequest* request,
+                             v1::CreateAccountResponse* response) override;
+  grpc::Status LogIn(grpc::ServerContext* context, const v1::LogInRequest* request,
+                     v1::LogInResponse* response) override;
+  grpc::Status Send(grpc::ServerContext* context, const v1::SendRequest* request,
+                    v1::SendResponse* response) override;
+  grpc::Status SendStream(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::SendStreamResponse, v1::SendRequest>* stream) override;
+  grpc::Status ListMessages(grpc::ServerContext* context, const v1::ListMessagesRequest* request,
+                            v1::ListMessagesResponse* response) override;
+  grpc::Status Void(grpc::ServerContext* context, const v1::VoidRequest* request,
+                    v1::VoidResponse* response) override;
+  grpc::Status Subscribe(grpc::ServerContext* context, const v1::SubscribeRequest* request,
+                         grpc::ServerWriter<v1::SubscribeResponse>* writer) override;
+  grpc::Status HealthCheck(grpc::ServerContext* context, const v1::HealthCheckRequest* request,
+                           v1::HealthCheckResponse* response) override;
+  grpc::Status WatchServers(grpc::ServerContext* context, const v1::WatchServersRequest* request,
+                            grpc::ServerWriter<v1::WatchServersResponse>* writer) override;
+
+ private:
+  void header(v1::ResponseHeader* header) const;
+  // What the script, or the state of the cluster, says of a call.
+  grpc::Status gate(grpc::ServerContext* context, const std::string& method, bool write);
+  bool pause(grpc::ServerContext* context, int ms) const;
+
+  Cluster& cluster_;
+  const std::uint64_t id_;
+  int port_ = 0;
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> send_streams_{0};
+  std::unique_ptr<grpc::Server> server_;
+  mutable std::mutex mutex_;
+  std::function<SendScript(const v1::SendRequest&)> on_send_;
+  std::function<grpc::Status(const std::string&)> on_unary_;
+};
+
+}  // namespace starling::fake

@@ -1,0 +1,257 @@
+// One server of the pretended cluster. Named as a test so that the program of this folder links it.
+#include <chrono>
+
+#include "tests/unit/sdk/fake_cluster.h"
+
+namespace starling::fake {
+namespace {
+
+constexpr int kBeatMs = 40;
+constexpr int kStepMs = 2;
+
+}  // namespace
+
+Server::Server(Cluster& cluster, std::uint64_t id) : cluster_(cluster), id_(id) {}
+
+Server::~Server() { kill(); }
+
+void Server::start() {
+  stopping_ = false;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:" + std::to_string(port_), grpc::InsecureServerCredentials(),
+                           &port_);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 500);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.RegisterService(static_cast<v1::Chat::Service*>(this));
+  builder.RegisterService(static_cast<v1::Cluster::Service*>(this));
+  server_ = builder.BuildAndStart();
+}
+
+void Server::kill() {
+  if (server_ == nullptr) return;
+  stopping_ = true;
+  server_->Shutdown(std::chrono::system_clock::now());
+  server_->Wait();
+  server_.reset();
+}
+
+void Server::on_send(std::function<SendScript(const v1::SendRequest&)> script) {
+  const std::lock_guard lock(mutex_);
+  on_send_ = std::move(script);
+}
+
+void Server::on_unary(std::function<grpc::Status(const std::string&)> script) {
+  const std::lock_guard lock(mutex_);
+  on_unary_ = std::move(script);
+}
+
+void Server::header(v1::ResponseHeader* header) const {
+  header->mutable_token()->set_epoch(kEpoch);
+  header->mutable_token()->set_index(cluster_.last_index());
+  header->set_time_ms(kStartMs + static_cast<std::int64_t>(cluster_.last_index()));
+  header->set_server_id(id_);
+}
+
+bool Server::pause(grpc::ServerContext* context, int ms) const {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+  std::mutex mutex;
+  std::condition_variable never;
+  std::unique_lock lock(mutex);
+  while (std::chrono::steady_clock::now() < until) {
+    if (stopping_ || context->IsCancelled()) return false;
+    never.wait_for(lock, std::chrono::milliseconds(kStepMs));
+  }
+  return !stopping_ && !context->IsCancelled();
+}
+
+grpc::Status Server::gate(grpc::ServerContext* context, const std::string& method, bool write) {
+  while (hung && pause(context, kStepMs)) {
+  }
+  std::function<grpc::Status(const std::string&)> script;
+  {
+    const std::lock_guard lock(mutex_);
+    script = on_unary_;
+  }
+  if (script) {
+    const grpc::Status status = script(method);
+    if (!status.ok()) return status;
+  }
+  if (write && !cluster_.has_primary()) {
+    return refusal(grpc::StatusCode::UNAVAILABLE, v1::REASON_NO_PRIMARY, true);
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::CreateAccount(grpc::ServerContext* context,
+                                   const v1::CreateAccountRequest* request,
+                                   v1::CreateAccountResponse* response) {
+  cluster_.saw(
+      {id_, "CreateAccount", request->write().request_id(), "", request->write().as_of_ms()});
+  const grpc::Status status = gate(context, "CreateAccount", true);
+  if (!status.ok()) return status;
+  header(response->mutable_header());
+  response->mutable_account()->set_id(1);
+  response->mutable_account()->set_name(request->name());
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::LogIn(grpc::ServerContext* context, const v1::LogInRequest* request,
+                           v1::LogInResponse* response) {
+  const grpc::Status status = gate(context, "LogIn", true);
+  if (!status.ok()) return status;
+  header(response->mutable_header());
+  response->set_token("token");
+  response->mutable_account()->set_id(1);
+  response->mutable_account()->set_name(request->name());
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::Send(grpc::ServerContext* context, const v1::SendRequest* request,
+                          v1::SendResponse* response) {
+  cluster_.saw({id_, "Send", request->write().request_id(), "", 0});
+  const grpc::Status status = gate(context, "Send", true);
+  if (!status.ok()) return status;
+  *response = cluster_.apply(*request).sent();
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::SendStream(
+    grpc::ServerContext* context,
+    grpc::ServerReaderWriter<v1::SendStreamResponse, v1::SendRequest>* stream) {
+  ++send_streams_;
+  v1::SendRequest request;
+  while (stream->Read(&request)) {
+    while (hung && pause(context, kStepMs)) {
+    }
+    cluster_.saw({id_, "SendStream", request.write().request_id(), request.after_request_id(),
+                  request.write().as_of_ms()});
+    std::function<SendScript(const v1::SendRequest&)> script;
+    {
+      const std::lock_guard lock(mutex_);
+      script = on_send_;
+    }
+    SendScript what = script ? script(request) : SendScript::kApply;
+    if (what == SendScript::kApply && !cluster_.has_primary()) what = SendScript::kNoPrimary;
+    v1::SendStreamResponse response;
+    response.set_request_id(request.write().request_id());
+    switch (what) {
+      case SendScript::kApply:
+        stream->Write(cluster_.apply(request));
+        break;
+      case SendScript::kApplySilently:
+        cluster_.apply(request);
+        break;
+      case SendScript::kApplyAndBreak:
+        cluster_.apply(request);
+        return grpc::Status(grpc::StatusCode::UNAVAILABLE, "cut");
+      case SendScript::kBreak:
+        return grpc::Status(grpc::StatusCode::UNAVAILABLE, "cut");
+      case SendScript::kSwallow:
+        break;
+      case SendScript::kNoPrimary:
+        response.set_code(grpc::StatusCode::UNAVAILABLE);
+        response.set_error("No primary.");
+        response.mutable_detail()->set_reason(v1::REASON_NO_PRIMARY);
+        response.mutable_detail()->set_retryable(true);
+        stream->Write(response);
+        break;
+      case SendScript::kInvalid:
+        response.set_code(grpc::StatusCode::INVALID_ARGUMENT);
+        response.set_error("The body is bad.");
+        response.mutable_detail()->set_reason(v1::REASON_INVALID_FIELD);
+        response.mutable_detail()->set_field("body");
+        stream->Write(response);
+        break;
+    }
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::ListMessages(grpc::ServerContext* context,
+                                  const v1::ListMessagesRequest* request,
+                                  v1::ListMessagesResponse* response) {
+  cluster_.saw(
+      {id_, "ListMessages", "", "", static_cast<std::int64_t>(request->read().after().index())});
+  const grpc::Status status = gate(context, "ListMessages", false);
+  if (!status.ok()) return status;
+  header(response->mutable_header());
+  for (const std::string& body : cluster_.bodies(request->conversation_id())) {
+    response->add_messages()->set_body(body);
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::Void(grpc::ServerContext* context, const v1::VoidRequest* request,
+                          v1::VoidResponse* response) {
+  const grpc::Status status = gate(context, "Void", true);
+  if (!status.ok()) return status;
+  cluster_.saw({id_, "Void", request->request_id(), "", 0});
+  header(response->mutable_header());
+  response->set_happened(cluster_.void_request(request->request_id()));
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::Subscribe(grpc::ServerContext* context, const v1::SubscribeRequest* request,
+                               grpc::ServerWriter<v1::SubscribeResponse>* writer) {
+  ++subscriptions;
+  if (resync) return refusal(grpc::StatusCode::OUT_OF_RANGE, v1::REASON_RESYNC, false);
+  std::uint64_t at = request->has_after() ? request->after().index() : cluster_.last_index();
+  const auto early = static_cast<std::uint64_t>(repeat_events.load());
+  at = at > early ? at - early : 0;
+  v1::SubscribeResponse position;
+  position.mutable_position()->set_epoch(kEpoch);
+  position.mutable_position()->set_index(at);
+  if (!request->has_after() && !writer->Write(position)) return grpc::Status::OK;
+  int written = 0;
+  while (pause(context, kStepMs)) {
+    const std::vector<v1::Event> some = cluster_.events_after(at, 3);
+    if (some.empty()) continue;
+    v1::SubscribeResponse response;
+    for (const v1::Event& event : some) *response.add_events() = event;
+    at += some.size();
+    response.mutable_position()->set_epoch(kEpoch);
+    response.mutable_position()->set_index(at);
+    if (!writer->Write(response)) break;
+    if (cut_events_after > 0 && ++written >= cut_events_after) {
+      return grpc::Status(grpc::StatusCode::UNAVAILABLE, "cut");
+    }
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::HealthCheck(grpc::ServerContext* context, const v1::HealthCheckRequest*,
+                                 v1::HealthCheckResponse* response) {
+  const grpc::Status status = gate(context, "HealthCheck", false);
+  if (!status.ok()) return status;
+  response->set_server_id(id_);
+  response->set_address(address());
+  *response->mutable_servers() = cluster_.list();
+  return grpc::Status::OK;
+}
+
+grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchServersRequest*,
+                                  grpc::ServerWriter<v1::WatchServersResponse>* writer) {
+  std::uint64_t told = 0;
+  int since_beat_ms = kBeatMs;
+  do {
+    if (hung) continue;
+    v1::WatchServersResponse response;
+    const v1::ServerList list = cluster_.list();
+    since_beat_ms += kStepMs;
+    if (list.version() == told && since_beat_ms < kBeatMs) continue;
+    if (list.version() != told) *response.mutable_servers() = list;
+    told = list.version();
+    since_beat_ms = 0;
+    response.set_server_id(id_);
+    response.set_term(list.term());
+    response.set_role(cluster_.is_primary(id_) ? v1::ROLE_PRIMARY : v1::ROLE_BACKUP);
+    response.set_has_quorum(cluster_.has_primary());
+    response.set_beat_interval_ms(kBeatMs);
+    response.set_time_ms(kStartMs);
+    if (!writer->Write(response)) break;
+  } while (pause(context, kStepMs));
+  return grpc::Status::OK;
+}
+
+}  // namespace starling::fake

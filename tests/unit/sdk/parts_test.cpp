@@ -1,0 +1,158 @@
+// The SDK's parts that need no server: the view, the loop, ids and backoff, the meaning of errors.
+#include <gtest/gtest.h>
+
+#include <future>
+#include <set>
+
+#include "sdk/src/errors.h"
+#include "sdk/src/loop.h"
+#include "sdk/src/random.h"
+#include "sdk/src/utf8.h"
+#include "sdk/src/view.h"
+
+namespace starling::sdk {
+namespace {
+
+using namespace std::chrono_literals;
+
+ServerList list_of(std::uint64_t epoch, std::uint64_t term, std::uint64_t version,
+                   std::uint64_t primary, int servers) {
+  ServerList list;
+  list.epoch = epoch;
+  list.term = term;
+  list.version = version;
+  list.primary_id = primary;
+  for (int i = 1; i <= servers; ++i) {
+    Server server;
+    server.id = static_cast<std::uint64_t>(i);
+    server.address = "s" + std::to_string(i) + ":1";
+    list.servers.push_back(server);
+  }
+  return list;
+}
+
+TEST(View, TheNewestListWins) {
+  View view({"s1:1"}, true);
+  EXPECT_TRUE(view.accept(list_of(1, 3, 5, 1, 3)));
+  EXPECT_FALSE(view.accept(list_of(1, 3, 5, 1, 3)));
+  EXPECT_FALSE(view.accept(list_of(1, 2, 9, 2, 3)));
+  EXPECT_TRUE(view.accept(list_of(1, 3, 6, 1, 2)));
+  EXPECT_TRUE(view.accept(list_of(1, 4, 1, 2, 3)));
+  EXPECT_EQ(view.primary(), "s2:1");
+  EXPECT_TRUE(view.accept(list_of(2, 1, 1, 3, 3))) << "a newer epoch counts before its term";
+  EXPECT_EQ(view.primary(), "s3:1");
+}
+
+TEST(View, ALostPrimaryIsAvoidedUntilANewTermNamesIt) {
+  View view({"s1:1"}, true);
+  view.accept(list_of(1, 3, 1, 1, 3));
+  EXPECT_EQ(view.pick(), "s1:1");
+  view.mark_lost("s1:1");
+  EXPECT_NE(view.pick(), "s1:1");
+  view.accept(list_of(1, 3, 2, 1, 3));
+  EXPECT_NE(view.pick(), "s1:1") << "an old reign's list does not bring it back";
+  view.accept(list_of(1, 5, 1, 1, 3));
+  EXPECT_EQ(view.pick(), "s1:1");
+}
+
+TEST(View, HintsCountOnlyWhileNoPrimaryIsKnown) {
+  View view({"s1:1"}, true);
+  view.accept(list_of(1, 3, 1, 1, 3));
+  view.hint("s2:1");
+  EXPECT_EQ(view.primary(), "s1:1");
+  view.mark_lost("s1:1");
+  view.hint("s2:1");
+  EXPECT_EQ(view.primary(), "s2:1");
+}
+
+TEST(View, WithoutDiscoveryOnlyTheGivenAddressesAreDialled) {
+  View view({"s2:1"}, false);
+  view.accept(list_of(1, 3, 1, 1, 3));
+  EXPECT_EQ(view.candidates(), std::vector<std::string>{"s2:1"});
+  EXPECT_EQ(view.pick(), "s2:1");
+}
+
+TEST(View, TokensNeverGoBack) {
+  View view({"s1:1"}, true);
+  view.heard(1, 10);
+  view.heard(1, 4);
+  EXPECT_EQ(view.token().index(), 10U);
+  view.heard(2, 1);
+  EXPECT_EQ(view.token().epoch(), 2U);
+  EXPECT_EQ(view.token().index(), 1U);
+}
+
+TEST(Random, RequestIdsAreVersion7AndDistinct) {
+  std::set<std::string> ids;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string id = new_request_id();
+    ASSERT_EQ(id.size(), 16U);
+    EXPECT_EQ(static_cast<unsigned char>(id[6]) >> 4, 7);
+    EXPECT_EQ(static_cast<unsigned char>(id[8]) >> 6, 2);
+    ids.insert(id);
+  }
+  EXPECT_EQ(ids.size(), 1'000U);
+}
+
+TEST(Random, BackoffStaysUnderItsCap) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const auto delay = backoff(attempt, 10ms, 250ms);
+    EXPECT_GE(delay, 0ms);
+    EXPECT_LE(delay, 250ms);
+  }
+}
+
+TEST(Loop, RunsTasksAndTimersInOrder) {
+  Loop loop;
+  std::vector<int> order;
+  std::promise<void> done;
+  loop.post([&] {
+    loop.after(20ms, [&] {
+      order.push_back(3);
+      done.set_value();
+    });
+    loop.after(5ms, [&] { order.push_back(2); });
+    Loop::TimerId never = loop.after(10ms, [&] { order.push_back(99); });
+    loop.cancel(never);
+    EXPECT_EQ(never, 0U);
+    order.push_back(1);
+  });
+  ASSERT_EQ(done.get_future().wait_for(10s), std::future_status::ready);
+  loop.stop();
+  EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
+  EXPECT_FALSE(loop.post([] {}));
+}
+
+TEST(Utf8, StrictAboutWhatItTakes) {
+  for (const std::string good : {"", "plain", "gr\xC3\xBC\xC3\x9F", "\xE4\xBD\xA0\xE5\xA5\xBD",
+                                 "\xF0\x9F\x90\xA6", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_TRUE(is_utf8(good)) << good;
+  }
+  for (const std::string bad : {"\xFF", "\x80", "\xC0\xAF", "\xC3", "\xE0\x80\xAF", "\xED\xA0\x80",
+                                "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "ok\xE4\xBD"}) {
+    EXPECT_FALSE(is_utf8(bad));
+  }
+}
+
+TEST(Errors, TypedDetailsDecide) {
+  v1::ErrorDetail detail;
+  detail.set_reason(v1::REASON_ALREADY_EXISTS);
+  const grpc::Status status(grpc::StatusCode::ALREADY_EXISTS, "The name is taken.",
+                            detail.SerializeAsString());
+  const Failure failure = classify(status, true);
+  EXPECT_FALSE(failure.retryable);
+  EXPECT_FALSE(failure.may_have_happened);
+  EXPECT_EQ(to_error(failure).code, ErrorCode::kAlreadyExists);
+}
+
+TEST(Errors, UntypedTransportFailuresAreRetriedAndOpenWhenReached) {
+  const grpc::Status status(grpc::StatusCode::UNAVAILABLE, "Socket closed");
+  EXPECT_TRUE(classify(status, true).retryable);
+  EXPECT_TRUE(classify(status, true).may_have_happened);
+  EXPECT_FALSE(classify(status, false).may_have_happened);
+  const grpc::Status other(grpc::StatusCode::UNIMPLEMENTED, "");
+  EXPECT_FALSE(classify(other, true).retryable);
+}
+
+}  // namespace
+}  // namespace starling::sdk

@@ -1,0 +1,147 @@
+// Subscriptions: every event once, in order, whatever the streams do.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "starling/client.h"
+#include "tests/unit/sdk/fake_cluster.h"
+
+namespace starling {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SubscriberTest : public ::testing::Test {
+ protected:
+  void begin(int servers) {
+    cluster = std::make_unique<fake::Cluster>(servers);
+    auto connected = Client::connect(cluster->addresses());
+    ASSERT_TRUE(connected.ok()) << connected.error().message;
+    client = std::make_unique<Client>(std::move(*connected));
+    auto logged_in = client->log_in("ada", "correct horse");
+    ASSERT_TRUE(logged_in.ok());
+    session = *logged_in;
+  }
+  void add(int from, int to) {
+    for (int i = from; i < to; ++i) cluster->add_event(std::to_string(i));
+  }
+  void expect(Subscription& events, int from, int to) {
+    for (int i = from; i < to; ++i) {
+      auto event = events.next(20s);
+      ASSERT_TRUE(event.ok()) << i << ": " << event.error().message;
+      ASSERT_EQ(event->message.body, std::to_string(i));
+    }
+  }
+
+  std::unique_ptr<fake::Cluster> cluster;
+  std::unique_ptr<Client> client;
+  Session session;
+};
+
+TEST_F(SubscriberTest, ResumesWithoutGapOrRepeat) {
+  begin(3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    (*cluster)[i].cut_events_after = 2;
+    (*cluster)[i].repeat_events = 4;  // A resumed stream begins with what was given already.
+  }
+  add(0, 60);
+  auto events = session.subscribe(Cursor{});
+  ASSERT_TRUE(events.ok());
+  expect(*events, 0, 60);
+  add(60, 80);
+  expect(*events, 60, 80);
+  EXPECT_EQ(events->cursor().index, 80U);
+  EXPECT_EQ(events->next(50ms).error().code, ErrorCode::kDeadlineExceeded);
+}
+
+TEST_F(SubscriberTest, FromNowSeesWhatComesAfterTheCall) {
+  begin(2);
+  add(0, 10);
+  auto events = session.subscribe();
+  ASSERT_TRUE(events.ok()) << events.error().message;
+  EXPECT_EQ(events->cursor().index, 10U);
+  add(10, 20);
+  expect(*events, 10, 20);
+}
+
+TEST_F(SubscriberTest, GoesOnWhenItsServerDies) {
+  begin(3);
+  auto events = session.subscribe();
+  ASSERT_TRUE(events.ok());
+  add(0, 5);
+  expect(*events, 0, 5);
+  for (std::size_t i = 0; i < 3; ++i) {
+    if ((*cluster)[i].subscriptions > 0) {
+      (*cluster)[i].kill();
+      break;
+    }
+  }
+  add(5, 10);
+  expect(*events, 5, 10);
+}
+
+TEST_F(SubscriberTest, ASlowConsumerIsNotBufferedWithoutEnd) {
+  begin(1);
+  add(0, 5'000);
+  auto events = session.subscribe(Cursor{});
+  ASSERT_TRUE(events.ok());
+  expect(*events, 0, 5'000);
+}
+
+TEST_F(SubscriberTest, CallbacksComeInOrderOnOneThread) {
+  begin(2);
+  (*cluster)[0].cut_events_after = 5;
+  (*cluster)[1].cut_events_after = 5;
+  add(0, 200);
+  std::vector<std::string> got;
+  std::thread::id first_thread;
+  bool one_thread = true;
+  std::atomic<int> count{0};
+  auto events = session.subscribe(Cursor{}, [&](const Event& event) {
+    got.push_back(event.message.body);
+    if (got.size() == 1) first_thread = std::this_thread::get_id();
+    one_thread = one_thread && first_thread == std::this_thread::get_id();
+    ++count;
+  });
+  ASSERT_TRUE(events.ok());
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (count < 200 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  events->close();
+  ASSERT_EQ(got.size(), 200U);
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(got[static_cast<std::size_t>(i)], std::to_string(i));
+  EXPECT_TRUE(one_thread);
+}
+
+TEST_F(SubscriberTest, AnOldCursorIsToldToResync) {
+  begin(1);
+  (*cluster)[0].resync = true;
+  auto events = session.subscribe(Cursor{1, 1, 0});
+  ASSERT_TRUE(events.ok());
+  EXPECT_EQ(events->next(10s).error().code, ErrorCode::kResync);
+  auto now = session.subscribe();
+  ASSERT_FALSE(now.ok());
+  EXPECT_EQ(now.error().code, ErrorCode::kResync);
+}
+
+TEST_F(SubscriberTest, PinnedEndsWithItsServer) {
+  begin(2);
+  auto events = session.subscribe(Cursor{}, nullptr, (*cluster)[1].address());
+  ASSERT_TRUE(events.ok());
+  add(0, 3);
+  expect(*events, 0, 3);
+  (*cluster)[1].kill();
+  EXPECT_EQ(events->next(10s).error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(SubscriberTest, CloseEndsAWaitingNext) {
+  begin(1);
+  auto events = session.subscribe();
+  ASSERT_TRUE(events.ok());
+  std::thread closer([&] { events->close(); });
+  EXPECT_EQ(events->next(10s).error().code, ErrorCode::kCancelled);
+  closer.join();
+}
+
+}  // namespace
+}  // namespace starling
