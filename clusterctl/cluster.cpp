@@ -1,0 +1,280 @@
+// Starting and stopping the servers of a cluster; see cluster.h.
+#include "clusterctl/cluster.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "clusterctl/failure.h"
+
+namespace starling::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::chrono::seconds kStopTimeout{10};
+constexpr int kLowestPickedPort = 10'000;
+constexpr int kPickedPortEnd = 32'000;  // The ephemeral range begins at 32,768.
+
+std::string loopback(int port) { return "127.0.0.1:" + std::to_string(port); }
+
+void make_dirs(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Failure(kFailed, "cannot make " + path + ": " + error.message());
+}
+
+bool has_files(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error) && !fs::is_empty(path, error);
+}
+
+}  // namespace
+
+std::string join_words(const std::vector<std::string>& words, const std::string& between) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
+  return text;
+}
+
+int pick_base_port(int count) {
+  std::random_device seed;
+  std::mt19937 random(seed());
+  std::uniform_int_distribution<int> anywhere(kLowestPickedPort, kPickedPortEnd - count);
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    const int base = anywhere(random);
+    int free = 0;
+    while (free < count && can_listen("127.0.0.1", base + free, nullptr)) ++free;
+    if (free == count) return base;
+  }
+  throw Failure(kFailed, "found no " + std::to_string(count) + " free ports in a row");
+}
+
+std::string Cluster::starlingd() const {
+  std::vector<std::string> candidates;
+  const char* from_environment = std::getenv("STARLINGD");
+  if (!manifest_.starlingd.empty()) {
+    candidates.push_back(manifest_.starlingd);
+  } else if (from_environment != nullptr && *from_environment != '\0') {
+    candidates.push_back(from_environment);
+  } else {
+    candidates.push_back(executable_dir() + "/starlingd");
+  }
+  if (is_executable(candidates.front())) return fs::absolute(candidates.front()).string();
+  throw Failure(kFailed, "there is no server program at " + candidates.front() +
+                             "; say where it is with --starlingd or $STARLINGD");
+}
+
+int Cluster::next_free_port() const {
+  for (int port = manifest_.base_port; port <= 65'535; ++port) {
+    const bool ours = std::any_of(manifest_.servers.begin(), manifest_.servers.end(),
+                                  [&](const auto& s) { return s.address == loopback(port); });
+    if (!ours && can_listen("127.0.0.1", port, nullptr)) return port;
+  }
+  throw Failure(kFailed, "no port is free from " + std::to_string(manifest_.base_port) + " up");
+}
+
+ServerEntry& Cluster::add_server(const std::string& address) {
+  int number = 1;
+  while (manifest_.find("n" + std::to_string(number)) != nullptr) ++number;
+  ServerEntry server;
+  server.name = "n" + std::to_string(number);
+  server.address = address.empty() ? loopback(next_free_port()) : address;
+  for (const auto& other : manifest_.servers) {
+    if (other.address == server.address) {
+      throw Failure(kFailed, server.address + " is the address of " + other.name);
+    }
+  }
+  auto& all = manifest_.servers;
+  const auto place = std::find_if(all.begin(), all.end(), [&](const auto& other) {
+    return server_number(other.name) > number;
+  });
+  return *all.insert(place, server);
+}
+
+void Cluster::check_address_free(const ServerEntry& server) const {
+  const auto address = parse_address(server.address);
+  if (!address) throw Failure(kFailed, "\"" + server.address + "\" is no HOST:PORT");
+  std::string why;
+  if (can_listen(address->host, address->port, &why)) return;
+  throw Failure(kFailed, "port " + std::to_string(address->port) + " for " + server.name + " (" +
+                             server.address + ") cannot be used: " + why +
+                             ". Free it, or choose others with --base-port (0 picks free ones)");
+}
+
+bool Cluster::is_no_member(const ServerEntry& server, const Survey& survey) const {
+  return survey.primary != nullptr && survey.listed(server.address) == nullptr;
+}
+
+void Cluster::start(ServerEntry& server, bool not_a_member) {
+  check_address_free(server);
+  std::vector<std::string> argv = {starlingd(), "--data", manifest_.data_dir(server.name),
+                                   "--listen", server.address};
+  std::vector<std::string> others;
+  for (const auto& other : manifest_.servers) {
+    if (other.name != server.name) others.push_back(other.address);
+  }
+  const bool fresh = server.id == 0 || !has_files(manifest_.data_dir(server.name));
+  if (manifest_.bootstrapped && (fresh || not_a_member) && !others.empty()) {
+    argv.insert(argv.end(), {"--join", join_words(others, ",")});
+  }
+  argv.insert(argv.end(), manifest_.flags.begin(), manifest_.flags.end());
+  make_dirs(manifest_.server_dir(server.name));
+  server.process = spawn_daemon(argv, manifest_.log_path(server.name));
+  save_manifest(manifest_);
+}
+
+void Cluster::wait_until_serving(ServerEntry& server, Clock::time_point deadline) {
+  std::string last_error = "it did not answer in time";
+  while (Clock::now() < deadline) {
+    if (process_state(server.process) == ProcessState::kExited) {
+      throw Failure(kFailed, server.name + " ended while starting. The end of its log (" +
+                                 manifest_.log_path(server.name) + "):\n" +
+                                 log_tail(server.name, 6));
+    }
+    auto answer = admin::status(server.address, kStatusTimeout);
+    if (answer.ok()) {
+      if (manifest_.cluster_id != 0 && answer->cluster_id != 0 &&
+          answer->cluster_id != manifest_.cluster_id) {
+        throw Failure(kFailed, server.name + " has data of another cluster");
+      }
+      server.id = answer->server_id;
+      return;
+    }
+    last_error = answer.error().message;
+    pause_between_polls();
+  }
+  throw Failure(kFailed, server.name + " (" + server.address + ") is not ready: " + last_error +
+                             "\n" + log_tail(server.name, 6));
+}
+
+void Cluster::wait_until_ready(Clock::time_point deadline,
+                               const std::function<void(const Survey&)>& on_progress) {
+  std::uint64_t target = 0;  // What the primary had committed when all voters were in.
+  std::string missing;
+  while (true) {
+    const Survey now = survey(manifest_);
+    if (on_progress) on_progress(now);
+    missing = now.primary == nullptr ? "there is no primary" : "";
+    for (const auto& view : now.servers) {
+      if (view.process == ProcessState::kExited) {
+        throw Failure(kFailed, view.entry.name + " ended while starting. The end of its log (" +
+                                   manifest_.log_path(view.entry.name) + "):\n" +
+                                   log_tail(view.entry.name, 6));
+      }
+      if (view.process == ProcessState::kPaused || !missing.empty()) continue;
+      const Server* member = now.listed(view.entry.address);
+      if (!view.answer) {
+        missing = view.entry.name + " does not answer";
+      } else if (member == nullptr || !member->voter) {
+        missing = view.entry.name + " does not vote yet";
+      } else if (member->state == ServerState::kDown) {
+        missing = view.entry.name + " is not reached by the primary";
+      }
+    }
+    if (missing.empty() && target == 0) target = now.primary->answer->commit_index;
+    for (const auto& view : now.servers) {
+      if (missing.empty() && view.answer && view.answer->applied_index < target) {
+        missing = view.entry.name + " is behind";
+      }
+    }
+    learn(now);
+    if (missing.empty()) return;
+    if (Clock::now() >= deadline) {
+      throw Failure(now.quorum_ok ? kFailed : kNoQuorum, "the cluster is not ready: " + missing);
+    }
+    pause_between_polls();
+  }
+}
+
+void Cluster::stop(const std::vector<ServerEntry*>& servers) {
+  for (auto* server : servers) {
+    if (send_signal(server->process, SIGTERM)) send_signal(server->process, SIGCONT);
+  }
+  const auto deadline = Clock::now() + kStopTimeout;
+  for (auto* server : servers) {
+    bool dead = false;
+    try {
+      dead = wait_until_exited(server->process, deadline);
+    } catch (
+        const Interrupted&) {  // A second Ctrl-C, or cleaning up after the first: at once then.
+    }
+    if (dead) continue;
+    send_signal(server->process, SIGKILL);
+    while (process_state(server->process) != ProcessState::kExited) {
+      if (Clock::now() >= deadline + kStopTimeout) {
+        throw Failure(kFailed, server->name + " (process " + std::to_string(server->process.pid) +
+                                   ") does not die");
+      }
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+  }
+}
+
+void Cluster::stop_all() {
+  std::vector<ServerEntry*> all;
+  for (auto& server : manifest_.servers) all.push_back(&server);
+  stop(all);
+}
+
+ServerEntry& Cluster::resolve(const std::string& name) {
+  if (auto* found = manifest_.find(name)) return *found;
+  std::vector<std::string> known;
+  for (const auto& server : manifest_.servers) known.push_back(server.name);
+  if (name != "primary" && name != "backup") {
+    throw Failure(kUsage, "no server is named \"" + name + "\"; there are " +
+                              join_words(known, ", ") + ", and primary and backup");
+  }
+  const auto deadline = Clock::now() + kPrimaryTimeout;
+  while (true) {
+    const Survey now = wait_for_primary(deadline);
+    if (name == "primary") return *manifest_.find(now.primary->entry.name);
+    for (const auto& view : now.servers) {
+      if (view.answer && view.answer->role == Role::kBackup)
+        return *manifest_.find(view.entry.name);
+    }
+    if (Clock::now() >= deadline) throw Failure(kFailed, "there is no backup");
+    pause_between_polls();
+  }
+}
+
+Survey Cluster::wait_for_primary(Clock::time_point deadline) {
+  while (true) {
+    Survey now = survey(manifest_);
+    if (now.primary != nullptr) {
+      learn(now);
+      return now;
+    }
+    if (Clock::now() >= deadline) {
+      throw Failure(kNoQuorum, "there is no primary: " + std::to_string(now.up) + " of " +
+                                   std::to_string(now.voters) + " voters are up, " +
+                                   std::to_string(now.needed) + " are needed");
+    }
+    pause_between_polls();
+  }
+}
+
+void Cluster::learn(const Survey& survey) {
+  for (const auto& view : survey.servers) {
+    auto* entry = manifest_.find(view.entry.name);
+    if (!view.answer || entry == nullptr) continue;
+    entry->id = view.answer->server_id;
+    if (manifest_.cluster_id == 0) manifest_.cluster_id = view.answer->cluster_id;
+  }
+}
+
+std::string Cluster::log_tail(const std::string& server, int lines) const {
+  std::ifstream file(manifest_.log_path(server));
+  std::deque<std::string> last;
+  for (std::string line; std::getline(file, line);) {
+    last.push_back("  " + line);
+    if (last.size() > static_cast<std::size_t>(lines)) last.pop_front();
+  }
+  return last.empty() ? "  (empty)" : join_words({last.begin(), last.end()}, "\n");
+}
+
+}  // namespace starling::ctl

@@ -1,0 +1,102 @@
+// One cluster's processes: starting, stopping and asking its servers. The commands and the demo are
+// made of these.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clusterctl/manifest.h"
+#include "clusterctl/platform.h"
+#include "starling/admin.h"
+
+namespace starling::ctl {
+
+inline constexpr milliseconds kStatusTimeout{500};
+inline constexpr milliseconds kPrimaryTimeout{10'000};
+
+// One server as its process and its own word show it.
+struct ServerView {
+  ServerEntry entry;
+  ProcessState process = ProcessState::kExited;
+  std::optional<admin::ServerStatus> answer;
+  std::string error;  // Why there is no answer from a running process.
+};
+
+// All servers, asked at the same time.
+struct Survey {
+  std::vector<ServerView> servers;      // In the manifest's order.
+  const ServerView* primary = nullptr;  // Leads in the highest term heard of, with a quorum.
+  ServerList list;                      // The primary's, or the newest that was heard.
+  int voters = 0;
+  int up = 0;         // Voters that answer and that the primary (if any) does not count as down.
+  int answering = 0;  // Voters that answer.
+  int needed = 0;
+  bool quorum_ok = false;
+
+  Survey() = default;
+  Survey(const Survey&) = delete;  // `primary` points into `servers`.
+  Survey& operator=(const Survey&) = delete;
+  Survey(Survey&& other) noexcept = default;
+  Survey& operator=(Survey&& other) noexcept = default;
+
+  const ServerView* find(const std::string& server) const;
+  const Server* listed(const std::string& address) const;
+};
+
+Survey survey(const Manifest& manifest, milliseconds timeout = kStatusTimeout);
+// Fills in what follows from the answers; apart from survey() for the tests.
+void conclude(Survey& survey);
+
+// All running servers answer with the same applied index and state hash, and there is a quorum.
+bool converged(const Survey& survey);
+
+class Cluster {
+ public:
+  explicit Cluster(Manifest manifest) : manifest_(std::move(manifest)) {}
+
+  Manifest& manifest() { return manifest_; }
+  const Manifest& manifest() const { return manifest_; }
+
+  // A new entry: the lowest free number; the address given, or the next free port.
+  ServerEntry& add_server(const std::string& address = "");
+
+  // Throws when the address is taken by somebody else.
+  void check_address_free(const ServerEntry& server) const;
+  // Starts a process and notes it in the manifest. A server that is not known to be a member is
+  // told where the others are: one whose data was wiped must join and not found a second cluster.
+  void start(ServerEntry& server, bool not_a_member = false);
+  // Has the cluster a primary that does not count this server among its members?
+  bool is_no_member(const ServerEntry& server, const Survey& survey) const;
+  // Until it answers as a server of this cluster. Throws, with the end of its log, when its process
+  // ends.
+  void wait_until_serving(ServerEntry& server, Clock::time_point deadline);
+  // Until every running server answers, votes and has applied what the primary had committed.
+  void wait_until_ready(Clock::time_point deadline,
+                        const std::function<void(const Survey&)>& on_progress = {});
+
+  // SIGTERM to all of them at once, ten seconds later SIGKILL.
+  void stop(const std::vector<ServerEntry*>& servers);
+  void stop_all();
+
+  // `name` may be primary or backup, which are waited for. Throws for one that does not exist.
+  ServerEntry& resolve(const std::string& name);
+  Survey wait_for_primary(Clock::time_point deadline);
+  void learn(const Survey& survey);  // Notes ids and the cluster id.
+
+  std::string log_tail(const std::string& server, int lines) const;
+
+ private:
+  std::string starlingd() const;
+  int next_free_port() const;
+
+  Manifest manifest_;
+};
+
+// For --base-port 0: a port below the ephemeral range from which `count` in a row are free.
+int pick_base_port(int count);
+
+std::string join_words(const std::vector<std::string>& words, const std::string& between);
+
+}  // namespace starling::ctl

@@ -1,0 +1,105 @@
+// Finding, making and locking the cluster that a command names.
+#include <filesystem>
+
+#include "clusterctl/commands.h"
+#include "clusterctl/failure.h"
+
+namespace starling::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::chrono::seconds kLockTimeout{60};
+constexpr int kDefaultBasePort = 5'101;
+
+std::unique_ptr<FileLock> take_lock(const std::string& dir) {
+  return std::make_unique<FileLock>(lock_path(dir), Clock::now() + kLockTimeout);
+}
+
+std::string dir_of(const Options& options) {
+  const auto dir = registered_dir(options.name);
+  if (dir && fs::exists(manifest_path(*dir))) return *dir;
+  const auto names = registered_names();
+  throw Failure(kFailed,
+                "there is no cluster \"" + options.name + "\"" +
+                    (names.empty() ? "" : " (there are: " + join_words(names, ", ") + ")") +
+                    "; start it with: clusterctl up" +
+                    (options.name == "default" ? "" : " --name " + options.name));
+}
+
+Manifest must_load(const std::string& dir) {
+  auto manifest = load_manifest(dir);
+  if (!manifest) throw Failure(kFailed, "there is no cluster in " + dir + " any more");
+  return *std::move(manifest);
+}
+
+std::string absolute(const std::string& path) {
+  std::string full = fs::absolute(path).lexically_normal().string();
+  while (full.size() > 1 && full.back() == '/') full.pop_back();
+  return full;
+}
+
+std::string dir_for_up(const Options& options) {
+  const auto registered = registered_dir(options.name);
+  const bool lives = registered && fs::exists(manifest_path(*registered));
+  if (options.dir.empty()) return registered.value_or(state_root() + "/" + options.name);
+  const std::string asked = absolute(options.dir);
+  if (lives && *registered != asked) {
+    throw Failure(kFailed,
+                  "cluster \"" + options.name + "\" lives in " + *registered +
+                      "; choose another --name, or remove it with: clusterctl down --purge");
+  }
+  return asked;
+}
+
+// Refuses directories with somebody else's files. True when the directory was made here.
+bool make_cluster_dir(const std::string& dir) {
+  std::error_code error;
+  if (fs::exists(dir)) {
+    if (!fs::is_directory(dir)) throw Failure(kFailed, dir + " is not a directory");
+    for (const auto& item : fs::directory_iterator(dir, error)) {
+      if (item.path().filename() == ".lock") continue;
+      throw Failure(kFailed, dir + " is not empty and holds no cluster (" +
+                                 item.path().filename().string() + " is in it)");
+    }
+    if (error) throw Failure(kFailed, "cannot read " + dir + ": " + error.message());
+    return false;
+  }
+  fs::create_directories(dir, error);
+  if (error) throw Failure(kFailed, "cannot make " + dir + ": " + error.message());
+  fs::permissions(dir, fs::perms::owner_all, error);  // Messages are nobody else's business.
+  if (error) throw Failure(kFailed, "cannot protect " + dir + ": " + error.message());
+  return true;
+}
+
+}  // namespace
+
+OpenCluster open_for_change(const Options& options) {
+  const std::string dir = dir_of(options);
+  auto lock = take_lock(dir);
+  return {std::move(lock), Cluster(must_load(dir))};
+}
+
+Cluster open_for_reading(const Options& options) { return Cluster(must_load(dir_of(options))); }
+
+OpenCluster open_or_create(const Options& options) {
+  const std::string dir = dir_for_up(options);
+  const bool made = !fs::exists(manifest_path(dir)) && make_cluster_dir(dir);
+  auto lock = take_lock(dir);
+  auto found = load_manifest(dir);
+  if (found && found->name != options.name) {
+    throw Failure(kFailed, dir + " holds the cluster \"" + found->name + "\"");
+  }
+  Manifest manifest = found.value_or(Manifest{});
+  if (!found) {
+    manifest.name = options.name;
+    manifest.dir = dir;
+    manifest.made_dir = made;
+    manifest.base_port = options.base_port.value_or(kDefaultBasePort);
+    if (manifest.base_port == 0) manifest.base_port = pick_base_port(options.count.value_or(5));
+  }
+  if (!options.server_flags.empty()) manifest.flags = options.server_flags;
+  if (!options.starlingd.empty()) manifest.starlingd = absolute(options.starlingd);
+  return {std::move(lock), Cluster(std::move(manifest))};
+}
+
+}  // namespace starling::ctl

@@ -1,0 +1,237 @@
+// The command line of clusterctl; the only file that includes CLI11, which is slow to compile.
+#include "clusterctl/options.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <charconv>
+
+#include "clusterctl/failure.h"
+#include "clusterctl/manifest.h"
+#include "clusterctl/platform.h"
+
+namespace starling::ctl {
+namespace {
+
+struct Command {
+  const char* name;
+  const char* usage;
+  const char* what;
+};
+
+constexpr std::array<Command, 13> kCommands{{
+    {"up", "up [-n 5] [--name N] [--dir D] [--base-port P]",
+     "Start a cluster, or those of its servers that are not running."},
+    {"down", "down [--purge]", "Stop every server; with --purge remove their data too."},
+    {"status", "status [-o json] [--watch]", "Show the servers; exits 3 when there is no quorum."},
+    {"wait", "wait [--primary|--converged] [--timeout 10s]",
+     "Wait for a primary, or until all running servers hold the same state."},
+    {"kill", "kill SERVER|primary|backup [--signal KILL]", "Kill a server and see it dead."},
+    {"pause", "pause SERVER", "Stop a server's process (SIGSTOP), as a hang would."},
+    {"resume", "resume SERVER", "Let a paused server go on."},
+    {"restart", "restart SERVER", "Start a server again in its directory, stopping it before."},
+    {"join", "join [--address A]", "Add one more server to the running cluster."},
+    {"leave", "leave SERVER", "Take a server out of the members; its data is kept aside."},
+    {"transfer", "transfer SERVER", "Hand the primacy to a server."},
+    {"logs", "logs SERVER [-f] [--lines N]", "Print a server's log."},
+    {"demo", "demo [--messages 6000] [--kills 2] [--servers 5] [--keep]",
+     "Chat, kill primaries in mid-conversation, and check every message."},
+}};
+
+std::string usage_line(const std::string& command) {
+  for (const auto& known : kCommands) {
+    if (command == known.name) return std::string("usage: clusterctl ") + known.usage;
+  }
+  return "usage: clusterctl COMMAND [--name N] [-o json]; see clusterctl --help";
+}
+
+std::string overview() {
+  std::string text = "clusterctl: start, inspect, break and mend Starling clusters\n\n";
+  text += "usage: clusterctl COMMAND [--name N] [-o json]\n\n";
+  for (const auto& command : kCommands) {
+    text += std::string("  ") + command.usage + "\n      " + command.what + "\n";
+  }
+  text +=
+      "\nServers are named n1, n2, ...; `primary` and `backup` go wherever a name goes.\n"
+      "--name (the cluster; \"default\") and -o json|table go before or after a command's words.\n"
+      "Exit codes: 0 done, 1 failed, 2 usage, 3 no quorum.\n";
+  return text;
+}
+
+[[noreturn]] void fail_usage(const std::string& complaint, const std::string& command) {
+  throw Failure(kUsage, complaint + "\n" + usage_line(command));
+}
+
+// What CLI11 fills in; turned into Options afterwards.
+struct Raw {
+  Options options;
+  std::string format = "table";
+  std::string timeout = "10s";
+  std::string signal = "KILL";
+  bool primary = false;
+  bool insecure = false;
+  std::optional<int> heartbeat_ms;
+  std::optional<int> election_ms;
+  std::string log_level;
+};
+
+void add_common(CLI::App& app, Raw& raw) {
+  app.add_option("--name", raw.options.name, "The cluster");
+  app.add_option("-o,--output", raw.format, "json or table")
+      ->check(CLI::IsMember({"json", "table"}));
+}
+
+void add_server_settings(CLI::App& app, Raw& raw) {
+  app.add_option("--starlingd", raw.options.starlingd, "The server program");
+  app.add_option("--heartbeat-ms", raw.heartbeat_ms, "Of every server")
+      ->check(CLI::Range(1, 60'000));
+  app.add_option("--election-ms", raw.election_ms, "Of every server")
+      ->check(CLI::Range(1, 600'000));
+  app.add_option("--log-level", raw.log_level, "Of every server");
+  app.add_flag("--insecure", raw.insecure, "Allow addresses other than loopback without TLS");
+}
+
+void add_words(const std::string& command, CLI::App& app, Raw& raw) {
+  Options& options = raw.options;
+  if (command == "up") {
+    app.add_option("-n", options.count, "How many servers")->check(CLI::Range(1, 25));
+    app.add_option("--dir", options.dir, "Where the cluster lives; remembered under its name");
+    app.add_option("--base-port", options.base_port, "The first port; 0 picks free ones")
+        ->check(CLI::Range(0, 65'000));
+    add_server_settings(app, raw);
+  } else if (command == "down") {
+    app.add_flag("--purge", options.purge, "Remove the servers' data too");
+  } else if (command == "status") {
+    app.add_flag("--watch", options.watch, "Again every second until Ctrl-C");
+  } else if (command == "wait") {
+    auto* primary = app.add_flag("--primary", raw.primary, "For a primary (the default)");
+    app.add_flag("--converged", options.wait_converged, "For equal state on all running servers")
+        ->excludes(primary);
+    app.add_option("--timeout", raw.timeout, "How long, such as 500ms, 10s or 2m");
+  } else if (command == "join") {
+    app.add_option("--address", options.address, "Where it shall listen, HOST:PORT");
+  } else if (command == "demo") {
+    app.add_option("--messages", options.messages, "Acknowledged, at the least")
+        ->check(CLI::Range(1, 1'000'000));
+    app.add_option("--kills", options.kills, "Primaries to kill")->check(CLI::Range(0, 12));
+    app.add_option("--servers", options.servers, "How many servers")->check(CLI::Range(1, 25));
+    app.add_flag("--keep", options.keep, "Leave the cluster running afterwards");
+    add_server_settings(app, raw);
+  } else {
+    app.add_option("SERVER", options.server, "n1, n2, ..., primary or backup")->required();
+  }
+  if (command == "kill") app.add_option("--signal", raw.signal, "KILL, TERM, INT, ...");
+  if (command == "logs") {
+    app.add_flag("-f,--follow", options.follow, "Go on until Ctrl-C");
+    app.add_option("--lines", options.lines, "Only the last ones")->check(CLI::Range(1, 1'000'000));
+  }
+}
+
+Options finish(Raw& raw) {
+  Options options = raw.options;
+  options.json = raw.format == "json";
+  if (!is_cluster_name(options.name)) {
+    fail_usage("\"" + options.name + "\" is no name for a cluster: 1 to 64 letters, digits, . _ -",
+               options.command);
+  }
+  const auto timeout = parse_duration(raw.timeout);
+  if (!timeout) {
+    fail_usage("--timeout: \"" + raw.timeout + "\" is no duration; write 500ms, 10s or 2m",
+               options.command);
+  }
+  options.timeout = *timeout;
+  const auto signal = fatal_signal(raw.signal);
+  if (!signal) {
+    fail_usage("--signal: \"" + raw.signal +
+                   "\" is none of KILL TERM INT HUP QUIT ABRT SEGV BUS (to stop a server: pause)",
+               options.command);
+  }
+  options.signal = *signal;
+  if (!options.address.empty() && !parse_address(options.address)) {
+    fail_usage("--address: \"" + options.address + "\" is no HOST:PORT", options.command);
+  }
+  if (options.command == "demo" && options.kills > (options.servers - 1) / 2) {
+    fail_usage("--kills: " + std::to_string(options.servers) + " servers survive only " +
+                   std::to_string((options.servers - 1) / 2),
+               options.command);
+  }
+  const auto add_flag = [&](const char* flag, const std::string& value) {
+    options.server_flags.insert(options.server_flags.end(), {flag, value});
+  };
+  if (raw.heartbeat_ms) add_flag("--heartbeat-ms", std::to_string(*raw.heartbeat_ms));
+  if (raw.election_ms) add_flag("--election-ms", std::to_string(*raw.election_ms));
+  if (!raw.log_level.empty()) add_flag("--log-level", raw.log_level);
+  if (raw.insecure) options.server_flags.push_back("--insecure");
+  return options;
+}
+
+// CLI11's own usage line knows less than ours.
+std::string without_usage(std::string help) {
+  const auto begin = help.find("Usage: ");
+  if (begin == std::string::npos) return help;
+  const auto end = help.find('\n', begin);
+  return help.erase(begin, end == std::string::npos ? end : end - begin + 1);
+}
+
+std::string first_word(const std::vector<std::string>& words) {
+  for (const auto& word : words) {
+    if (!word.empty() && word.front() != '-') return word;
+  }
+  return "";
+}
+
+}  // namespace
+
+Options parse_command_line(int argc, const char* const* argv) {
+  Raw raw;
+  CLI::App app("clusterctl");
+  app.set_help_flag();
+  bool help = false;
+  bool version = false;
+  app.add_flag("-h,--help", help);
+  app.add_flag("--version", version);
+  app.require_subcommand(0, 1);
+  add_common(app, raw);
+  for (const auto& command : kCommands) {
+    auto* sub = app.add_subcommand(command.name, command.what);
+    sub->set_help_flag("-h,--help", "Print this");
+    add_common(*sub, raw);
+    add_words(command.name, *sub, raw);
+  }
+  std::string command;
+  try {
+    app.parse(argc, argv);
+    if (!app.get_subcommands().empty()) command = app.get_subcommands().front()->get_name();
+  } catch (const CLI::CallForHelp&) {
+    auto* sub = app.get_subcommands().front();
+    raw.options.command = "help";
+    raw.options.text = usage_line(sub->get_name()) + "\n" + without_usage(sub->help());
+    return raw.options;
+  } catch (const CLI::ParseError& error) {
+    if (!app.get_subcommands().empty()) command = app.get_subcommands().front()->get_name();
+    const std::string word = command.empty() ? first_word(app.remaining()) : "";
+    if (!word.empty()) fail_usage("unknown command \"" + word + "\"", "");
+    fail_usage(error.what(), command);
+  }
+  if (help || version) {
+    raw.options.command = help ? "help" : "version";
+    raw.options.text = help ? overview() : "clusterctl 0.1.0\n";
+    return raw.options;
+  }
+  if (command.empty()) fail_usage("which command?\n\n" + overview(), "");
+  raw.options.command = command;
+  return finish(raw);
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc() || number < 0 || number > 1'000'000'000) return std::nullopt;
+  const std::string unit(parsed.ptr, end);
+  if (unit == "ms") return std::chrono::milliseconds(number);
+  if (unit == "s" || unit.empty()) return std::chrono::seconds(number);
+  if (unit == "m") return std::chrono::minutes(number);
+  return std::nullopt;
+}
+
+}  // namespace starling::ctl

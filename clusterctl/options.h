@@ -1,0 +1,44 @@
+// The command line of clusterctl, parsed and checked.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace starling::ctl {
+
+struct Options {
+  std::string command;  // "help" and "version" too; `text` is then what to print.
+  std::string text;
+
+  std::string name = "default";
+  bool json = false;
+
+  std::optional<int> count;                   // up -n
+  std::string dir;                            // up --dir
+  std::optional<int> base_port;               // up --base-port
+  std::string starlingd;                      // up, demo
+  std::vector<std::string> server_flags;      // up, demo: handed to every starlingd
+  bool purge = false;                         // down
+  bool watch = false;                         // status
+  bool wait_converged = false;                // wait
+  std::chrono::milliseconds timeout{10'000};  // wait
+  std::string server;                         // kill, pause, resume, restart, leave, transfer, logs
+  int signal = 9;                             // kill
+  std::string address;                        // join
+  bool follow = false;                        // logs
+  int lines = 0;                              // logs: only the last ones; 0: all
+  int messages = 6'000;                       // demo
+  int kills = 2;                              // demo
+  int servers = 5;                            // demo
+  bool keep = false;                          // demo
+};
+
+// Throws Failure(kUsage) with the complaint and the right usage line.
+Options parse_command_line(int argc, const char* const* argv);
+
+// "500ms", "10s", "2m", or a bare number of seconds.
+std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
+
+}  // namespace starling::ctl

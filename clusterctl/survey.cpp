@@ -1,0 +1,103 @@
+// Asking all servers of a cluster at once, and what their answers amount to.
+#include <algorithm>
+#include <thread>
+
+#include "clusterctl/cluster.h"
+
+namespace starling::ctl {
+namespace {
+
+bool newer(const ServerList& a, const ServerList& b) {
+  return std::pair(a.term, a.version) > std::pair(b.term, b.version);
+}
+
+}  // namespace
+
+const ServerView* Survey::find(const std::string& server) const {
+  for (const auto& view : servers) {
+    if (view.entry.name == server) return &view;
+  }
+  return nullptr;
+}
+
+const Server* Survey::listed(const std::string& address) const {
+  for (const auto& server : list.servers) {
+    if (server.address == address) return &server;
+  }
+  return nullptr;
+}
+
+Survey survey(const Manifest& manifest, milliseconds timeout) {
+  Survey result;
+  for (const auto& entry : manifest.servers) {
+    result.servers.push_back({entry, process_state(entry.process), std::nullopt, ""});
+  }
+  std::vector<std::thread> askers;
+  for (auto& view : result.servers) {
+    // Another program may have taken a dead server's port: only our own processes are asked.
+    if (view.process != ProcessState::kRunning) continue;
+    askers.emplace_back([&view, &manifest, timeout] {
+      auto answer = admin::status(view.entry.address, timeout);
+      if (!answer.ok()) {
+        view.error = answer.error().message;
+      } else if (manifest.cluster_id != 0 && answer->cluster_id != 0 &&
+                 answer->cluster_id != manifest.cluster_id) {
+        view.error = "it is a server of another cluster";
+      } else {
+        view.answer = *answer;
+      }
+    });
+  }
+  for (auto& asker : askers) asker.join();
+  conclude(result);
+  return result;
+}
+
+void conclude(Survey& survey) {
+  std::uint64_t highest_term = 0;
+  survey.primary = nullptr;
+  survey.list = {};
+  for (const auto& view : survey.servers) {
+    if (!view.answer) continue;
+    highest_term = std::max(highest_term, view.answer->term);
+    if (survey.list.servers.empty() || newer(view.answer->servers, survey.list)) {
+      survey.list = view.answer->servers;
+    }
+  }
+  for (const auto& view : survey.servers) {
+    // A deposed leader may not know it yet; the highest term tells them apart.
+    if (view.answer && view.answer->role == Role::kPrimary && view.answer->has_quorum &&
+        view.answer->term == highest_term) {
+      survey.primary = &view;
+      survey.list = view.answer->servers;
+    }
+  }
+  survey.voters = 0;
+  survey.up = 0;
+  survey.answering = 0;
+  for (const auto& member : survey.list.servers) {
+    if (!member.voter) continue;
+    ++survey.voters;
+    const bool answers = std::any_of(
+        survey.servers.begin(), survey.servers.end(),
+        [&](const auto& view) { return view.answer && view.entry.address == member.address; });
+    const bool known_down = survey.primary != nullptr && member.state == ServerState::kDown;
+    if (answers) ++survey.answering;
+    if (answers && !known_down) ++survey.up;
+  }
+  if (survey.list.servers.empty()) survey.voters = static_cast<int>(survey.servers.size());
+  survey.needed = survey.voters / 2 + 1;
+  survey.quorum_ok = survey.primary != nullptr && survey.up >= survey.needed;
+}
+
+bool converged(const Survey& survey) {
+  if (!survey.quorum_ok) return false;
+  const auto& model = *survey.primary->answer;
+  return std::all_of(survey.servers.begin(), survey.servers.end(), [&](const auto& view) {
+    if (view.process == ProcessState::kExited) return true;
+    return view.answer && view.answer->applied_index == model.applied_index &&
+           view.answer->state_hash == model.state_hash;
+  });
+}
+
+}  // namespace starling::ctl

@@ -1,0 +1,83 @@
+"""Servers come and go while the cluster is at work."""
+
+import os
+import signal
+
+from harness import IntegrationTest, main, poll
+
+
+class LateJoiner(IntegrationTest):
+    def test_by_hand_and_under_load(self):
+        self.up(3)
+        servers = self.addresses()
+        probe, chat = self.chatting()
+        probe.must("load_start", session="ada", conversation=chat, window=32)
+        self.wait_acked(probe, 500)
+        late = f"127.0.0.1:{self.free_port()}"
+        process = self.starlingd("--data", os.path.join(self.dir, "late"), "--listen", late,
+                                 "--join", servers[-1])
+
+        def listed_everywhere():
+            self.assertFalse(process.exited(), process.text())
+            for address in [*servers, late]:
+                health = self.health(address)
+                if not health:
+                    return False
+                entry = [s for s in health.servers.servers if s.address == late]
+                if not entry or not entry[0].voter:
+                    return False
+            return True
+
+        poll(listed_everywhere, "a voter in every server's list")
+        poll(lambda: late in [s["address"] for s in probe.must("servers")["servers"]],
+             "in the client's list")
+        self.wait_acked(probe, 300)
+        self.stop_load(probe)
+
+        def same_state():
+            answers = [self.health(a) for a in [*servers, late]]
+            return all(answers) and len({(a.applied_index, a.state_hash) for a in answers}) == 1
+
+        poll(same_state, "the same state hash on all four")
+        seen = self.pinned(probe, "check", session="ada", conversation=chat, server=late)
+        self.assertTrue(seen["clean"], seen)
+        self.check_replicas(probe, chat)
+        process.end(signal.SIGTERM)
+        self.assertEqual(process.wait_exit(), 0, process.text())
+
+
+class Membership(IntegrationTest):
+    def test_join_transfer_leave_and_join_again(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        probe.must("load_start", session="ada", conversation=chat, window=16)
+        joined = self.must("join", "-o", "json").json
+        self.assertEqual(joined["server"], "n4")
+        self.assertEqual(self.status()["quorum"]["voters"], 4)
+
+        self.must("transfer", "n4")
+        self.assertEqual(self.status()["primary"], "n4")
+        self.must("transfer", "primary")  # Already there: nothing to do.
+        self.wait_acked(probe, 100)
+
+        left = self.must("leave", "n4", "-o", "json").json
+        self.assertTrue(os.path.isdir(left["data"]), left)
+        status = self.status()
+        self.assertEqual(sorted(self.servers(status)), ["n1", "n2", "n3"])
+        self.assertEqual(status["quorum"]["voters"], 3)
+        self.assertNotEqual(status["primary"], "")
+        self.assertFalse(self.alive(joined["pid"]))
+        self.wait_acked(probe, 100)
+
+        again = self.must("join", "--address", f"127.0.0.1:{self.free_port()}", "-o", "json").json
+        self.assertEqual(again["server"], "n4")
+        self.assertNotEqual(again["id"], joined["id"])
+        self.stop_load(probe)
+        self.wait_converged()
+        self.check_replicas(probe, chat)
+        poll(lambda: again["address"] in [s["address"] for s in probe.must("servers")["servers"]],
+             "in the client's list")
+
+
+if __name__ == "__main__":
+    main()

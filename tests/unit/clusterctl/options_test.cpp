@@ -1,0 +1,131 @@
+// The command line: what is accepted where, and the right usage line for what is not.
+#include "clusterctl/options.h"
+
+#include <gtest/gtest.h>
+
+#include "clusterctl/failure.h"
+
+namespace starling::ctl {
+namespace {
+
+Options parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "clusterctl");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+// The complaint about a command line that must be refused.
+std::string refused(const std::vector<const char*>& words) {
+  try {
+    parse(words);
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.exit_code(), kUsage);
+    return failure.what();
+  }
+  ADD_FAILURE() << "was accepted";
+  return "";
+}
+
+void expect_in(const std::string& text, const std::string& part) {
+  EXPECT_NE(text.find(part), std::string::npos) << text;
+}
+
+TEST(Options, NameAndOutputGoBeforeAndAfterTheCommandsWords) {
+  for (const auto& words :
+       std::vector<std::vector<const char*>>{{"--name", "x", "-o", "json", "kill", "n2"},
+                                             {"kill", "n2", "--name", "x", "-o", "json"},
+                                             {"kill", "--name", "x", "-o", "json", "n2"},
+                                             {"--name", "x", "kill", "n2", "-o", "json"},
+                                             {"-o", "json", "kill", "n2", "--name=x"}}) {
+    const Options options = parse(words);
+    EXPECT_EQ(options.command, "kill");
+    EXPECT_EQ(options.server, "n2");
+    EXPECT_EQ(options.name, "x");
+    EXPECT_TRUE(options.json);
+  }
+}
+
+TEST(Options, HaveTheDocumentedDefaults) {
+  EXPECT_EQ(parse({"up"}).name, "default");
+  EXPECT_FALSE(parse({"up"}).count.has_value());
+  EXPECT_FALSE(parse({"status"}).json);
+  EXPECT_EQ(parse({"kill", "n1"}).signal, 9);
+  EXPECT_EQ(parse({"wait"}).timeout, std::chrono::seconds(10));
+  EXPECT_FALSE(parse({"wait", "--primary"}).wait_converged);
+  EXPECT_TRUE(parse({"wait", "--converged"}).wait_converged);
+  EXPECT_GE(parse({"demo"}).messages, 5'000);
+  EXPECT_EQ(parse({"demo"}).kills, 2);
+}
+
+TEST(Options, UpTakesItsWords) {
+  const Options options = parse(
+      {"up", "-n", "3", "--dir", "d", "--base-port", "0", "--election-ms", "400", "--insecure"});
+  EXPECT_EQ(options.count, 3);
+  EXPECT_EQ(options.dir, "d");
+  EXPECT_EQ(options.base_port, 0);
+  EXPECT_EQ(options.server_flags, (std::vector<std::string>{"--election-ms", "400", "--insecure"}));
+}
+
+TEST(Options, SignalsByNameAndNumber) {
+  EXPECT_EQ(parse({"kill", "n1", "--signal", "TERM"}).signal, 15);
+  EXPECT_EQ(parse({"kill", "n1", "--signal", "SIGKILL"}).signal, 9);
+  EXPECT_EQ(parse({"kill", "n1", "--signal", "2"}).signal, 2);
+  expect_in(refused({"kill", "n1", "--signal", "STOP"}), "pause");
+}
+
+TEST(Options, UnknownCommandsAreNamed) {
+  const std::string complaint = refused({"explode"});
+  expect_in(complaint, "unknown command \"explode\"");
+  expect_in(complaint, "usage: clusterctl COMMAND");
+}
+
+TEST(Options, MissingCommandShowsAllOfThem) { expect_in(refused({}), "transfer SERVER"); }
+
+TEST(Options, UnknownFlagsBringTheCommandsUsageLine) {
+  expect_in(refused({"kill", "n1", "--hard"}), "usage: clusterctl kill SERVER");
+  expect_in(refused({"up", "--servers", "4"}), "usage: clusterctl up [-n 5]");
+  expect_in(refused({"--colour", "status"}), "usage: clusterctl");
+}
+
+TEST(Options, WrongValuesBringTheCommandsUsageLine) {
+  expect_in(refused({"up", "-n", "many"}), "usage: clusterctl up");
+  expect_in(refused({"up", "-n", "0"}), "usage: clusterctl up");
+  expect_in(refused({"up", "--base-port", "70000"}), "usage: clusterctl up");
+  expect_in(refused({"status", "-o", "xml"}), "usage: clusterctl status");
+  expect_in(refused({"wait", "--timeout", "soon"}), "usage: clusterctl wait");
+  expect_in(refused({"wait", "--primary", "--converged"}), "usage: clusterctl wait");
+  expect_in(refused({"status", "--name", "a/b"}), "no name for a cluster");
+  expect_in(refused({"demo", "--servers", "3", "--kills", "2"}), "survive only 1");
+}
+
+TEST(Options, MissingAndSurplusWords) {
+  expect_in(refused({"kill"}), "usage: clusterctl kill SERVER");
+  expect_in(refused({"kill", "n1", "n2"}), "usage: clusterctl kill SERVER");
+  expect_in(refused({"down", "n1"}), "usage: clusterctl down");
+}
+
+TEST(Options, AddressesAreChecked) {
+  EXPECT_EQ(parse({"join", "--address", "127.0.0.1:6000"}).address, "127.0.0.1:6000");
+  for (const char* wrong : {"localhost", "127.0.0.1:", ":5101", "127.0.0.1:0", "127.0.0.1:65536",
+                            "127.0.0.1:x", "::1:5101", "a b:1"}) {
+    expect_in(refused({"join", "--address", wrong}), "usage: clusterctl join");
+  }
+}
+
+TEST(Options, HelpAndVersionAreNoErrors) {
+  expect_in(parse({"--help"}).text, "up [-n 5]");
+  expect_in(parse({"wait", "--help"}).text, "usage: clusterctl wait");
+  expect_in(parse({"--version"}).text, "clusterctl ");
+}
+
+TEST(Options, Durations) {
+  EXPECT_EQ(parse_duration("250ms"), std::chrono::milliseconds(250));
+  EXPECT_EQ(parse_duration("10s"), std::chrono::seconds(10));
+  EXPECT_EQ(parse_duration("2m"), std::chrono::minutes(2));
+  EXPECT_EQ(parse_duration("7"), std::chrono::seconds(7));
+  for (const char* wrong : {"", "s", "-1s", "1h", "1.5s", "99999999999s"}) {
+    EXPECT_FALSE(parse_duration(wrong).has_value()) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace starling::ctl
