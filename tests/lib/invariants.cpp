@@ -1,0 +1,240 @@
+// The consensus invariants: election safety, log matching, leader completeness, state-machine
+// safety, and that nobody speaks of what is not durable.
+#include "tests/lib/invariants.h"
+
+#include <algorithm>
+
+#include "tests/lib/sim_node.h"
+#include "tests/lib/sim_world.h"
+#include "tests/lib/trace.h"
+
+namespace starling::sim {
+
+namespace {
+std::string at(core::Index index, core::Term term) {
+  return std::to_string(index) + ":" + std::to_string(term);
+}
+core::Term term_in(const std::vector<core::EntryPtr>& log, core::Index index) {
+  return index == 0 || index > log.size() ? 0 : log[index - 1]->term;
+}
+}  // namespace
+
+void violated(const std::string& invariant, const std::string& detail) {
+  throw Violation(invariant + ": " + detail);
+}
+
+void Invariants::installed(const SimNode& node) {
+  core::Term previous = 0;
+  for (const auto& entry : node.disk().cached().log) {
+    entries_[{entry->index, entry->term}] = {digest(*entry), previous};
+    previous = entry->term;
+  }
+}
+
+// What was applied was durable in the log of the same node before (R2.3, R2.4), so that no crash
+// makes the state machine know more than the log.
+void Invariants::restarted(const SimNode& node) {
+  const DiskImage& disk = node.disk().cached();
+  if (node.applied_index() > disk.last_index()) {
+    violated("R2.4 log behind the state", node.name() + " applied " +
+                                              std::to_string(node.applied_index()) +
+                                              ", log ends at " + std::to_string(disk.last_index()));
+  }
+}
+
+// Log matching (dissertation 3.5): one (index, term) names one entry, and one predecessor; by
+// induction all of the log before it.
+void Invariants::appended(const SimNode& node, const core::Entry& entry) {
+  const Appended now{digest(entry), term_in(node.log(), entry.index - 1)};
+  const auto [found, fresh] = entries_.emplace(std::pair(entry.index, entry.term), now);
+  if (!fresh &&
+      (found->second.digest != now.digest || found->second.previous_term != now.previous_term)) {
+    violated("log matching", node.name() + " holds another entry " + at(entry.index, entry.term));
+  }
+  if (now.previous_term > entry.term) violated("log matching", node.name() + ": terms go back");
+  if (fresh) stamp_is_sane(node, entry);
+}
+
+// R4.4: one clock that is far ahead moves replicated time nowhere.
+void Invariants::stamp_is_sane(const SimNode& node, const core::Entry& entry) const {
+  const auto& log = node.log();
+  if (entry.index > 1 && entry.stamp_ms < log[entry.index - 2]->stamp_ms) {
+    violated("R4.4 replicated time", node.name() + " goes back at " + at(entry.index, entry.term));
+  }
+  if (node.core().configuration().voter_count() < 3) return;
+  if (entry.stamp_ms > world_.latest_good_wall_ms() + 2'000) {
+    violated("R4.4 replicated time",
+             node.name() + " stamps " +
+                 std::to_string(entry.stamp_ms - world_.latest_good_wall_ms()) +
+                 " ms ahead of every sound clock, at " + at(entry.index, entry.term));
+  }
+}
+
+void Invariants::became_leader(const SimNode& node, core::Term term) {
+  const auto [found, fresh] = leaders_.emplace(term, node.id());
+  if (!fresh && found->second != node.id()) {
+    violated("election safety", node.name() + " and " + world_.name_of(found->second) +
+                                    " both lead term " + std::to_string(term));
+  }
+  // Leader completeness (dissertation 3.6.3); with the client's acks inside committed_, also P1 and
+  // P2. Late votes may still elect somebody in a term that is over: it can commit nothing, and need
+  // not have what later terms committed.
+  for (core::Index i = 1; i <= committed_.size(); ++i) {
+    if (term_in(node.log(), i) == committed_[i - 1].term || committed_[i - 1].in_term >= term)
+      continue;
+    violated("leader completeness", node.name() + " leads term " + std::to_string(term) +
+                                        " without the committed entry " +
+                                        at(i, committed_[i - 1].term));
+  }
+}
+
+void Invariants::commit_moved(const SimNode& node, const core::State& before,
+                              const core::State& after) {
+  const bool leads = before.role == core::Role::kLeader || after.role == core::Role::kLeader;
+  const core::Index last = after.commit_index;
+  if (last > node.log().size()) {
+    violated("commit", node.name() + " commits " + std::to_string(last) + " beyond its log");
+  }
+  if (before.role == core::Role::kLeader && after.role == core::Role::kLeader &&
+      before.term == after.term && term_in(node.log(), last) != after.term) {
+    violated("R2.2 current-term commit", node.name() + " in term " + std::to_string(after.term) +
+                                             " commits up to " +
+                                             at(last, term_in(node.log(), last)));
+  }
+  for (core::Index i = before.commit_index + 1; i <= last; ++i) {
+    const core::Entry& entry = *node.log()[i - 1];
+    if (i <= committed_.size()) {
+      if (committed_[i - 1].term == entry.term && committed_[i - 1].digest == digest(entry))
+        continue;
+      violated("state-machine safety", node.name() + " commits another entry at " +
+                                           at(i, entry.term) + ", committed was " +
+                                           at(i, committed_[i - 1].term));
+    }
+    // Only a leader finds that something has committed; then a majority holds it durably (P1).
+    std::size_t copies = 0;
+    const core::Configuration& configuration = node.core().configuration();
+    for (const auto& member : configuration.members) {
+      if (!member.voter) continue;
+      const DiskImage& disk = world_.node(world_.number_of(member.id)).disk().durable();
+      if (disk.term_at(i) == entry.term) ++copies;
+    }
+    if (!leads || copies < configuration.quorum()) {
+      violated("P1 durable majority", node.name() + " commits " + at(i, entry.term) + " with " +
+                                          std::to_string(copies) + " durable copies of " +
+                                          std::to_string(configuration.voter_count()));
+    }
+    committed_.push_back({entry.term, after.term, digest(entry), entry.data});
+  }
+}
+
+// R3.1: one change at a time, and none before this term's no-op and the previous one have
+// committed.
+void Invariants::configuration_appended(const SimNode& node, const core::Entry& entry,
+                                        const core::State& before) const {
+  bool noop = false;
+  for (const auto& other : node.log()) {
+    if (other->index >= entry.index) break;
+    if (other->kind == core::EntryKind::kNoop && other->term == entry.term) noop = true;
+    const bool matters = other->kind == core::EntryKind::kConfiguration ||
+                         (other->kind == core::EntryKind::kNoop && other->term == entry.term);
+    if (matters && other->index > before.commit_index) {
+      violated("R3.1 one change at a time", node.name() + " appends " +
+                                                at(entry.index, entry.term) + " before " +
+                                                at(other->index, other->term) + " has committed");
+    }
+  }
+  if (!noop) violated("R3.1 one change at a time", node.name() + " appends before the no-op");
+}
+
+void Invariants::stepped(const SimNode& node, const core::State& before,
+                         const core::Effects& effects) {
+  const core::State after = node.state();
+  if (after.term < before.term) violated("terms", node.name() + " goes back in term");
+  if (after.commit_index < before.commit_index) violated("commit", node.name() + " goes back");
+  if (after.role == core::Role::kLeader &&
+      (before.role != core::Role::kLeader || before.term != after.term)) {
+    became_leader(node, after.term);
+  }
+  if (after.role == core::Role::kLeader) {
+    for (const auto& operation : effects.persist) {
+      const auto* entries = std::get_if<core::PersistEntries>(&operation);
+      if (entries == nullptr) continue;
+      for (const auto& entry : entries->entries) {
+        if (entry->term == after.term && entry->kind == core::EntryKind::kConfiguration) {
+          configuration_appended(node, *entry, before);
+        }
+      }
+    }
+  }
+  if (after.commit_index != before.commit_index) commit_moved(node, before, after);
+  const DiskImage& disk = node.disk().durable();
+  for (const auto& entry : effects.apply) {
+    if (entry->index > committed_.size() || committed_[entry->index - 1].term != entry->term ||
+        committed_[entry->index - 1].digest != digest(*entry)) {
+      violated("state-machine safety",
+               node.name() + " applies what has not committed: " + at(entry->index, entry->term));
+    }
+    if (disk.term_at(entry->index) != entry->term) {
+      violated("R2.3 apply before durable", node.name() + " " + at(entry->index, entry->term));
+    }
+  }
+}
+
+// R1.1, R2.1: only durable entries, terms and votes are spoken of.
+void Invariants::sent(const SimNode& node, const core::Message& message) {
+  const DiskImage& disk = node.disk().durable();
+  const auto* request = std::get_if<core::VoteRequest>(&message.body);
+  const auto* vote = std::get_if<core::VoteResponse>(&message.body);
+  const bool would_be = (request != nullptr && request->pre_vote) ||
+                        (vote != nullptr && vote->pre_vote && vote->granted);
+  if (!would_be && message.term > disk.hard_state.term) {
+    violated("R2.1 durable term", node.name() + " speaks of term " + std::to_string(message.term) +
+                                      ", durable is " + std::to_string(disk.hard_state.term) +
+                                      ": " + describe(message.body));
+  }
+  // What was held back until the term was durable was true when it was asked for; nobody acts on
+  // the answers once that term, or the candidacy in it, is over here.
+  if (message.term < node.state().term + (would_be ? 1 : 0)) return;
+  const core::Role role = node.state().role;
+  const bool stands = role == core::Role::kPreCandidate || role == core::Role::kCandidate;
+  if (request != nullptr && stands && disk.term_at(request->last_index) != request->last_term) {
+    violated("R1.1 durable log",
+             node.name() + " stands with " + at(request->last_index, request->last_term) +
+                 " that is not durable, in term " + std::to_string(message.term) + " of " +
+                 std::to_string(node.state().term));
+  }
+  const bool candidate = request != nullptr && !request->pre_vote;
+  const bool granted = vote != nullptr && !vote->pre_vote && vote->granted;
+  if (candidate || granted) {
+    const core::NodeId wanted = candidate ? node.id() : message.to;
+    if (disk.hard_state != core::HardState{message.term, wanted}) {
+      violated("R2.1 durable vote", node.name() + " votes before it is durable");
+    }
+  }
+  if (const auto* append = std::get_if<core::AppendResponse>(&message.body);
+      append != nullptr && append->success && append->match > 0) {
+    const core::Term held = disk.term_at(append->match);
+    if (held == 0) {
+      violated("R2.1 ack before durable", node.name() + " acknowledges " +
+                                              std::to_string(append->match) + ", durable is " +
+                                              std::to_string(disk.last_index()));
+    }
+    const SimNode& leader = world_.node(world_.number_of(message.to));
+    if (leader.running() && leader.state().role == core::Role::kLeader &&
+        leader.state().term == message.term && term_in(leader.log(), append->match) != held) {
+      violated("R2.1 stale ack", node.name() + " acknowledges " + at(append->match, held) +
+                                     " that its leader does not have");
+    }
+  }
+}
+
+bool Invariants::is_committed(const std::string& data) const {
+  return std::any_of(committed_.begin(), committed_.end(),
+                     [&](const Committed& entry) { return entry.data == data; });
+}
+
+void Invariants::acknowledged(core::Index index) {
+  acknowledged_index_ = std::max(acknowledged_index_, index);
+}
+
+}  // namespace starling::sim

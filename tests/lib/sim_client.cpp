@@ -1,0 +1,232 @@
+// The life of a model client's requests: attempts, retries, answers. What it calls is in
+// sim_client_calls.cpp, what it checks at the end in sim_client_history.cpp.
+#include "tests/lib/sim_client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tests/lib/sim_world.h"
+
+namespace starling::sim {
+
+SimClient::SimClient(World& world, int number)
+    : world_(world), number_(number), heard_ms_(kWallStartMs) {}
+
+void SimClient::start() {
+  create_account();
+  think();
+  poll_events();
+}
+
+bool SimClient::idle() const { return unanswered_ == 0 && session_ != 0; }
+
+std::uint64_t SimClient::sends_answered() const {
+  return static_cast<std::uint64_t>(std::count_if(ops_.begin(), ops_.end(), [](const auto& op) {
+    return op->kind == Op::Kind::kSend && op->answered && op->outcome.code == chat::Code::kOk;
+  }));
+}
+
+SimClient::Op& SimClient::call(Op::Kind kind, chat::Command command) {
+  auto op = std::make_unique<Op>();
+  op->kind = kind;
+  op->number = ops_.size();
+  op->command = std::move(command);
+  ops_.push_back(std::move(op));
+  ++unanswered_;
+  return *ops_.back();
+}
+
+int SimClient::pick_server() {
+  if (leader_ != core::kNoNode && world_.random.per_mille(750)) {
+    const int number = world_.number_of(leader_);
+    if (number != 0) return number;
+  }
+  return 1 + static_cast<int>(world_.random.below(world_.node_count()));
+}
+
+void SimClient::attempt(Op& op) {
+  if (op.answered) return;
+  ++op.attempts;
+  const int server = pick_server();
+  if (op.kind == Op::Kind::kLogIn) {
+    // The server verifies the password first and proposes with the version it saw (R4.5).
+    auto& log_in = std::get<chat::LogIn>(op.command);
+    chat::Credentials found;
+    bool any = false;
+    SimNode& node = world_.node(server);
+    if (node.up()) {
+      const auto status = node.reader().credentials(account_name_, any, found);
+      if (!status.ok()) violated("reader", status.message());
+    }
+    if (!any) return retry_later(op, 5'000, 60'000);
+    log_in.account = found.account;
+    log_in.credential_version = found.version;
+    for (auto& byte : log_in.token_hash) byte = static_cast<std::uint8_t>(world_.random.next());
+  }
+  transmit(op, server, false);
+  const core::TimeUs patience = std::min(op.attempts, 8);
+  retry_later(op, 80'000, 300'000 + patience * 150'000);
+}
+
+// Checks again after a while; by then it may have been answered.
+void SimClient::retry_later(Op& op, core::TimeUs low_us, core::TimeUs high_us) {
+  const int attempts = op.attempts;
+  world_.scheduler.after(world_.random.range(low_us, high_us), [this, &op, attempts] {
+    if (op.answered || op.attempts != attempts) return;
+    if (op.kind == Op::Kind::kSend && op.voiding == nullptr && calling_ && !quiet_ &&
+        op.attempts > 2 && world_.random.per_mille(60) && is_next(op)) {
+      cancel(op);
+    }
+    attempt(op);
+  });
+}
+
+void SimClient::transmit(const Op& op, int number, bool copy) {
+  Random& random = world_.random;
+  const Weather& weather = world_.network.weather();
+  if (random.per_mille(weather.loss)) return;
+  const std::string command = chat::encode(op.command);
+  const core::TimeUs way =
+      random.range(weather.low_us, weather.high_us) +
+      (random.per_mille(weather.delay) ? random.range(0, weather.delay_us) : 0);
+  world_.scheduler.after(way, [this, number, command, copy, op_number = op.number] {
+    world_.node(number).write(command, [this, op_number, copy](const WriteReply& reply) {
+      const Weather& now = world_.network.weather();
+      if (world_.random.per_mille(now.loss)) return;
+      world_.scheduler.after(world_.random.range(now.low_us, now.high_us),
+                             [this, op_number, reply, copy] { replied(op_number, reply, copy); });
+    });
+  });
+}
+
+void SimClient::replied(std::uint64_t number, const WriteReply& reply, bool copy) {
+  Op& op = *ops_[number];
+  world_.note(
+      "reply", {static_cast<std::uint64_t>(number_), number, reply.index, reply.answered}, [&] {
+        return "client " + std::to_string(number_) + " op " + std::to_string(number) +
+               (reply.answered ? " code " + std::to_string(static_cast<int>(reply.outcome.code)) +
+                                     " index " + std::to_string(reply.index)
+                               : " refused");
+      });
+  if (reply.leader != core::kNoNode) leader_ = reply.leader;
+  if (!reply.answered) {
+    leader_ = reply.leader;
+    if (!op.answered && !copy) {
+      ++op.attempts;  // The timeout of this attempt is void.
+      retry_later(op, 2'000, 60'000);
+    }
+    return;
+  }
+  heard_ms_ = std::max(heard_ms_, reply.time_ms);
+  world_.invariants.acknowledged(reply.index);
+  if (reply.outcome.code == chat::Code::kOutOfOrder) {
+    if (op.kind != Op::Kind::kSend) violated("P4", "only a send can be out of order");
+    if (!op.answered && !copy) {
+      ++op.attempts;
+      // Mostly it waits for the one before it; sometimes it does not.
+      const bool soon = is_next(op) || world_.random.per_mille(100);
+      op.out_of_order = true;
+      retry_later(op, soon ? 1'000 : 300'000, soon ? 20'000 : 900'000);
+    }
+    return;
+  }
+  if (op.kind == Op::Kind::kLogIn && reply.outcome.code != chat::Code::kOk) {
+    if (!op.answered) retry_later(op, 5'000, 60'000);
+    return;
+  }
+  settle(op, reply);
+}
+
+void SimClient::settle(Op& op, const WriteReply& reply) {
+  const chat::Outcome& outcome = reply.outcome;
+  check_code(op, outcome);
+  if (op.answered) {
+    // Marks and voids keep no record; a record may have been dropped after the window (R4.1).
+    const bool recorded = std::get_if<chat::MarkRead>(&op.command) == nullptr &&
+                          op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogIn;
+    if (!recorded || outcome.code == chat::Code::kRequestExpired ||
+        op.outcome.code == chat::Code::kRequestExpired || op.voided) {
+      return;
+    }
+    if (outcome.code != op.outcome.code || outcome.seq != op.outcome.seq ||
+        outcome.message != op.outcome.message || outcome.account != op.outcome.account ||
+        outcome.conversation != op.outcome.conversation || outcome.count != op.outcome.count) {
+      violated("P3 same answer", "client " + std::to_string(number_) + " op " +
+                                     std::to_string(op.number) + " has two answers");
+    }
+    return;
+  }
+  op.answered = true;
+  op.outcome = outcome;
+  wake_successors(op);
+  op.voided = op.voided || outcome.code == chat::Code::kVoided;
+  --unanswered_;
+  ++world_.stats.acknowledged;
+  const bool expired = outcome.code == chat::Code::kRequestExpired;
+  switch (op.kind) {
+    case Op::Kind::kCreate:
+      if (expired) return create_account();
+      account_ = outcome.account;
+      return log_in();
+    case Op::Kind::kLogIn:
+      session_ = outcome.session;
+      return;
+    case Op::Kind::kOpen:
+      if (expired) return;
+      if (std::none_of(talks_.begin(), talks_.end(),
+                       [&](const Talk& talk) { return talk.id == outcome.conversation; })) {
+        Talk talk;
+        talk.id = outcome.conversation;
+        talks_.push_back(talk);
+      }
+      return;
+    case Op::Kind::kVoid:
+      return finish_void(op);
+    default:
+      return;
+  }
+}
+
+// A client that does nothing wrong is never refused but for these.
+void SimClient::check_code(const Op& op, const chat::Outcome& outcome) const {
+  const bool send = op.kind == Op::Kind::kSend;
+  const bool keyed =
+      op.kind != Op::Kind::kMark && op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogIn;
+  if (outcome.code == chat::Code::kOk) return;
+  if (outcome.code == chat::Code::kVoided && send && op.voiding != nullptr) return;
+  if (outcome.code == chat::Code::kRequestExpired && keyed && !send) return;
+  violated("P3 answer", "client " + std::to_string(number_) + " op " + std::to_string(op.number) +
+                            " kind " + std::to_string(static_cast<int>(op.kind)) +
+                            " is refused with code " +
+                            std::to_string(static_cast<int>(outcome.code)) + ": " + outcome.text);
+}
+
+// R4.3: after Void the fate of the send is known.
+void SimClient::finish_void(Op& op) {
+  Op& target = *op.target;
+  if (op.outcome.count == 1) {
+    return;  // It has happened: its own answer is still to come.
+  }
+  if (target.answered && !target.voided) {
+    violated("R4.3 void", "an acknowledged send is said never to have happened");
+  }
+  target.voided = true;
+  if (target.answered) return;
+  target.answered = true;
+  target.outcome.code = chat::Code::kVoided;
+  --unanswered_;
+  wake_successors(target);
+}
+
+// The send that waited for this one may be tried again; its own answer wakes the next.
+void SimClient::wake_successors(const Op& op) {
+  for (std::size_t i = op.number + 1; i < ops_.size(); ++i) {
+    Op& next = *ops_[i];
+    if (next.conversation != op.conversation || next.answered) continue;
+    if (!next.out_of_order) return;
+    next.out_of_order = false;
+    return attempt(next);
+  }
+}
+
+}  // namespace starling::sim

@@ -1,0 +1,148 @@
+// The simulated log store: group commit, page cache, crash and power loss.
+#include "tests/lib/sim_disk.h"
+
+#include <utility>
+
+namespace starling::sim {
+
+core::Term DiskImage::term_at(core::Index index) const {
+  return index == 0 || index > log.size() ? 0 : log[index - 1]->term;
+}
+
+void DiskImage::apply(const core::Persist& operation) {
+  if (const auto* state = std::get_if<core::PersistHardState>(&operation)) {
+    hard_state = state->hard_state;
+    return;
+  }
+  const auto& entries = std::get<core::PersistEntries>(operation).entries;
+  log.resize(entries.front()->index - 1);
+  log.insert(log.end(), entries.begin(), entries.end());
+}
+
+void SimDisk::install(DiskImage image) {
+  cached_ = image;
+  durable_ = std::move(image);
+}
+
+void SimDisk::set_latency(core::TimeUs low_us, core::TimeUs high_us) {
+  low_us_ = low_us;
+  high_us_ = high_us;
+}
+
+void SimDisk::submit(const core::Persist& operation) {
+  waiting_.push_back(operation);
+  start();
+}
+
+void SimDisk::start() {
+  if (busy_ || (hanging_ && !writes_go_on_) || waiting_.empty()) return;
+  busy_ = true;
+  batch_ = random_.per_mille(700) ? waiting_.size() : 1 + random_.below(waiting_.size());
+  scheduler_.after(random_.range(low_us_, high_us_) / 3, [this, life = life_] {
+    if (life == life_) written();
+  });
+}
+
+void SimDisk::cache(const core::Persist& operation) {
+  cached_.apply(operation);
+  unsynced_.push_back(operation);
+}
+
+void SimDisk::written() {
+  for (; batch_ > 0; --batch_) {
+    cache(waiting_.front());
+    waiting_.pop_front();
+  }
+  scheduler_.after(random_.range(low_us_, high_us_), [this, life = life_] {
+    if (life != life_) return;
+    if (hanging_) {
+      stalled_ = true;
+    } else {
+      synced();
+    }
+  });
+}
+
+void SimDisk::make_durable(std::size_t operations) {
+  for (; operations > 0; --operations) {
+    durable_.apply(unsynced_.front());
+    unsynced_.pop_front();
+  }
+}
+
+void SimDisk::synced() {
+  const std::deque<core::Persist> done = unsynced_;
+  make_durable(unsynced_.size());
+  busy_ = false;
+  stalled_ = false;
+  for (const auto& operation : done) {
+    if (const auto* state = std::get_if<core::PersistHardState>(&operation)) {
+      completed_(core::HardStatePersisted{state->hard_state});
+    } else {
+      const auto& entries = std::get<core::PersistEntries>(operation);
+      completed_(core::EntriesPersisted{entries.accepting_term, entries.entries.back()->index});
+    }
+  }
+  start();
+}
+
+void SimDisk::set_syncs_hanging() {
+  hanging_ = true;
+  writes_go_on_ = true;
+}
+
+void SimDisk::set_hanging(bool hanging) {
+  hanging_ = hanging;
+  writes_go_on_ = false;
+  if (hanging_) return;
+  if (stalled_) {
+    synced();
+  } else {
+    start();
+  }
+}
+
+void SimDisk::complete_one() {
+  // Only while hanging with nothing under way, so that the order is kept.
+  if (busy_ && !stalled_) return;
+  if (!stalled_) {
+    if (waiting_.empty()) return;
+    cache(waiting_.front());
+    waiting_.pop_front();
+    busy_ = true;
+  }
+  synced();
+}
+
+void SimDisk::crash() {
+  ++life_;
+  // A crash in the middle of writing leaves a prefix of the batch in the page cache.
+  for (std::size_t left = random_.below(batch_ + 1); left > 0; --left) {
+    cache(waiting_.front());
+    waiting_.pop_front();
+  }
+  waiting_.clear();
+  batch_ = 0;
+  busy_ = false;
+  stalled_ = false;
+}
+
+void SimDisk::power_loss() {
+  crash();
+  // The kernel may have written some of it back by itself, in order.
+  if (random_.per_mille(300)) make_durable(random_.below(unsynced_.size() + 1));
+  unsynced_.clear();
+  cached_ = durable_;
+}
+
+void SimDisk::boot(std::function<void()> ready) {
+  ++life_;
+  scheduler_.after(random_.range(low_us_, high_us_),
+                   [this, life = life_, ready = std::move(ready)] {
+                     if (life != life_) return;
+                     if (boot_record_) make_durable(unsynced_.size());
+                     ready();
+                   });
+}
+
+}  // namespace starling::sim

@@ -1,0 +1,110 @@
+// The operator's side of membership changes.
+#include "tests/lib/sim_members.h"
+
+#include <algorithm>
+
+#include "tests/lib/sim_node.h"
+#include "tests/lib/sim_world.h"
+
+namespace starling::sim {
+
+void Membership::join(int number) {
+  tasks_.push_back({number, true});
+  poll();
+}
+
+void Membership::leave(int number) {
+  tasks_.push_back({number, false});
+  poll();
+}
+
+std::string Membership::describe() const {
+  std::string text;
+  for (const Task& task : tasks_) {
+    text += (task.joining ? " join n" : " leave n") + std::to_string(task.number);
+  }
+  return text;
+}
+
+void Membership::poll() {
+  if (polling_ || tasks_.empty()) return;
+  polling_ = true;
+  world_.scheduler.after(world_.random.range(20'000, 120'000), [this] {
+    polling_ = false;
+    // Anyone who believes to lead may be asked: a deposed one must not be able to do harm.
+    std::vector<int> leaders;
+    for (int i = 1; i <= world_.node_count(); ++i) {
+      SimNode& node = world_.node(i);
+      if (node.up() && node.state().role == core::Role::kLeader) leaders.push_back(i);
+    }
+    if (!leaders.empty()) {
+      const Task task = tasks_.front();
+      if (advance(task, world_.node(world_.random.one_of(leaders)))) {
+        tasks_.erase(tasks_.begin());
+      }
+    }
+    poll();
+  });
+}
+
+bool Membership::advance(const Task& task, SimNode& leader) {
+  SimNode& subject = world_.node(task.number);
+  return task.joining ? advance_join(subject, leader) : advance_leave(subject, leader);
+}
+
+bool Membership::advance_join(SimNode& joiner, SimNode& leader) {
+  const core::State state = leader.state();
+  const core::Member* member = leader.core().configuration().find(joiner.id());
+  const bool settled = leader.core().configuration_index() <= state.commit_index;
+  if (member == nullptr) {
+    leader.input(core::ChangeMembership{next_id_++, core::MembershipOp::kAddLearner, joiner.id(),
+                                        joiner.address()});
+    return false;
+  }
+  if (!settled) return false;
+  if (!joiner.installed()) {
+    // JoinNetwork streams the committed log; the joiner has it fsynced before it says a word.
+    DiskImage image;
+    image.log.assign(leader.log().begin(),
+                     leader.log().begin() + static_cast<std::ptrdiff_t>(state.commit_index));
+    image.hard_state.term = image.log.back()->term;
+    joiner.install(std::move(image));
+    joiner.start();
+    return false;
+  }
+  if (member->voter) {
+    world_.count(Fault::kJoin);
+    world_.note("joined", {joiner.id()}, [&] { return joiner.name(); });
+    return true;
+  }
+  for (const auto& peer : leader.core().peers()) {
+    if (peer.id == joiner.id() && peer.match > 0 && peer.match + 5 >= state.commit_index) {
+      leader.input(
+          core::ChangeMembership{next_id_++, core::MembershipOp::kPromote, joiner.id(), ""});
+    }
+  }
+  return false;
+}
+
+bool Membership::advance_leave(SimNode& leaver, SimNode& leader) {
+  const core::State state = leader.state();
+  if (leader.core().configuration().find(leaver.id()) != nullptr) {
+    leader.input(core::ChangeMembership{next_id_++, core::MembershipOp::kRemove, leaver.id(), ""});
+    return false;
+  }
+  // Only a leader that knows all that has committed can say so: another may not know the member
+  // yet.
+  if (leader.core().configuration_index() > state.commit_index ||
+      state.commit_index < world_.invariants.committed_index()) {
+    return false;
+  }
+  world_.count(Fault::kLeave);
+  world_.note("left", {leaver.id()}, [&] { return leaver.name(); });
+  // The process may live on for a while; it must not disturb the others.
+  leaver.retire();
+  world_.scheduler.after(world_.random.range(0, 2'000'000),
+                         [this, number = leaver.number()] { world_.node(number).crash(false); });
+  return true;
+}
+
+}  // namespace starling::sim

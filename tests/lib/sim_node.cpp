@@ -1,0 +1,277 @@
+// Life, clocks and the core of a simulated server. What it does with committed entries is in
+// sim_node_chat.cpp.
+#include "tests/lib/sim_node.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tests/lib/invariants.h"
+#include "tests/lib/sim_world.h"
+
+namespace starling::sim {
+
+SimNode::SimNode(World& world, int number, core::NodeId id, std::string address)
+    : world_(world),
+      number_(number),
+      id_(id),
+      address_(std::move(address)),
+      disk_(world.scheduler, world.random),
+      mono_offset_us_(world.random.range(1, 1'000'000'000)) {
+  disk_.on_completed([this](core::Event event) { input(std::move(event)); });
+  disk_.set_latency(world.settings.disk_low_us, world.settings.disk_high_us);
+}
+
+core::TimeUs SimNode::mono_us() const { return world_.now_us() + mono_offset_us_; }
+
+core::WallMs SimNode::wall_ms() const {
+  return kWallStartMs + world_.now_us() / 1000 + world_.leap_ms + wall_skew_ms_;
+}
+
+void SimNode::install(DiskImage image) {
+  disk_.install(std::move(image));
+  installed_ = true;
+}
+
+core::Restored SimNode::restored() const {
+  const DiskImage& disk = disk_.cached();
+  core::Restored result;
+  result.hard_state = disk.hard_state;
+  result.last_index = disk.last_index();
+  result.applied_index = store_->applied_index();
+  core::Term term = 0;
+  for (const auto& entry : disk.log) {
+    if (entry->term != term) result.term_runs.emplace_back(entry->index, entry->term);
+    term = entry->term;
+    result.last_stamp_ms = entry->stamp_ms;
+    if (entry->kind == core::EntryKind::kConfiguration) {
+      result.configurations.emplace_back(entry->index, *core::decode_configuration(entry->data));
+    }
+    if (entry->index > result.applied_index) result.tail.push_back(entry);
+  }
+  return result;
+}
+
+void SimNode::start() {
+  if (running() || booting_ || retired_ || !installed_) return;
+  booting_ = true;
+  disk_.boot([this, life = life_] {
+    if (life == life_) boot();
+  });
+}
+
+void SimNode::boot() {
+  booting_ = false;
+  if (!store_) {
+    const auto status = image_.empty() ? chat::Store::open(":memory:", 256, store_)
+                                       : chat::Store::open_image(image_, store_);
+    if (!status.ok()) violated("store", name() + " does not open: " + status.message());
+  }
+  world_.invariants.restarted(*this);
+  core::Options options = world_.settings.core;
+  options.id = id_;
+  options.cluster = world_.settings.cluster;
+  options.seed = world_.random.next();
+  const core::Restored state = restored();
+  log_ = disk_.cached().log;
+  next_apply_ = state.applied_index + 1;
+  core_ = std::make_unique<core::Core>(options, state, mono_us());
+  world_.note("start", {id_, life_, state.last_index, state.applied_index}, [&] {
+    return name() + " term " + std::to_string(state.hard_state.term) + " last " +
+           std::to_string(state.last_index) + " applied " + std::to_string(state.applied_index);
+  });
+  armed_us_ = -1;
+  arm_timer();
+}
+
+void SimNode::crash(bool power_loss) {
+  if (!installed_) return;
+  world_.note(power_loss ? "power loss" : "crash", {id_}, [&] { return name(); });
+  ++life_;
+  const bool was_running = running();
+  booting_ = false;
+  paused_ = false;
+  core_.reset();
+  inbox_.clear();
+  proposals_.clear();
+  proposed_.clear();
+  placed_.clear();
+  reads_.clear();
+  apply_queue_.clear();
+  apply_scheduled_ = false;
+  if (power_loss) {
+    reader_.reset();
+    store_.reset();
+    disk_.power_loss();
+  } else {
+    disk_.crash();
+  }
+  log_ = disk_.cached().log;
+  if (was_running) world_.network.died(number_, !power_loss);
+}
+
+void SimNode::resume() {
+  if (!paused_) return;
+  paused_ = false;
+  std::deque<std::function<void()>> inbox;
+  inbox.swap(inbox_);
+  // What lay in the sockets and the timer: either may come first.
+  const std::uint64_t life = life_;
+  if (running() && !world_.settings.plain_ids && world_.random.per_mille(500)) step(core::Tick{});
+  for (auto& action : inbox) {
+    if (life == life_) action();
+  }
+  if (life == life_ && running()) step(core::Tick{});
+}
+
+void SimNode::when_up(std::function<void()> action) {
+  if (!running()) return;
+  if (!paused_) {
+    action();
+    return;
+  }
+  // A real process has bounded socket buffers; what does not fit is lost.
+  if (inbox_.size() < 4'000) inbox_.push_back(std::move(action));
+}
+
+void SimNode::input(core::Event event) {
+  when_up([this, event = std::move(event)] { step(event); });
+}
+
+void SimNode::deliver(const core::Message& message) {
+  if (!running()) return;
+  if (world_.trace.printing()) {
+    world_.note("receive", {}, [&] {
+      return name() + " from " + world_.name_of(message.from) + " term " +
+             std::to_string(message.term) + " " + describe(message.body);
+    });
+  }
+  input(core::Receive{message});
+}
+
+void SimNode::set_timers(bool on) {
+  timers_on_ = on;
+  armed_us_ = -1;
+  ++timer_;
+  if (running()) arm_timer();
+}
+
+void SimNode::arm_timer() {
+  if (!timers_on_) return;
+  const core::TimeUs deadline = core_->next_deadline_us();
+  if (deadline == armed_us_) return;
+  armed_us_ = deadline;
+  const core::TimeUs due = std::max(deadline - mono_offset_us_, world_.now_us() + 1);
+  const core::TimeUs late = world_.random.range(0, world_.settings.timer_late_us);
+  world_.scheduler.at(due + late, [this, life = life_, timer = ++timer_] {
+    if (life != life_ || timer != timer_ || !running()) return;
+    armed_us_ = -1;
+    input(core::Tick{});
+  });
+}
+
+void SimNode::step(core::Event event) {
+  const core::State before = core_->state();
+  core::Effects effects;
+  const std::size_t kind = event.index();
+  core_->step({mono_us(), wall_ms(), std::move(event)}, effects);
+  ++world_.stats.steps;
+  if (world_.stats.steps > kMaxSteps) violated("runaway", "too many steps");
+  world_.note("step",
+              {id_, kind, effects.persist.size(), effects.messages.size(), effects.apply.size()});
+  carry_out(before, effects);
+  arm_timer();
+}
+
+void SimNode::carry_out(const core::State& before, const core::Effects& effects) {
+  Invariants& invariants = world_.invariants;
+  for (const auto& operation : effects.persist) {
+    if (const auto* entries = std::get_if<core::PersistEntries>(&operation)) {
+      const core::Index first = entries->entries.front()->index;
+      if (first == 0 || first > log_.size() + 1) {
+        violated("log", name() + " persists a gap at " + std::to_string(first));
+      }
+      log_.resize(first - 1);
+      for (const auto& entry : entries->entries) {
+        invariants.appended(*this, *entry);
+        log_.push_back(entry);
+      }
+    }
+    disk_.submit(operation);
+  }
+  invariants.stepped(*this, before, effects);
+  const core::State after = core_->state();
+  if (before.role != after.role || before.term != after.term) {
+    world_.note("state", {id_, after.term, static_cast<std::uint64_t>(after.role)}, [&] {
+      static constexpr const char* kRoles[] = {"follower", "pre-candidate", "candidate", "LEADER"};
+      return name() + " term " + std::to_string(after.term) + " " +
+             kRoles[static_cast<int>(after.role)];
+    });
+  }
+  for (const auto& message : effects.messages) {
+    invariants.sent(*this, message);
+    const int to = world_.number_of(message.to);
+    if (to == 0) violated("messages", name() + " writes to an unknown node");
+    world_.note("send", {digest(message)}, [&] {
+      return name() + " to n" + std::to_string(to) + " term " + std::to_string(message.term) + " " +
+             describe(message.body);
+    });
+    world_.network.send(number_, to, message);
+  }
+  for (const auto& wanted : effects.read_log) read_log(wanted);
+  for (const auto& outcome : effects.proposals) proposal_placed(outcome);
+  for (const auto& entry : effects.apply) {
+    if (entry->index != next_apply_) {
+      violated("apply order", name() + " expected " + std::to_string(next_apply_) + ", got " +
+                                  std::to_string(entry->index));
+    }
+    ++next_apply_;
+    apply_queue_.push_back(entry);
+  }
+  for (const auto& outcome : effects.reads) {
+    const auto found = reads_.find(outcome.id);
+    if (found == reads_.end()) continue;
+    if (!outcome.ok) {
+      found->second.done(false, 0);
+      reads_.erase(found);
+      continue;
+    }
+    if (outcome.index < found->second.floor) {
+      violated("P2 linearizable read", name() + " confirms " + std::to_string(outcome.index) +
+                                           " though " + std::to_string(found->second.floor) +
+                                           " was acknowledged before the read began");
+    }
+    found->second.confirmed = true;
+    found->second.index = outcome.index;
+  }
+  for (const auto& outcome : effects.transfers) {
+    if (outcome.result == core::TransferResult::kDone) ++world_.stats.transfers_done;
+  }
+  answer_reads();
+  schedule_apply();
+}
+
+void SimNode::read_log(const core::ReadLog& wanted) {
+  if (wanted.from == 0 || wanted.from > wanted.to || wanted.to > disk_.durable().last_index()) {
+    violated("read log", name() + " wants " + std::to_string(wanted.from) + ".." +
+                             std::to_string(wanted.to) + ", durable is " +
+                             std::to_string(disk_.durable().last_index()));
+  }
+  world_.scheduler.after(world_.random.range(50, 2'000), [this, wanted, life = life_] {
+    if (life != life_) return;
+    when_up([this, wanted] {
+      // Read when the disk gets to it: it may have been overwritten since, even shortened.
+      core::LogRead answer{wanted.peer, wanted.from, {}};
+      std::size_t bytes = 0;
+      const auto& log = disk_.cached().log;
+      for (core::Index i = wanted.from; i <= wanted.to && i <= log.size(); ++i) {
+        bytes += log[i - 1]->data.size();
+        if (!answer.entries.empty() && bytes > wanted.max_bytes) break;
+        answer.entries.push_back(log[i - 1]);
+      }
+      ++world_.stats.log_reads;
+      if (!answer.entries.empty()) step(answer);
+    });
+  });
+}
+
+}  // namespace starling::sim

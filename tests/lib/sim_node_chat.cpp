@@ -1,0 +1,161 @@
+// What a simulated server does for clients and with what has committed: proposals, reads, applying
+// in batches, checkpoints.
+#include <algorithm>
+#include <utility>
+
+#include "tests/lib/invariants.h"
+#include "tests/lib/sim_node.h"
+#include "tests/lib/sim_world.h"
+
+namespace starling::sim {
+
+void SimNode::write(const std::string& command, WriteDone done) {
+  when_up([this, command, done = std::move(done)] {
+    if (core_->state().role != core::Role::kLeader) {
+      WriteReply reply;
+      reply.leader = core_->state().leader;
+      done(reply);
+      return;
+    }
+    const std::uint64_t id = next_id_++;
+    proposals_.push_back({id, command});
+    proposed_[id] = done;
+    if (proposals_.size() > 1) return;
+    world_.scheduler.after(world_.random.range(0, world_.settings.gather_us), [this, life = life_] {
+      if (life == life_) when_up([this] { flush_proposals(); });
+    });
+  });
+}
+
+void SimNode::flush_proposals() {
+  if (proposals_.empty()) return;
+  core::Propose propose;
+  propose.proposals.swap(proposals_);
+  step(std::move(propose));
+}
+
+void SimNode::proposal_placed(const core::ProposalOutcome& outcome) {
+  const auto found = proposed_.find(outcome.id);
+  if (found == proposed_.end()) {
+    if (on_change_outcome) on_change_outcome(outcome);
+    return;
+  }
+  WriteDone done = std::move(found->second);
+  proposed_.erase(found);
+  if (outcome.refusal != core::Refusal::kNone) {
+    WriteReply reply;
+    reply.leader = core_->state().leader;
+    done(reply);
+    return;
+  }
+  placed_[outcome.index].push_back({outcome.term, std::move(done)});
+}
+
+void SimNode::read(ReadDone done) {
+  when_up([this, done = std::move(done)] {
+    const std::uint64_t id = next_id_++;
+    PendingRead read;
+    read.floor = world_.invariants.acknowledged_index();
+    read.done = done;
+    reads_.emplace(id, std::move(read));
+    step(core::Read{id});
+  });
+}
+
+void SimNode::answer_reads() {
+  for (auto i = reads_.begin(); i != reads_.end();) {
+    if (!i->second.confirmed || i->second.index > store_->applied_index()) {
+      ++i;
+      continue;
+    }
+    ++world_.stats.reads;
+    i->second.done(true, store_->applied_index());
+    i = reads_.erase(i);
+  }
+}
+
+void SimNode::schedule_apply() {
+  if (apply_scheduled_ || apply_queue_.empty()) return;
+  apply_scheduled_ = true;
+  world_.scheduler.after(world_.random.range(50, world_.settings.apply_delay_us),
+                         [this, life = life_] {
+                           if (life == life_) when_up([this] { apply_some(); });
+                         });
+}
+
+void SimNode::apply_some() {
+  apply_scheduled_ = false;
+  const std::size_t most = std::min(apply_queue_.size(), world_.settings.apply_batch);
+  const std::size_t count = 1 + world_.random.below(most);
+  std::vector<core::EntryPtr> entries(apply_queue_.begin(),
+                                      apply_queue_.begin() + static_cast<std::ptrdiff_t>(count));
+  apply_queue_.erase(apply_queue_.begin(),
+                     apply_queue_.begin() + static_cast<std::ptrdiff_t>(count));
+  std::vector<chat::Committed> committed;
+  for (const auto& entry : entries) {
+    committed.push_back(
+        {entry->index, entry->stamp_ms, entry->kind == core::EntryKind::kCommand, entry->data});
+  }
+  chat::ApplyResult result;
+  const auto status = store_->apply(committed, result);
+  if (!status.ok()) violated("apply", name() + ": " + status.message());
+  const core::Index reached = entries.back()->index;
+  if (store_->applied_index() != reached) violated("apply", name() + " reached another index");
+  std::size_t next = 0;
+  for (const auto& entry : entries) {
+    const chat::Outcome* outcome = nullptr;
+    if (entry->kind == core::EntryKind::kCommand) {
+      if (next >= result.outcomes.size() || result.outcomes[next].index != entry->index) {
+        violated("apply", name() + " gives no outcome for " + std::to_string(entry->index));
+      }
+      outcome = &result.outcomes[next++].outcome;
+      world_.invariants.applied(*this, *entry, *outcome);
+    }
+    answer(*entry, outcome);
+  }
+  world_.invariants.state_reached(*this, reached, store_->state_hash());
+  world_.note("apply", {id_, reached, store_->state_hash()}, [&] {
+    return name() + " to " + std::to_string(reached) + " hash " + hex(store_->state_hash());
+  });
+  check_point();
+  step(core::Applied{reached});
+}
+
+void SimNode::answer(const core::Entry& entry, const chat::Outcome* outcome) {
+  const auto found = placed_.find(entry.index);
+  if (found == placed_.end()) return;
+  const std::vector<PendingWrite> waiting = std::move(found->second);
+  placed_.erase(found);
+  for (const auto& write : waiting) {
+    WriteReply reply;
+    reply.leader = core_->state().leader;
+    if (write.term == entry.term && outcome != nullptr) {
+      reply.answered = true;
+      reply.index = entry.index;
+      reply.outcome = *outcome;
+      reply.time_ms = store_->time_ms();
+      world_.invariants.acknowledging(*this, entry);
+    }
+    write.done(reply);
+  }
+}
+
+// A checkpoint makes the chat store durable; until the next one a power loss falls back to it.
+void SimNode::check_point() {
+  if (store_->applied_index() < image_index_ + world_.settings.checkpoint_every) return;
+  std::string image;
+  const auto status = store_->serialize(image);
+  if (!status.ok()) violated("checkpoint", name() + ": " + status.message());
+  image_ = std::move(image);
+  image_index_ = store_->applied_index();
+}
+
+chat::Reader& SimNode::reader() {
+  if (!reader_) {
+    const auto status = chat::Reader::open_on(*store_, reader_);
+    if (!status.ok()) violated("reader", name() + ": " + status.message());
+  }
+  return *reader_;
+}
+
+}  // namespace starling::sim

@@ -1,0 +1,158 @@
+// A whole simulated cluster with its clients, faults and checks: one seed, one history.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/core/core.h"
+#include "tests/lib/invariants.h"
+#include "tests/lib/random.h"
+#include "tests/lib/scheduler.h"
+#include "tests/lib/sim_network.h"
+#include "tests/lib/sim_node.h"
+#include "tests/lib/trace.h"
+
+namespace starling::sim {
+
+class SimClient;
+class Faults;
+class Membership;
+
+inline constexpr core::WallMs kWallStartMs = 1'800'000'000'000;
+inline constexpr std::uint64_t kMaxSteps = 3'000'000;
+
+enum class Fault : std::uint8_t {
+  kCrash,
+  kPowerLoss,
+  kRestart,
+  kPause,
+  kPartition,
+  kOneWay,
+  kLoss,
+  kDuplication,
+  kReordering,
+  kDelay,
+  kSlowDisk,
+  kClockJump,
+  kLinkBreak,
+  kJoin,
+  kLeave,
+  kTransfer,
+};
+inline constexpr std::size_t kFaults = 16;
+inline constexpr std::uint32_t kAllFaults = (1U << kFaults) - 1;
+std::string_view fault_name(Fault fault);
+
+struct Settings {
+  std::uint64_t seed = 1;
+  std::uint32_t faults = kAllFaults;  // A bit for each Fault.
+  core::ClusterId cluster = 1;
+  core::Options core;
+  int voters = 3;  // At first.
+  int spares = 0;  // Servers that may join.
+  std::size_t least_voters = 3;
+  core::TimeUs net_low_us = 100;
+  core::TimeUs net_high_us = 1'000;
+  core::TimeUs disk_low_us = 50;
+  core::TimeUs disk_high_us = 500;
+  core::TimeUs timer_late_us = 500;
+  core::TimeUs gather_us = 500;
+  core::TimeUs apply_delay_us = 1'000;
+  std::size_t apply_batch = 64;
+  core::Index checkpoint_every = 50;
+  bool plain_ids = false;  // Node ids are the numbers: scenarios.
+  int clients = 3;
+  std::size_t pipeline = 8;
+  core::TimeUs think_us = 60'000;
+  core::TimeUs chaos_us = 8'000'000;
+  core::TimeUs fault_gap_us = 500'000;
+};
+// What a seed draws.
+Settings draw_settings(std::uint64_t seed, std::uint32_t faults);
+
+struct Stats {
+  std::uint64_t steps = 0;
+  std::uint64_t elections = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t dedupe_hits = 0;
+  std::uint64_t reads = 0;
+  std::uint64_t log_reads = 0;
+  std::uint64_t transfers_done = 0;
+  std::uint64_t events = 0;  // Seen by subscribers.
+  std::array<std::uint64_t, kFaults> faults{};
+};
+
+class World {
+ public:
+  World(const Settings& settings, bool printing);
+  ~World();
+
+  // Faults for a while, then all is healed and everything has to come to rest. Throws Violation.
+  void run();
+
+  // ---- For scenarios
+  void advance(core::TimeUs by_us);
+  bool run_until(core::TimeUs limit_us, const std::function<bool()>& done);
+  void start_all();
+  void start_clients();
+  void keep_connected();  // Reconnects what can be, again and again.
+  void heal();
+  // Every client answered, every member at the same index with the same hash (P1-P5, liveness).
+  void come_to_rest();
+
+  core::TimeUs now_us() const { return scheduler.now_us(); }
+  SimNode& node(int number) { return *nodes_[static_cast<std::size_t>(number - 1)]; }
+  int node_count() const { return static_cast<int>(nodes_.size()); }
+  int number_of(core::NodeId id) const;  // 0: unknown.
+  std::string name_of(core::NodeId id) const;
+  // The up node that leads the highest term, or 0.
+  int leader();
+  int some_up_node();  // By chance; 0: none.
+  std::vector<std::unique_ptr<SimClient>>& clients() { return clients_; }
+  Membership& membership() { return *membership_; }
+  core::WallMs latest_good_wall_ms() const;
+  void note_good_clock(core::WallMs skew_ms);
+  void count(Fault fault) { ++stats.faults[static_cast<std::size_t>(fault)]; }
+  Stats final_stats() const;
+
+  template <typename Text>
+  void note(std::string_view what, std::initializer_list<std::uint64_t> numbers, Text&& text) {
+    if (trace.printing()) {
+      trace.note(now_us(), what, numbers, text());
+    } else {
+      trace.note(now_us(), what, numbers);
+    }
+  }
+  void note(std::string_view what, std::initializer_list<std::uint64_t> numbers) {
+    trace.note(now_us(), what, numbers);
+  }
+
+  const Settings settings;
+  Scheduler scheduler;
+  Random random;
+  Trace trace;
+  Network network;
+  Invariants invariants;
+  Stats stats;
+  core::WallMs leap_ms = 0;  // All wall clocks together.
+
+ private:
+  void bootstrap();
+  bool members_converged(std::string& why);
+  bool clients_idle() const;
+  void final_checks();
+
+  std::vector<std::unique_ptr<SimNode>> nodes_;
+  std::vector<std::unique_ptr<SimClient>> clients_;
+  std::unique_ptr<Membership> membership_;
+  std::unique_ptr<Faults> faults_;
+  core::WallMs good_skew_ms_ = 0;  // The largest of the sound clocks, ever.
+};
+
+}  // namespace starling::sim
