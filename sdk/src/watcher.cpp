@@ -184,11 +184,11 @@ void Watcher::heard(const std::string& address, const v1::WatchServersResponse& 
   health.draining = message.draining();
   view_.mark_live(address);
   view_.heard_time(message.time_ms());
-  slot.reader->read();
   const bool listed = message.has_servers() && view_.accept(from_wire(message.servers()));
   if (message.role() == v1::ROLE_PRIMARY) {
     view_.primary_heard(address, message.server_id(), message.term());
   }
+  slot.reader->read();  // Reuses the message: nothing of it is looked at from here on.
   hooks_.news(listed);
   if (started_draining) hooks_.draining(address);
   if (listed || !was_well || started_draining) hooks_.changed();
@@ -266,14 +266,14 @@ void Watcher::probe(const std::string& address) {
   probe->endpoint = channels_.get(address);
   probe->context.set_deadline(std::chrono::system_clock::now() + kProbeTimeout);
   home_->calls.add();
-  probe->endpoint->cluster->async()->HealthCheck(
-      &probe->context, &probe->request, &probe->response,
-      [this, probe, address, home = home_, alive = alive_](const grpc::Status& status) {
-        home->loop.post([this, probe, address, alive, status] {
-          if (*alive) probe_answered(address, status);
-        });
-        home->calls.remove();
-      });
+  auto done = [this, owner = probe, address, home = home_,
+               alive = alive_](const grpc::Status& status) mutable {
+    hand_over(home, [this, owner = std::move(owner), address, alive, status] {
+      if (*alive) probe_answered(address, status);
+    });
+  };
+  probe->endpoint->cluster->async()->HealthCheck(&probe->context, &probe->request, &probe->response,
+                                                 std::move(done));
   hooks_.changed();
 }
 
