@@ -97,11 +97,10 @@ void Caller::attempt(const OperationPtr& operation) {
   }
   running_.insert(operation);
   home_->calls.add();
-  operation->issue(*operation->endpoint_, operation->context_.get(),
-                   [this, operation, home = home_](const grpc::Status& status) {
-                     home->loop.post([this, operation, status] { finished(operation, status); });
-                     home->calls.remove();
-                   });
+  auto done = [this, owner = operation, home = home_](const grpc::Status& status) mutable {
+    hand_over(home, [this, owner = std::move(owner), status] { finished(owner, status); });
+  };
+  operation->issue(*operation->endpoint_, operation->context_.get(), std::move(done));
 }
 
 void Caller::finished(const OperationPtr& operation, const grpc::Status& status) {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "sdk/src/errors.h"
@@ -45,6 +46,18 @@ struct CallHome {
   CallCount calls;
 };
 using CallHomePtr = std::shared_ptr<CallHome>;
+
+// The last thing that gRPC's callback for a call does: `task`, which owns the call, goes to the
+// loop, and the call is counted out. The owner must never go on gRPC's own thread: with the last
+// context goes its channel, with the last channel gRPC joins its callback threads, and a thread
+// that joins itself corrupts the heap (seen with gRPC 1.51).
+inline void hand_over(const CallHomePtr& call_home, Loop::Task task) {
+  const CallHomePtr home = call_home;  // The task may take the caller's own copy with it.
+  if (!home->loop.post_or_keep(task)) {
+    std::thread([dropped = std::move(task)]() mutable { dropped = nullptr; }).detach();
+  }
+  home->calls.remove();
+}
 
 // A server stream. Its messages and its end are told on the loop's thread, one message for each
 // read(), so that whoever does not ask gets no more (flow control down to the socket).
@@ -94,15 +107,12 @@ class StreamReader : public grpc::ClientReadReactor<Response>,
     }
   }
   void OnDone(const grpc::Status& status) override {
-    auto self = std::move(self_);
-    home_->loop.post([self, status] {
-      if (self->on_end_) {
-        const EndHandler on_end = std::move(self->on_end_);
-        self->on_end_ = nullptr;
-        on_end(classify(status, true));
-      }
+    hand_over(home_, [self = std::move(self_), status] {
+      if (!self->on_end_) return;
+      const EndHandler on_end = std::move(self->on_end_);
+      self->on_end_ = nullptr;
+      on_end(classify(status, true));
     });
-    home_->calls.remove();
   }
   void read_done(bool ok) {
     reading_ = false;

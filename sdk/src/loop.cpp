@@ -27,7 +27,9 @@ Loop::~Loop() {
   if (thread_.joinable()) thread_.detach();  // Destroyed on its own thread: it ends by itself.
 }
 
-bool Loop::post(Task task) {
+bool Loop::post(Task task) { return post_or_keep(task); }
+
+bool Loop::post_or_keep(Task& task) {
   MutexLock lock(state_->mutex);
   if (state_->stopping) return false;
   state_->posted.push_back(std::move(task));

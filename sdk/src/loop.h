@@ -32,6 +32,8 @@ class Loop {
   // From any thread. False once the loop has stopped: the task will not run. Callers bound what
   // they post: each has one answer, or one batch, on its way at a time.
   bool post(Task task);
+  // As post, but a task that is refused is left with the caller.
+  bool post_or_keep(Task& task);
   // On the loop's thread only. A timer runs once.
   TimerId at(TimePoint when, Task task);
   TimerId after(milliseconds delay, Task task) {

@@ -107,14 +107,12 @@ void SendStream::drain() {
 }
 
 void SendStream::OnDone(const grpc::Status& status) {
-  const std::shared_ptr<SendStream> self = std::move(self_);
-  home_->loop.post([self, status] {
+  hand_over(home_, [self = std::move(self_), status] {
     if (!self->on_end_) return;
     const EndHandler handler = std::move(self->on_end_);
     self->on_end_ = nullptr;
     handler(classify(status, reached_server(self->context_, status)));
   });
-  home_->calls.remove();
 }
 
 void SendStream::cancel() {

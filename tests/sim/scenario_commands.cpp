@@ -225,7 +225,9 @@ void ScenarioRunner::disk(const Words& words) {
 void ScenarioRunner::propose(const Words& words) {
   need(words, 3);
   for (std::size_t i = 2; i < words.size(); ++i) {
-    node(words[1]).write(words[i], [](const WriteReply&) {});
+    node(words[1]).write(words[i], [this](const WriteReply& reply) {
+      if (reply.answered) world().invariants.acknowledged(reply.index);
+    });
   }
   world().advance(0);
 }
