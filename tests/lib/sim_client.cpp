@@ -90,6 +90,10 @@ void SimClient::transmit(const Op& op, int number, bool copy) {
       random.range(weather.low_us, weather.high_us) +
       (random.per_mille(weather.delay) ? random.range(0, weather.delay_us) : 0);
   world_.scheduler.after(way, [this, number, command, copy, op_number = op.number] {
+    if (!world_.node(number).running()) {  // Nobody listens there.
+      replied(op_number, WriteReply{}, copy);
+      return;
+    }
     world_.node(number).write(command, [this, op_number, copy](const WriteReply& reply) {
       const Weather& now = world_.network.weather();
       if (world_.random.per_mille(now.loss)) return;
