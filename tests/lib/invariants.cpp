@@ -193,11 +193,9 @@ void Invariants::sent(const SimNode& node, const core::Message& message) {
                                       ": " + describe(message.body));
   }
   // What was held back until the term was durable was true when it was asked for; nobody acts on
-  // the answers once that term, or the candidacy in it, is over here.
+  // the answers once that term is over here.
   if (message.term < node.state().term + (would_be ? 1 : 0)) return;
-  const core::Role role = node.state().role;
-  const bool stands = role == core::Role::kPreCandidate || role == core::Role::kCandidate;
-  if (request != nullptr && stands && disk.term_at(request->last_index) != request->last_term) {
+  if (request != nullptr && disk.term_at(request->last_index) != request->last_term) {
     violated("R1.1 durable log",
              node.name() + " stands with " + at(request->last_index, request->last_term) +
                  " that is not durable, in term " + std::to_string(message.term) + " of " +
