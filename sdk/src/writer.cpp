@@ -65,7 +65,10 @@ void Writer::pump() {
     if (cautious_ && !offered_.empty()) return;
     const auto here = it++;
     const auto lane = lanes_.find(here->request->conversation_id());
-    if (lane != lanes_.end() && !lane->second.settling.empty()) continue;
+    if (lane != lanes_.end() && !lane->second.settling.empty() &&
+        here->order > *lane->second.settling.begin()) {
+      continue;
+    }
     offer(here);
   }
 }

@@ -64,7 +64,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
   // Offered and unanswered, or being settled, by order: whom the next one names.
   struct Lane {
     std::map<std::uint64_t, std::string> unanswered;
-    std::set<std::uint64_t> settling;  // Part of the above; nothing is offered meanwhile.
+    std::set<std::uint64_t> settling;  // Part of the above; what follows the first one waits.
+    std::uint64_t voiding = 0;         // The one whose Void is on its way; always the oldest.
   };
 
   void pump();
@@ -83,6 +84,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   void expire();
   void arm_deadline();
   void settle(std::int64_t conversation, std::uint64_t order, const std::string& request_id);
+  void void_oldest(std::int64_t conversation);
   void settled(std::int64_t conversation, std::uint64_t order);
   void forget(std::int64_t conversation, std::uint64_t order);
   void update_busy();

@@ -101,7 +101,12 @@ void Writer::forget(std::int64_t conversation, std::uint64_t order) {
   if (lane == lanes_.end()) return;
   lane->second.unanswered.erase(order);
   lane->second.settling.erase(order);
-  if (lane->second.unanswered.empty()) lanes_.erase(lane);
+  if (lane->second.voiding == order) lane->second.voiding = 0;
+  if (lane->second.unanswered.empty()) {
+    lanes_.erase(lane);
+  } else {
+    void_oldest(conversation);
+  }
 }
 
 // Records "never" for a send whose outcome nobody waits for any more, so that its successors may go
@@ -110,22 +115,38 @@ void Writer::settle(std::int64_t conversation, std::uint64_t order, const std::s
   Lane& lane = lanes_[conversation];
   lane.unanswered.emplace(order, request_id);
   lane.settling.insert(order);
+  void_oldest(conversation);
+}
+
+// A Void lets everything pass that names the voided send. It would let it pass an older, unanswered
+// one as well, so the oldest must be answered or voided first.
+void Writer::void_oldest(std::int64_t conversation) {
+  const auto found = lanes_.find(conversation);
+  if (closed_ || found == lanes_.end() || found->second.voiding != 0) return;
+  Lane& lane = found->second;
+  const auto [order, request_id] = *lane.unanswered.begin();
+  if (!lane.settling.contains(order)) return;
+  lane.voiding = order;
   v1::VoidRequest request;
   request.set_request_id(request_id);
   const std::weak_ptr<Writer> weak = weak_from_this();
   const ChatMethod<v1::VoidRequest, v1::VoidResponse> method = &ChatAsync::Void;
   auto operation = std::make_shared<UnaryOperation<v1::VoidRequest, v1::VoidResponse>>(
       method, std::move(request),
-      [weak, conversation, order, request_id](const Result<v1::VoidResponse>& result) {
+      [weak, conversation, order = order](const Result<v1::VoidResponse>& result) {
         const auto self = weak.lock();
         if (self == nullptr || self->closed_) return;
         if (result.ok() || !result.error().retryable) {
           self->settled(conversation, order);
           return;
         }
-        self->env_.home->loop.after(kSettlePause, [weak, conversation, order, request_id] {
+        self->env_.home->loop.after(kSettlePause, [weak, conversation, order] {
           const auto again = weak.lock();
-          if (again != nullptr && !again->closed_) again->settle(conversation, order, request_id);
+          if (again == nullptr) return;
+          const auto lane = again->lanes_.find(conversation);
+          if (lane == again->lanes_.end() || lane->second.voiding != order) return;
+          lane->second.voiding = 0;
+          again->void_oldest(conversation);
         });
       });
   operation->timeout = kSettleTimeout;

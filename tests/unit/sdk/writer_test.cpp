@@ -188,6 +188,38 @@ TEST_F(WriterTest, ASendThatHappenedUnseenStaysAndItsSuccessorsFollow) {
   EXPECT_EQ(cluster->bodies(1), (std::vector<std::string>{"silent", "next"}));
 }
 
+// A Void lets everything pass that names it: were the younger of two unanswered sends voided first,
+// what follows it could overtake the older one.
+TEST_F(WriterTest, TheOldestUnansweredSendIsSettledFirst) {
+  begin(1);
+  auto old_offers = std::make_shared<std::atomic<int>>(0);
+  auto voided_early = std::make_shared<std::atomic<bool>>(false);
+  (*cluster)[0].on_send([this, old_offers, voided_early](const v1::SendRequest& request) {
+    if (request.body() == "old") {
+      if (++*old_offers == 1) return SendScript::kSwallow;
+      *voided_early = !cluster->seen("Void").empty();
+    }
+    if (request.body() == "brief") return SendScript::kSwallow;
+    return request.body() == "break" && *old_offers == 1 ? SendScript::kBreak : SendScript::kApply;
+  });
+  auto old = std::make_shared<std::promise<Result<Message>>>();
+  auto old_answer = old->get_future();
+  session.send_async(1, "old",
+                     [old](Result<Message> result) { old->set_value(std::move(result)); });
+  SendOptions brief;
+  brief.timeout = 300ms;
+  EXPECT_TRUE(session.send(1, "brief", brief).error().may_have_happened);
+  ASSERT_TRUE(client->create_account("bob", "battery staple")
+                  .ok());  // A round trip behind whatever the expiry sent.
+  ASSERT_TRUE(session.send(2, "break").ok());
+  ASSERT_TRUE(session.send(1, "next").ok());
+  ASSERT_EQ(old_answer.wait_for(30s), std::future_status::ready);
+  EXPECT_TRUE(old_answer.get().ok());
+  EXPECT_FALSE(*voided_early);
+  EXPECT_EQ(cluster->voided(), 1U);
+  EXPECT_EQ(cluster->bodies(1), (std::vector<std::string>{"old", "next"}));
+}
+
 TEST_F(WriterTest, ARefusedSendDoesNotHoldUpItsSuccessors) {
   begin(1);
   (*cluster)[0].on_send([](const v1::SendRequest& request) {
