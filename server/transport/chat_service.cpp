@@ -7,6 +7,7 @@
 #include "server/transport/hash.h"
 #include "server/transport/send_stream.h"
 #include "server/transport/subscribe.h"
+#include "server/transport/unary.h"
 
 namespace starling::transport {
 
@@ -20,18 +21,9 @@ constexpr std::chrono::milliseconds kLagWait{500};
 template <typename Request>
 void ChatService::add(const char* path, void (ChatService::*handler)(const CallPtr<Request>&)) {
   add_unary(path, [this, path, handler](Context* context, const Bytes* in, Bytes* out) {
-    auto call = std::make_shared<Call<Request>>(path, context, in, out);
-    std::string field;
-    if (!parse(*in, call->request, field)) {
-      call->fail(malformed(field));
-    } else if (const Invalid invalid = validate(call->request)) {
-      call->fail(*invalid);
-    } else {
-      call->credential = credential_of(*context);
-      call->forwarded = is_forwarded(*context);
-      (this->*handler)(call);
-    }
-    return call->reactor();
+    return start_unary<Request>(
+        path, context, in, out,
+        [this, handler](const CallPtr<Request>& call) { (this->*handler)(call); });
   });
 }
 
@@ -57,21 +49,11 @@ ChatService::ChatService(Services& services) : services_(services) {
 }
 
 bool ChatService::here(const std::shared_ptr<UnaryCall>& call) {
-  const NodeStatus status = services_.backend.status();
   if (services_.draining.load()) {
     call->fail(draining());
     return false;
   }
-  if (status.role == ServerRole::kPrimary) return true;
-  if (call->forwarded) {
-    call->fail(not_primary(status.primary_address));
-  } else if (status.primary == core::kNoNode || status.primary_address.empty() ||
-             status.primary == services_.options.id) {
-    call->fail(no_primary());
-  } else {
-    services_.forwarder.forward(call, status.primary_address, true);
-  }
-  return false;
+  return at_primary(services_, call);
 }
 
 void ChatService::authenticated(const std::shared_ptr<UnaryCall>& call, Handler next) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "server/transport/convert.h"
-#include "server/transport/validate.h"
+#include "server/transport/unary.h"
 
 namespace starling::transport {
 
@@ -19,17 +19,9 @@ template <typename Request>
 void ClusterService::add(const char* path,
                          void (ClusterService::*handler)(const CallPtr<Request>&)) {
   add_unary(path, [this, path, handler](Context* context, const Bytes* in, Bytes* out) {
-    auto call = std::make_shared<Call<Request>>(path, context, in, out);
-    std::string field;
-    if (!parse(*in, call->request, field)) {
-      call->fail(malformed(field));
-    } else if (const Invalid invalid = validate(call->request)) {
-      call->fail(*invalid);
-    } else {
-      call->forwarded = is_forwarded(*context);
-      (this->*handler)(call);
-    }
-    return call->reactor();
+    return start_unary<Request>(
+        path, context, in, out,
+        [this, handler](const CallPtr<Request>& call) { (this->*handler)(call); });
   });
 }
 
@@ -72,22 +64,8 @@ void ClusterService::health_check(const CallPtr<pb::HealthCheckRequest>& call) {
   call->answer(response);
 }
 
-bool ClusterService::here(const std::shared_ptr<UnaryCall>& call) {
-  const NodeStatus status = services_.backend.status();
-  if (status.role == ServerRole::kPrimary) return true;
-  if (call->forwarded) {
-    call->fail(not_primary(status.primary_address));
-  } else if (status.primary == core::kNoNode || status.primary_address.empty() ||
-             status.primary == services_.options.id) {
-    call->fail(no_primary());
-  } else {
-    services_.forwarder.forward(call, status.primary_address, true);
-  }
-  return false;
-}
-
 void ClusterService::leave_network(const CallPtr<pb::LeaveNetworkRequest>& call) {
-  if (!here(call)) return;
+  if (!at_primary(services_, call)) return;
   const ServerList list = services_.backend.server_list();
   const bool known = std::any_of(
       list.servers.begin(), list.servers.end(),
@@ -129,7 +107,7 @@ void ClusterService::remove_member(const CallPtr<pb::LeaveNetworkRequest>& call)
 }
 
 void ClusterService::transfer_primary(const CallPtr<pb::TransferPrimaryRequest>& call) {
-  if (!here(call)) return;
+  if (!at_primary(services_, call)) return;
   const core::NodeId target = call->request.server_id();
   const NodeStatus status = services_.backend.status();
   if (target == services_.options.id) {

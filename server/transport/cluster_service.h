@@ -19,7 +19,6 @@ class ClusterService final : public RawService {
   void leave_network(const CallPtr<pb::LeaveNetworkRequest>& call);
   void transfer_primary(const CallPtr<pb::TransferPrimaryRequest>& call);
 
-  bool here(const std::shared_ptr<UnaryCall>& call);
   void remove_member(const CallPtr<pb::LeaveNetworkRequest>& call);
   // Looks until another primary is known, then goes on; fails the call at the deadline.
   void await_successor(const std::shared_ptr<UnaryCall>& call, Deadline deadline,

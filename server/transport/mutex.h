@@ -1,6 +1,8 @@
-// A mutex that clang's thread-safety analysis understands, and the macros that say what it guards.
+// A mutex, its lock and a condition that clang's thread-safety analysis understands, and the macros
+// that say what they guard. The node uses them too.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -20,6 +22,7 @@ class STARLING_TSA(capability("mutex")) Mutex {
   void unlock() STARLING_TSA(release_capability()) { mutex_.unlock(); }
 
  private:
+  friend class Condition;
   std::mutex mutex_;
 };
 
@@ -39,16 +42,22 @@ class STARLING_TSA(scoped_lockable) MutexLock {
 // Waits while the caller holds the mutex (the analysis sees it as held throughout).
 class Condition {
  public:
-  void wait(Mutex& mutex) STARLING_TSA(requires_capability(mutex)) { condition_.wait(mutex); }
-  template <typename TimePoint>
-  void wait_until(Mutex& mutex, TimePoint deadline) STARLING_TSA(requires_capability(mutex)) {
-    condition_.wait_until(mutex, deadline);
+  void wait(Mutex& mutex) STARLING_REQUIRES(mutex) {
+    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait(lock);
+    lock.release();
+  }
+  void wait_until(Mutex& mutex, std::chrono::steady_clock::time_point deadline)
+      STARLING_REQUIRES(mutex) {
+    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_until(lock, deadline);
+    lock.release();
   }
   void notify_one() { condition_.notify_one(); }
   void notify_all() { condition_.notify_all(); }
 
  private:
-  std::condition_variable_any condition_;
+  std::condition_variable condition_;
 };
 
 }  // namespace starling::transport
