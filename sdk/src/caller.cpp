@@ -16,20 +16,6 @@ constexpr milliseconds kMaxBackoff{250};
 constexpr milliseconds kUnwatchedAttempt{1'500};
 constexpr milliseconds kAvoid{100};
 
-// Refusals that are themselves the recorded outcome, so that no earlier attempt did anything else.
-bool is_outcome(v1::Reason reason) {
-  switch (reason) {
-    case v1::REASON_INVALID_FIELD:
-    case v1::REASON_NOT_FOUND:
-    case v1::REASON_ALREADY_EXISTS:
-    case v1::REASON_PERMISSION_DENIED:
-    case v1::REASON_VOIDED:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 Caller::Caller(CallHomePtr home, ChannelPool& channels, View& view,
@@ -48,9 +34,11 @@ void Caller::begin(const OperationPtr& operation) {
     return;
   }
   if (running_.size() + waiting_.size() >= kMaxOperations) {
-    operation->fail(make_error(ErrorCode::kResourceExhausted,
-                               "Too many calls are under way in this client; wait for some of "
-                               "them and try again."));
+    Error error = make_error(ErrorCode::kResourceExhausted,
+                             "Too many calls are under way in this client; wait for some of "
+                             "them and try again.");
+    error.retryable = true;
+    operation->fail(std::move(error));
     return;
   }
   operation->prepare(view_);

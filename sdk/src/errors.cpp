@@ -180,4 +180,17 @@ Error closed_error(bool may_have_happened) {
   return error;
 }
 
+bool is_outcome(v1::Reason reason) {
+  switch (reason) {
+    case v1::REASON_INVALID_FIELD:
+    case v1::REASON_NOT_FOUND:
+    case v1::REASON_ALREADY_EXISTS:
+    case v1::REASON_PERMISSION_DENIED:
+    case v1::REASON_VOIDED:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace starling::sdk

@@ -25,6 +25,9 @@ struct Failure {
 Failure classify(const grpc::Status& status, bool reached);
 Failure classify(int code, const std::string& message, const v1::ErrorDetail& detail);
 
+// Whether a refusal is itself the recorded outcome, so that no earlier attempt did anything else.
+bool is_outcome(v1::Reason reason);
+
 // The error that a person sees when the failure is final.
 Error to_error(const Failure& failure);
 

@@ -108,6 +108,7 @@ void SendStream::drain() {
 
 void SendStream::OnDone(const grpc::Status& status) {
   hand_over(home_, [self = std::move(self_), status] {
+    self->ended_ = true;
     if (!self->on_end_) return;
     const EndHandler handler = std::move(self->on_end_);
     self->on_end_ = nullptr;

@@ -29,6 +29,7 @@ class SendStream : public grpc::ClientBidiReactor<v1::SendRequest, v1::SendStrea
   void cancel() STARLING_EXCLUDES(mutex_);
   // Whether a server may have seen what was offered.
   bool reached() const { return reached_server(context_); }
+  bool ended() const { return ended_; }
   const std::string& address() const { return endpoint_->address; }
 
  private:
@@ -52,6 +53,7 @@ class SendStream : public grpc::ClientBidiReactor<v1::SendRequest, v1::SendStrea
   AnswersHandler on_answers_;
   EndHandler on_end_;
   bool held_ = true;
+  bool ended_ = false;
 
   Mutex mutex_;
   std::deque<SendRequestPtr> out_ STARLING_GUARDED_BY(mutex_);

@@ -113,7 +113,8 @@ bool Writer::open_stream() {
 // Everything on the stream is unanswered for good there: back in the queue, in order.
 void Writer::drop_stream() {
   if (stream_ == nullptr) return;
-  const bool reached = stream_->reached();
+  // A stream that is cancelled while it connects may get through yet; one that has ended knows.
+  const bool reached = !stream_->ended() || stream_->reached();
   stream_->cancel();
   stream_ = nullptr;
   for (Pending& pending : offered_) {
@@ -160,7 +161,8 @@ void Writer::refused(PendingList::iterator pending, const Failure& failure) {
   last_error_ = failure.message;
   if (!failure.retryable) {
     Error error = to_error(failure);
-    error.may_have_happened = failure.may_have_happened;
+    error.may_have_happened = (pending->may_have_happened || failure.may_have_happened) &&
+                              !is_outcome(failure.detail.reason());
     const std::int64_t conversation = pending->request->conversation_id();
     const Lane& lane = lanes_[conversation];
     const bool is_last =

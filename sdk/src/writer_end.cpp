@@ -72,9 +72,8 @@ void Writer::expire() {
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     const auto found = places_.find(deadlines_.begin()->second);
     const PendingList::iterator pending = found->second.at;
-    if (found->second.on_stream && stream_ != nullptr && stream_->reached()) {
-      pending->may_have_happened = true;
-    }
+    // Even a stream that has not reached a server yet may deliver it later: nothing takes it back.
+    if (found->second.on_stream) pending->may_have_happened = true;
     const std::int64_t conversation = pending->request->conversation_id();
     const std::uint64_t order = pending->order;
     const std::string id = pending->request->write().request_id();
@@ -136,6 +135,7 @@ void Writer::void_oldest(std::int64_t conversation) {
       [weak, conversation, order = order](const Result<v1::VoidResponse>& result) {
         const auto self = weak.lock();
         if (self == nullptr || self->closed_) return;
+        // What cannot change by trying again, such as a session that has ended, settles it too.
         if (result.ok() || !result.error().retryable) {
           self->settled(conversation, order);
           return;

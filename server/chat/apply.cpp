@@ -110,7 +110,7 @@ sqlite::Status Applier::admit(HotAccount* account, const RequestKey& key, bool& 
   }
   if (key.as_of_ms < now_ms_ - kRetryWindowMs) {
     refuse(out, Code::kRequestExpired, "the request is older than the retry window");
-  } else if (key.as_of_ms > now_ms_ + kRetryWindowMs) {
+  } else if (key.as_of_ms > now_ms_) {
     refuse(out, Code::kInvalid, "as_of_ms is a time that nobody was told yet");
   } else {
     may_run = true;

@@ -67,7 +67,7 @@ void Core::Impl::step(const Input& input, Effects& effects) {
   finish_step();
   const State after = state();
   if (before.role != after.role || before.term != after.term || before.leader != after.leader ||
-      before.failed != after.failed || before.transferring != after.transferring ||
+      before.fault != after.fault || before.transferring != after.transferring ||
       before.noop_committed != after.noop_committed ||
       configuration_before != configuration_version_) {
     effects.state_changed = true;
@@ -116,7 +116,7 @@ void Core::Impl::handle(const Event& event) {
     void operator()(const Receive& e) { core.receive(e.message); }
     void operator()(const HardStatePersisted& e) { core.on_hard_state_persisted(e.hard_state); }
     void operator()(const EntriesPersisted& e) { core.on_entries_persisted(e); }
-    void operator()(const PersistFailed&) { core.on_persist_failed(); }
+    void operator()(const PersistFailed&) { core.fail(Fault::kDisk); }
     void operator()(const LogRead& e) { core.on_log_read(e); }
     void operator()(const PeerUnreachable& e) { core.on_peer_unreachable(e.peer); }
     void operator()(const PeerConnected& e) { core.on_peer_connected(e.peer); }
@@ -161,8 +161,10 @@ void Core::Impl::on_applied(Index index) {
   apply_backlog_bytes_ -= before - log_.unapplied_bytes();
 }
 
-void Core::Impl::on_persist_failed() {
+void Core::Impl::fail(Fault fault) {
+  if (failed_) return;
   failed_ = true;
+  fault_ = fault;
   held_.clear();
   if (role_ == Role::kLeader) leave_leadership();
   role_ = Role::kFollower;
@@ -232,7 +234,7 @@ State Core::Impl::state() const {
   state.durable_index = log_.durable_index();
   state.commit_index = commit_index_;
   state.transferring = transferring_;
-  state.failed = failed_;
+  state.fault = fault_;
   const bool leads = role_ == Role::kLeader;
   state.quorum_contact_us = leads ? quorum_contact_us_ : leader_heard_in_term_us_;
   state.noop_committed = leads && commit_index_ >= noop_index_;

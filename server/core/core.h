@@ -188,6 +188,14 @@ struct PeerView {
   TimeUs heard_us = 0;  // When this leader last heard from it; 0: not in this term.
 };
 
+// Why a node has no say any more: it neither votes nor campaigns nor acknowledges until it ends.
+enum class Fault : std::uint8_t {
+  kNone,
+  kDisk,     // PersistFailed.
+  kLogLost,  // Its log ends below what it had vouched for as durable: it must not come back (R2.7).
+  kDiverged,  // A leader's log differs from what is committed here: some server broke a promise.
+};
+
 struct State {
   Role role = Role::kFollower;
   Term term = 0;
@@ -197,7 +205,7 @@ struct State {
   Index durable_index = 0;
   Index commit_index = 0;
   bool transferring = false;
-  bool failed = false;  // After PersistFailed.
+  Fault fault = Fault::kNone;
   // Leader: when the last round that a quorum has answered was started; follower: when the leader
   // was last heard. 0: never in this term.
   TimeUs quorum_contact_us = 0;

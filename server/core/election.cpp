@@ -35,11 +35,9 @@ void Core::Impl::hear_leader(NodeId leader) {
   STARLING_CORE_CHECK(role_ != Role::kLeader, "two leaders in one term");
   // A candidacy that is over asks for no vote any more: what the leader sends may replace entries
   // that a request still waiting for its term to be durable names as held here (R1.1).
-  if (role_ != Role::kFollower) {
-    std::erase_if(held_, [](const Message& message) {
-      return std::holds_alternative<VoteRequest>(message.body);
-    });
-  }
+  std::erase_if(held_, [](const Message& message) {
+    return std::holds_alternative<VoteRequest>(message.body);
+  });
   role_ = Role::kFollower;
   set_leader(leader);
   leader_heard_us_ = now_us_;

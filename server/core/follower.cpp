@@ -14,17 +14,19 @@ void Core::Impl::on_append_request(NodeId from, const AppendRequest& request) {
         entry->term > term_) {
       return;
     }
+    const bool configures = entry->kind == EntryKind::kConfiguration;
+    if (configures && !decode_configuration(entry->data)) return;
     term = entry->term;
   }
   hear_leader(from);
+  if (request.known_durable > log_.durable_index()) return fail(Fault::kLogLost);
   const bool matches = request.prev_index <= log_.last_index() &&
                        log_.term_at(request.prev_index) == request.prev_term;
   if (!matches) {
     // What follows something that was not taken is not taken either: no answer, or the two would go
     // on as fast as messages travel.
     if (backlogged() && request.prev_index > log_.last_index()) return;
-    STARLING_CORE_CHECK(request.prev_index > commit_index_,
-                        "a leader's log differs from what is committed here");
+    if (request.prev_index <= commit_index_) return fail(Fault::kDiverged);
     AppendResponse response;
     response.rejected_prev = request.prev_index;
     response.hint_index = log_.last_with_term_at_most(request.prev_index, request.prev_term);
@@ -54,7 +56,7 @@ void Core::Impl::accept_entries(const AppendRequest& request) {
   if (next != request.entries.end()) {
     const Index first = (*next)->index;
     if (first <= log_.last_index()) {
-      STARLING_CORE_CHECK(first > commit_index_, "a committed entry would be overwritten");
+      if (first <= commit_index_) return fail(Fault::kDiverged);
       log_.truncate_from(first);
       roll_back_configurations(first);
     }

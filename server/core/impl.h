@@ -60,7 +60,7 @@ class Core::Impl {
   void on_propose(const Propose& propose);
   void on_applied(Index index);
   std::size_t uncommitted_bytes() const { return log_.unapplied_bytes() - apply_backlog_bytes_; }
-  void on_persist_failed();
+  void fail(Fault fault);
   void on_peer_unreachable(NodeId peer);
   void on_peer_connected(NodeId peer);
   void finish_step();
@@ -188,7 +188,8 @@ class Core::Impl {
   bool hard_state_changed_ = false;  // Not ordered yet.
   std::deque<std::pair<HardState, TimeUs>> hard_states_writing_;
   std::deque<Message> held_;
-  bool failed_ = false;
+  bool failed_ = false;  // fault_ is not kNone.
+  Fault fault_ = Fault::kNone;
 
   Log log_;
   Index commit_index_ = 0;

@@ -98,9 +98,11 @@ void Core::Impl::on_heartbeat_response(NodeId from, const HeartbeatResponse& res
   if (role_ != Role::kLeader) return;
   Progress& progress = progress_.at(from);
   if (response.round > round_) return;
-  progress.clock_known = true;
-  progress.clock_ms = response.clock_ms;
-  progress.clock_at_us = now_us_;
+  if (response.clock_ms >= 0 && response.clock_ms <= kMaxWallMs) {
+    progress.clock_known = true;
+    progress.clock_ms = response.clock_ms;
+    progress.clock_at_us = now_us_;
+  }
   if (response.round > progress.acked_round) {
     progress.acked_round = response.round;
     confirm_rounds();

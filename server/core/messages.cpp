@@ -43,7 +43,8 @@ void Core::Impl::receive(const Message& message) {
   if (failed_) return;
   // R3.2: a wiped server at an old address is not the old voter.
   if (message.cluster != options_.cluster || message.epoch != options_.epoch ||
-      message.to != options_.id || message.from == kNoNode || message.from == options_.id) {
+      message.to != options_.id || message.from == kNoNode || message.from == options_.id ||
+      message.term > kMaxTerm) {
     return;
   }
   // Votes look at evidence before they look at terms (R1.2).
@@ -72,6 +73,10 @@ void Core::Impl::receive(const Message& message) {
     return;
   }
   if (message.term > term_) become_follower(message.term);
+  // A term has one leader; whoever else says to lead it is not believed.
+  const bool leads = std::holds_alternative<AppendRequest>(message.body) ||
+                     std::holds_alternative<HeartbeatRequest>(message.body);
+  if (leads && leader_ != kNoNode && leader_ != message.from) return;
   receive_current(message);
 }
 

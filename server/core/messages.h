@@ -23,6 +23,9 @@ struct AppendRequest {
   Term prev_term = 0;
   std::vector<EntryPtr> entries;
   Index commit = 0;
+  // What the follower has told this leader to be durable there: with less it has lost what it
+  // vouched for (R2.7).
+  Index known_durable = 0;
 };
 struct AppendResponse {
   bool success = false;

@@ -37,6 +37,7 @@ void Core::Impl::send_entries(NodeId peer, Progress& progress, std::vector<Entry
   request.prev_index = progress.next - 1;
   request.prev_term = log_.term_at(request.prev_index);
   request.commit = commit_index_;
+  request.known_durable = progress.match;
   const Index last = request.prev_index + entries.size();
   request.entries = std::move(entries);
   if (progress.replicating) {

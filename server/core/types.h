@@ -20,6 +20,11 @@ using TimeUs =
 using WallMs = std::int64_t;  // Milliseconds since 1970-01-01 UTC.
 
 inline constexpr NodeId kNoNode = 0;
+// No election gets there. A message that names a higher term is damaged or forged, and would leave
+// no term to go on with.
+inline constexpr Term kMaxTerm = Term{1} << 62;
+// 9999-12-31: a clock beyond it is no clock.
+inline constexpr WallMs kMaxWallMs = 253'402'300'799'999;
 
 enum class EntryKind : std::uint8_t { kNoop = 0, kCommand = 1, kConfiguration = 2 };
 

@@ -2,6 +2,7 @@
 #include "server/node/loop.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "server/node/check.h"
@@ -19,6 +20,11 @@ namespace {
 
 constexpr core::TimeUs kPartingElections = 8;
 
+std::uint64_t first_id() {
+  std::random_device random;
+  return ((std::uint64_t{random()} << 32) | random()) >> 2;
+}
+
 }  // namespace
 
 Loop::Loop(const NodeOptions& options, const core::Options& core_options,
@@ -28,6 +34,7 @@ Loop::Loop(const NodeOptions& options, const core::Options& core_options,
       parts_(std::move(parts)),
       core_(core_options, restored, now_us()),
       active_(core_options.cluster, core_options.epoch, core_options.id, core_options.election_us),
+      next_id_(first_id()),
       last_state_(core_.state()),
       last_configuration_(core_.configuration()),
       pushed_index_(restored.applied_index),
@@ -158,8 +165,10 @@ void Loop::carry_out(core::TimeUs now) {
   watch_reign();
   publish(changed);
   if (list_dirty_) refresh_list(now, std::exchange(resend_list_, false));
-  for (const auto& task : after_) task();
-  after_.clear();
+  // A task may add another.
+  while (!after_.empty()) {
+    for (const auto& task : std::exchange(after_, {})) task();
+  }
 }
 
 void Loop::place_proposals() {
@@ -244,7 +253,9 @@ void Loop::publish(bool changed) {
     log_members();
   }
   log_state(last_state_, state);
+  const bool faulty = state.fault != last_state_.fault;
   last_state_ = state;
+  if (faulty) parts_.fault(state.fault);
   MutexLock lock(published_mutex_);
   published_.state = state;
   if (configuration) published_.configuration = std::move(configuration);

@@ -36,6 +36,7 @@ class Loop {
     Applier& applier;
     std::function<transport::NodeStatus()> status;
     std::function<void(std::size_t)> answered;  // So many proposals have had their answer.
+    std::function<void(core::Fault)> fault;     // The core has no say any more; called once.
   };
   Loop(const NodeOptions& options, const core::Options& core_options,
        const core::Restored& restored, Parts parts);
@@ -103,7 +104,7 @@ class Loop {
   ActiveList active_;
   Batch batch_;
 
-  std::uint64_t next_id_ = 1;
+  std::uint64_t next_id_;  // Begins at random: no answer meant for an earlier process fits (R5.1).
   std::uint64_t proposing_base_ = 0;  // The ids of the proposals of this round, from here on.
   std::vector<transport::ProposeCallback> proposing_;
   std::vector<PendingProposal> placed_;

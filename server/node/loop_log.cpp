@@ -42,7 +42,6 @@ std::string address_of(const core::Configuration& configuration, core::NodeId id
 }  // namespace
 
 void Loop::log_state(const core::State& before, const core::State& after) const {
-  if (after.failed && !before.failed) spdlog::critical("the disk failed: no say any more");
   if (before.role != after.role) {
     spdlog::info("term {}: now {}", after.term, name_of(after.role));
   } else if (before.term != after.term) {

@@ -204,12 +204,19 @@ void Loop::expire() {
     }
     it = changes_.erase(it);
   }
-  // The core still answers for the first; its place is kept until then.
-  for (std::size_t i = 0; i < transfers_.size(); ++i) {
-    if (!transfers_[i].done || now < transfers_[i].deadline) continue;
-    after_.push_back([done = std::exchange(transfers_[i].done, nullptr)] {
-      done({MembershipError::kTimeout, "the handover did not happen in time", 0});
-    });
+  // The core still answers for one that has started: its place is kept until then.
+  for (auto it = transfers_.begin(); it != transfers_.end();) {
+    const bool started = transfer_started_ && it == transfers_.begin();
+    if (now < it->deadline) {
+      ++it;
+      continue;
+    }
+    if (it->done) {
+      after_.push_back([done = std::exchange(it->done, nullptr)] {
+        done({MembershipError::kTimeout, "the handover did not happen in time", 0});
+      });
+    }
+    it = started ? std::next(it) : transfers_.erase(it);
   }
   for (auto& [id, requests] : reads_) {
     const auto late = std::stable_partition(

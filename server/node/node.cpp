@@ -81,7 +81,29 @@ struct Node::Impl {
             .log_reader = log_reader,
             .applier = applier,
             .status = [this] { return status(); },
-            .answered = [this](std::size_t count) { answered(count); }};
+            .answered = [this](std::size_t count) { answered(count); },
+            .fault = [this](core::Fault fault) { faulty(fault); }};
+  }
+
+  // On the loop, which has nothing left to do: it may wait for the disk.
+  void faulty(core::Fault fault) {
+    switch (fault) {
+      case core::Fault::kNone:
+      case core::Fault::kDisk:
+        return;  // The thread that met the error tells it.
+      case core::Fault::kLogLost: {
+        const std::string reason =
+            "its log ends below what this server had acknowledged as durable, so its vote cannot "
+            "be trusted";
+        const storage::Status status = opened.directory->condemn(reason);
+        if (!status.ok()) spdlog::error("the directory could not be marked: {}", status.message());
+        return fatal(reason + "; set the data directory aside and join as a new server");
+      }
+      case core::Fault::kDiverged:
+        return fatal(
+            "the primary's log differs from what is committed here: a server of this "
+            "cluster has broken a promise");
+    }
   }
 
   void fatal(const std::string& sentence) {
@@ -151,8 +173,8 @@ NodeStatus Node::Impl::status() const {
   result.quorum_contact_age_ms = static_cast<std::uint64_t>(age_us / 1'000);
   const bool fresh =
       state.quorum_contact_us != 0 && age_us < core::TimeUs{options.election_ms} * 2'000;
-  result.has_quorum = fresh && result.role != ServerRole::kNone && !state.failed &&
-                      (!leads || state.noop_committed);
+  result.has_quorum = fresh && result.role != ServerRole::kNone &&
+                      state.fault == core::Fault::kNone && (!leads || state.noop_committed);
   result.draining = draining.load(std::memory_order_relaxed);
   return result;
 }

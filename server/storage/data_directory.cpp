@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kHeader = "starling identity v1";
 constexpr std::size_t kIdentityLimit = 4096;
 constexpr std::size_t kAddressLimit = 512;
+constexpr std::size_t kReasonLimit = 1024;
 
 std::string hex(std::uint64_t value) {
   std::string text(16, '0');
@@ -145,6 +146,19 @@ Status DataDirectory::open(const std::string& path, std::unique_ptr<DataDirector
       !status.ok()) {
     return status;
   }
+  bool condemned = false;
+  if (Status status = platform::exists(impl.file("condemned"), condemned); !status.ok()) {
+    return status;
+  }
+  if (condemned) {
+    std::string reason;
+    if (Status status = platform::read_file(impl.file("condemned"), kReasonLimit, reason);
+        status.kind() == ErrorKind::kIo) {
+      return status;
+    }
+    return Status(ErrorKind::kCorrupt, "the data directory " + path + " is condemned: " + reason +
+                                           ". Set the directory aside and join as a new server");
+  }
   std::string trace;
   if (Status status = impl.first_trace(trace); !status.ok()) return status;
   if (!trace.empty() && !directory->has_identity()) {
@@ -200,6 +214,10 @@ Status DataDirectory::write_identity(const Identity& identity) {
     return Status(ErrorKind::kInvalid, "the address of an identity is one short printable line");
   }
   return platform::replace_file(impl_->file("identity"), encode_identity(identity));
+}
+
+Status DataDirectory::condemn(const std::string& reason) {
+  return platform::replace_file(impl_->file("condemned"), reason.substr(0, kReasonLimit));
 }
 
 std::string DataDirectory::log_path() const { return impl_->file("log.db"); }

@@ -41,6 +41,7 @@ struct Identity {
 // `lock`).
 //   identity   text, checksummed, replaced atomically          vote      two slots, checksummed
 //   log.db     the log                                         chat.db   the state machine's
+//   condemned  why this server must never come back; mostly absent
 // Thread contract: one caller at a time.
 class DataDirectory {
  public:
@@ -55,6 +56,8 @@ class DataDirectory {
   bool empty() const;
   Status read_identity(Identity& out) const;
   Status write_identity(const Identity& identity);  // fsynced, file and directory.
+  // Writes `reason` into the file `condemned`, fsynced: from now on open() refuses with kCorrupt.
+  Status condemn(const std::string& reason);
   std::string log_path() const;
   std::string chat_path() const;
   std::string vote_path() const;

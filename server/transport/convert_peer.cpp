@@ -43,6 +43,7 @@ void fill(const core::AppendRequest& body, pb::PeerMessage& out) {
   to.set_prev_index(body.prev_index);
   to.set_prev_term(body.prev_term);
   to.set_commit(body.commit);
+  to.set_known_durable(body.known_durable);
   for (const core::EntryPtr& entry : body.entries) to_wire(*entry, *to.add_entries());
 }
 void fill(const core::AppendResponse& body, pb::PeerMessage& out) {
@@ -78,6 +79,7 @@ bool append_request(const pb::AppendRequest& from, core::AppendRequest& out) {
   out.prev_index = from.prev_index();
   out.prev_term = from.prev_term();
   out.commit = from.commit();
+  out.known_durable = from.known_durable();
   out.entries.reserve(static_cast<std::size_t>(from.entries_size()));
   for (const pb::LogEntry& entry : from.entries()) {
     auto made = std::make_shared<core::Entry>();

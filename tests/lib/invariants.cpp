@@ -149,6 +149,10 @@ void Invariants::configuration_appended(const SimNode& node, const core::Entry& 
 void Invariants::stepped(const SimNode& node, const core::State& before,
                          const core::Effects& effects) {
   const core::State after = node.state();
+  if (after.fault == core::Fault::kLogLost)
+    violated("R2.7", node.name() + " lost what it vouched for");
+  if (after.fault == core::Fault::kDiverged)
+    violated("log matching", node.name() + " has diverged");
   if (after.term < before.term) violated("terms", node.name() + " goes back in term");
   if (after.commit_index < before.commit_index) violated("commit", node.name() + " goes back");
   if (after.role == core::Role::kLeader &&

@@ -227,7 +227,7 @@ TEST(Election, ALearnerAnswersVoteRequestsButDoesNotStand) {
 TEST(Election, AFailedDiskHasNoSay) {
   Solo solo = follower(1);
   solo.step(PersistFailed{});
-  EXPECT_TRUE(solo.core.state().failed);
+  EXPECT_EQ(solo.core.state().fault, Fault::kDisk);
   solo.after(2'000'000);
   solo.receive(2, 3, VoteRequest{false, false, 99, 9});
   solo.receive(2, 3, AppendRequest{2, 2, {entry(3, 3)}, 0});

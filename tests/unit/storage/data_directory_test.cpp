@@ -141,6 +141,18 @@ TEST(DataDirectory, DataWithoutAnIdentityIsCorrupt) {
   }
 }
 
+TEST(DataDirectory, ACondemnedOneNeverOpensAgain) {
+  const TempDir dir;
+  {
+    const auto directory = open_directory(dir.path());
+    ASSERT_TRUE(directory->condemn("its log is too short").ok());
+  }
+  std::unique_ptr<DataDirectory> directory;
+  const Status status = DataDirectory::open(dir.path(), directory);
+  EXPECT_EQ(status.kind(), ErrorKind::kCorrupt);
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("too short"), HasSubstr("join as a new server")));
+}
+
 TEST(DataDirectory, SomethingThatIsNoDirectoryIsAnError) {
   const TempDir dir;
   spill(dir.file("file"), "");
