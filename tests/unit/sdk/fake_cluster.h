@@ -34,6 +34,7 @@ enum class SendScript {
   kSwallow,        // Nothing happens, no answer.
   kNoPrimary,
   kInvalid,
+  kLoggedOut,
 };
 
 struct Seen {

@@ -156,6 +156,12 @@ grpc::Status Server::SendStream(
         response.mutable_detail()->set_retryable(true);
         stream->Write(response);
         break;
+      case SendScript::kLoggedOut:
+        response.set_code(grpc::StatusCode::UNAUTHENTICATED);
+        response.set_error("The session has ended.");
+        response.mutable_detail()->set_reason(v1::REASON_UNAUTHENTICATED);
+        stream->Write(response);
+        break;
       case SendScript::kInvalid:
         response.set_code(grpc::StatusCode::INVALID_ARGUMENT);
         response.set_error("The body is bad.");

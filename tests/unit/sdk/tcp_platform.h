@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <stdexcept>
 
 namespace starling::test {
@@ -13,12 +14,16 @@ namespace starling::test {
 // Listens on loopback and never answers: connections stay in its backlog.
 class SilentListener {
  public:
-  SilentListener() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  // `port` 0: any free one.
+  explicit SilentListener(int port = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const int on = 1;
     socklen_t size = sizeof(address);
-    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+    if (socket_ < 0 || ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+        ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         ::listen(socket_, 64) != 0 ||
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
       throw std::runtime_error("no listener on loopback");

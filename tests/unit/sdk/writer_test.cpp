@@ -7,6 +7,7 @@
 
 #include "starling/client.h"
 #include "tests/unit/sdk/fake_cluster.h"
+#include "tests/unit/sdk/tcp_platform.h"
 
 namespace starling {
 namespace {
@@ -186,6 +187,31 @@ TEST_F(WriterTest, ASendThatHappenedUnseenStaysAndItsSuccessorsFollow) {
   ASSERT_TRUE(session.send(1, "next").ok());
   EXPECT_EQ(cluster->voided(), 0U);
   EXPECT_EQ(cluster->bodies(1), (std::vector<std::string>{"silent", "next"}));
+}
+
+// The message waits in a connection that is being made: it may go out after the caller gave up.
+TEST_F(WriterTest, ASendOnAConnectingStreamMayHaveHappened) {
+  begin(1);
+  const std::string address = cluster->addresses().front();
+  (*cluster)[0].kill();
+  const test::SilentListener silent(std::stoi(address.substr(address.rfind(':') + 1)));
+  SendOptions brief;
+  brief.timeout = 1'500ms;
+  auto sent = session.send(1, "perhaps", brief);
+  ASSERT_FALSE(sent.ok());
+  EXPECT_TRUE(sent.error().may_have_happened) << sent.error().message;
+}
+
+TEST_F(WriterTest, AFinalRefusalKeepsWhatAnEarlierAttemptLeftOpen) {
+  begin(1);
+  auto offers = std::make_shared<std::atomic<int>>(0);
+  (*cluster)[0].on_send([offers](const v1::SendRequest&) {
+    return ++*offers == 1 ? SendScript::kApplyAndBreak : SendScript::kLoggedOut;
+  });
+  auto sent = session.send(1, "stored");
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::kUnauthenticated);
+  EXPECT_TRUE(sent.error().may_have_happened);
 }
 
 // A Void lets everything pass that names it: were the younger of two unanswered sends voided first,
