@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "starling/export.h"
 #include "starling/result.h"
 #include "starling/types.h"
 
@@ -35,14 +36,15 @@ struct ServerStatus {
 
 // What the server at `address` says of itself. kUnavailable when nothing answers there, kFailed
 // when something else than a Starling server does.
-Result<ServerStatus> status(const std::string& address, std::chrono::milliseconds timeout);
+STARLING_API Result<ServerStatus> status(const std::string& address,
+                                         std::chrono::milliseconds timeout);
 
 // Removes a member; follows the hint to the primary by itself. Returns the list without it.
-Result<ServerList> leave(const std::string& address, std::uint64_t server_id,
-                         std::chrono::milliseconds timeout);
+STARLING_API Result<ServerList> leave(const std::string& address, std::uint64_t server_id,
+                                      std::chrono::milliseconds timeout);
 
 // Hands the primacy to `server_id` (0: the most advanced voter). Returns the new primary's id.
-Result<std::uint64_t> transfer(const std::string& address, std::uint64_t server_id,
-                               std::chrono::milliseconds timeout);
+STARLING_API Result<std::uint64_t> transfer(const std::string& address, std::uint64_t server_id,
+                                            std::chrono::milliseconds timeout);
 
 }  // namespace starling::admin

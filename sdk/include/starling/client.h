@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "starling/export.h"
 #include "starling/result.h"
 #include "starling/types.h"
 
@@ -51,7 +52,7 @@ struct SendOptions {
 class Subscription;
 
 // A logged-in account. Thread contract: every call is thread-safe. Copies share the session.
-class Session {
+class STARLING_API Session {
  public:
   Session();  // Empty: every call fails with kUnauthenticated.
   ~Session();
@@ -111,7 +112,7 @@ class Session {
 };
 
 // A stream of events that resumes by itself. Ends when destroyed or closed. Thread-safe.
-class Subscription {
+class STARLING_API Subscription {
  public:
   Subscription();
   ~Subscription();
@@ -136,7 +137,7 @@ class Subscription {
 // A connection to a cluster. Thread contract: every call is thread-safe. Callbacks run on one
 // thread that the client owns; they may call the client's asynchronous calls, not its blocking
 // ones.
-class Client {
+class STARLING_API Client {
  public:
   // Returns at once when a server answers, kUnavailable (naming the addresses tried) when none did
   // in time.

@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "starling/export.h"
+
 namespace starling {
 
 enum class ErrorCode {
@@ -33,7 +35,7 @@ struct Error {
   std::string field;
 };
 
-const char* to_string(ErrorCode code);
+STARLING_API const char* to_string(ErrorCode code);
 
 // A value or an Error. value() without one ends the program: look at ok() first.
 template <typename T>

@@ -12,7 +12,10 @@ struct Cursor {
   std::uint64_t epoch = 0;
   std::uint64_t index = 0;
   std::uint32_t ordinal = 0;
-  friend bool operator==(const Cursor&, const Cursor&) = default;
+  friend bool operator==(const Cursor& a, const Cursor& b) {
+    return a.epoch == b.epoch && a.index == b.index && a.ordinal == b.ordinal;
+  }
+  friend bool operator!=(const Cursor& a, const Cursor& b) { return !(a == b); }
 };
 
 struct Account {
