@@ -58,10 +58,21 @@ void SendStream::begin_local(AuthResult result, const Identity& identity) {
 }
 
 void SendStream::begin_relay(const NodeStatus& status) {
-  relay_to_ = status.primary;
-  relay_ = std::make_shared<SendRelay>(shared_from_this(), services_.pending.token());
-  relay_->start(services_.forwarder.channel(status.primary_address), credential_.bearer);
+  relayed_ = true;
+  const auto relay = std::make_shared<SendRelay>(shared_from_this(), services_.pending.token());
+  {
+    MutexLock lock(mutex_);
+    if (finished_ || ending_ || broken_) return;  // Nobody would cancel it any more.
+    relay_ = relay;
+    relay_to_ = status.primary;
+  }
+  relay->start(services_.forwarder.channel(status.primary_address), credential_.bearer);
   read_on();
+}
+
+std::shared_ptr<SendRelay> SendStream::relay_now() {
+  MutexLock lock(mutex_);
+  return relay_;
 }
 
 // Reads the next request unless the window is full or the stream ends.
@@ -77,7 +88,7 @@ void SendStream::read_on() {
 
 void SendStream::OnReadDone(bool ok) {
   if (!ok) {
-    if (relay_) relay_->writes_done();
+    if (const auto relay = relay_now()) relay->writes_done();
     end_with(grpc::Status::OK);  // The client has sent all it wanted to.
     return;
   }
@@ -99,12 +110,8 @@ void SendStream::OnReadDone(bool ok) {
 }
 
 void SendStream::take(pb::SendRequest& request) {
-  if (relay_) {
-    {
-      MutexLock lock(mutex_);
-      relayed_ids_.insert(request.write().request_id());
-    }
-    relay_->write(incoming_);
+  if (relayed_) {
+    relay(request.write().request_id());
   } else if (services_.draining.load()) {
     answer_failure(request.write().request_id(), draining());
     end_with(to_status(draining()));
@@ -114,6 +121,21 @@ void SendStream::take(pb::SendRequest& request) {
     end_with(to_status(failure));
   } else {
     propose(request);
+  }
+}
+
+void SendStream::relay(const std::string& request_id) {
+  std::shared_ptr<SendRelay> relay;
+  {
+    // In one step: relay_ended() answers what is listed when it comes, and nothing after that.
+    MutexLock lock(mutex_);
+    relay = relay_;
+    if (relay) relayed_ids_.insert(request_id);
+  }
+  if (relay) {
+    relay->write(incoming_);
+  } else {
+    answer_failure(request_id, primary_lost(""));
   }
 }
 
@@ -197,6 +219,7 @@ void SendStream::relay_ended(const grpc::Status& status) {
   std::unordered_multiset<std::string> lost;
   {
     MutexLock lock(mutex_);
+    relay_.reset();  // Not its end: it holds itself up to there.
     lost.swap(relayed_ids_);
     if (status.ok() && lost.empty()) {
       if (!ending_) end_status_ = to_status(no_primary());
@@ -223,11 +246,16 @@ void SendStream::end_with(const grpc::Status& status) {
 
 void SendStream::end(const Failure& failure) {
   end_with(to_status(failure));
-  if (relay_) relay_->cancel();
+  if (const auto relay = relay_now()) relay->cancel();
 }
 
 void SendStream::primary_changed(core::NodeId primary) {
-  if (relay_ && primary != relay_to_) relay_->cancel();
+  std::shared_ptr<SendRelay> relay;
+  {
+    MutexLock lock(mutex_);
+    if (primary != relay_to_) relay = relay_;
+  }
+  if (relay) relay->cancel();
 }
 
 void SendStream::OnWriteDone(bool ok) {
@@ -241,7 +269,7 @@ void SendStream::OnWriteDone(bool ok) {
 }
 
 void SendStream::OnCancel() {
-  if (relay_) relay_->cancel();
+  if (const auto relay = relay_now()) relay->cancel();
   MutexLock lock(mutex_);
   broken_ = true;
   queue_.clear();

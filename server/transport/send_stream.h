@@ -39,6 +39,8 @@ class SendStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   void begin_local(AuthResult result, const Identity& identity);
   void begin_relay(const NodeStatus& status);
   void take(pb::SendRequest& request);
+  void relay(const std::string& request_id);
+  std::shared_ptr<SendRelay> relay_now();
   void propose(pb::SendRequest& request);
   void proposed(const pb::SendRequest& request, const ProposeResult& result);
   bool still_authorised();
@@ -54,12 +56,13 @@ class SendStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   Identity identity_;
   std::chrono::steady_clock::time_point authorised_at_;
   std::shared_ptr<SendStream> self_;  // Until OnDone.
-  std::shared_ptr<SendRelay> relay_;  // Set before the first read, or never.
-  core::NodeId relay_to_ = core::kNoNode;
+  bool relayed_ = false;              // Set before the first read, or never.
   grpc::ByteBuffer incoming_;
   pb::SendRequest request_;
 
   Mutex mutex_;
+  std::shared_ptr<SendRelay> relay_ STARLING_GUARDED_BY(mutex_);  // Until it has ended.
+  core::NodeId relay_to_ STARLING_GUARDED_BY(mutex_) = core::kNoNode;
   std::deque<grpc::ByteBuffer> queue_ STARLING_GUARDED_BY(mutex_);
   grpc::ByteBuffer writing_bytes_ STARLING_GUARDED_BY(mutex_);
   std::unordered_multiset<std::string> relayed_ids_ STARLING_GUARDED_BY(mutex_);

@@ -140,6 +140,39 @@ TEST_F(Streams, ABackupRelaysAndTellsOfALostPrimary) {
   backend_.hold_proposals(false);
 }
 
+// A send that is being taken while the relay ends is answered too, or the stream would never end.
+// The window is narrow: many streams, each cut in the middle of a flood (of quick refusals).
+TEST_F(Streams, ARelayThatEndsInAFloodLeavesNoSendUnanswered) {
+  FakeBackend backup(12);
+  std::string error;
+  const auto relay = Server::start(test_options(12), backup, error);
+  ASSERT_TRUE(relay) << error;
+  const auto stub = pb::Chat::NewStub(
+      grpc::CreateChannel(relay->bound_address(), grpc::InsecureChannelCredentials()));
+  backend_.set_propose_error(ProposeError::kOverloaded);
+  for (core::NodeId round = 0; round < 150; ++round) {
+    backup.set_status([&](NodeStatus& status) {
+      status.role = ServerRole::kBackup;
+      status.primary = 11;
+      status.primary_address = server_->bound_address();
+    });
+    const auto context = context_of(ada_);
+    const auto stream = stub->SendStream(context.get());
+    std::thread writer([&] {
+      while (stream->Write(message("flood"))) {
+      }
+    });
+    pb::SendStreamResponse response;
+    ASSERT_TRUE(stream->Read(&response));
+    backup.set_status([&](NodeStatus& status) { status.primary = 100 + round; });
+    relay->beat(Beat());
+    while (stream->Read(&response)) {
+    }
+    writer.join();
+    ASSERT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE) << round;
+  }
+}
+
 TEST_F(Streams, CatchUpAndLiveJoinWithoutAGapOrADouble) {
   constexpr int kBefore = 450;
   constexpr int kAfter = 800;
