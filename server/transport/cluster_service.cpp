@@ -147,7 +147,7 @@ void ClusterService::await_successor(const std::shared_ptr<UnaryCall>& call, Dea
   if (status.primary != core::kNoNode && status.primary != services_.options.id &&
       !status.primary_address.empty()) {
     next(status);
-  } else if (std::chrono::steady_clock::now() >= deadline ||
+  } else if (services_.ending.load() || std::chrono::steady_clock::now() >= deadline ||
              !services_.scheduler.after(kLookEvery, [this, call, deadline, next] {
                await_successor(call, deadline, next);
              })) {

@@ -46,12 +46,10 @@ std::shared_ptr<grpc::Channel> Forwarder::channel(const std::string& address) {
 
 void Forwarder::forward(const std::shared_ptr<UnaryCall>& call, const std::string& address,
                         bool write) {
-  const std::shared_ptr<grpc::Channel> to = channel(address);
   auto flight = std::make_shared<InFlight>();
   flight->call = call;
   flight->address = address;
   flight->write = write;
-  flight->token = pending_.token();
   flight->context.AddMetadata(kForwardedKey, "1");
   if (call->credential.present) {
     flight->context.AddMetadata("authorization", call->credential.bearer);
@@ -64,13 +62,16 @@ void Forwarder::forward(const std::shared_ptr<UnaryCall>& call, const std::strin
   {
     MutexLock lock(mutex_);
     stopped = stopped_;
-    if (!stopped) in_flight_[key] = flight;
+    if (!stopped) {
+      flight->token = pending_.token();
+      in_flight_[key] = flight;
+    }
   }
   if (stopped) {
     call->fail(draining());
     return;
   }
-  grpc::GenericStub stub(to);
+  grpc::GenericStub stub(channel(address));
   stub.UnaryCall(&flight->context, call->path(), grpc::StubOptions(), call->request_bytes(),
                  &flight->response, [this, key](const grpc::Status& status) { done(key, status); });
 }

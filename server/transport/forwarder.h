@@ -26,16 +26,17 @@ class Forwarder {
   std::shared_ptr<grpc::Channel> channel(const std::string& address);
   // Gives up what is under way to any other address.
   void primary_changed(const std::string& address);
+  // Gives up everything, and refuses what comes after.
   void stop();
 
  private:
   struct InFlight {
+    Pending::Token token;  // Goes last: see Pending.
     grpc::ClientContext context;
     std::shared_ptr<UnaryCall> call;
     std::string address;
     grpc::ByteBuffer response;
     bool write = false;
-    Pending::Token token;
   };
   void done(InFlight* key, const grpc::Status& status);
   void cancel_others(const std::string* address);

@@ -5,7 +5,7 @@
 namespace starling::transport {
 
 LinkStream::LinkStream(std::shared_ptr<PeerLink> link, Pending::Token token)
-    : link_(std::move(link)), token_(std::move(token)) {}
+    : token_(std::move(token)), link_(std::move(link)) {}
 
 void LinkStream::start(pb::Peer::Stub& stub) {
   self_ = shared_from_this();
@@ -59,7 +59,6 @@ void LinkStream::OnWriteDone(bool ok) {
 void LinkStream::OnDone(const grpc::Status& status) {
   link_->ended(this, status);
   link_.reset();
-  const Pending::Token token = std::move(token_);
   self_.reset();  // May end this object: last.
 }
 

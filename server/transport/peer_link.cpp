@@ -18,7 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxPeerBytes = 8u << 20;
 constexpr std::chrono::milliseconds kHelloTimeout{1000};
-constexpr std::chrono::milliseconds kCallTimeout{1000};
 constexpr std::chrono::milliseconds kShortestPause{20};
 constexpr std::chrono::milliseconds kLongestPause{500};
 // A refusal comes back at once; what takes longer is silence, which the core judges by itself.
@@ -33,13 +32,10 @@ std::size_t weight(const core::Message& message) {
   return bytes;
 }
 
-// A unary call to a peer with what it needs while it is under way.
 template <typename Request, typename Response>
-struct PeerCall {
-  grpc::ClientContext context;
+struct TypedCall : PeerCall {
   Request request;
   Response response;
-  Pending::Token token;
 };
 
 }  // namespace
@@ -49,16 +45,21 @@ PeerLink::PeerLink(Services& services, const core::Member& member)
 
 void PeerLink::open() {
   MutexLock lock(mutex_);
-  attempt(false);
+  if (state_ != State::kClosed) attempt(false);
 }
 
 void PeerLink::close() {
-  MutexLock lock(mutex_);
-  state_ = State::kClosed;
-  if (stream_) stream_->cancel();
-  stub_.reset();
-  queue_.clear();
-  list_.reset();
+  std::set<std::shared_ptr<PeerCall>> calls;
+  {
+    MutexLock lock(mutex_);
+    state_ = State::kClosed;
+    if (stream_) stream_->cancel();
+    stub_.reset();
+    queue_.clear();
+    list_.reset();
+    calls = calls_;
+  }
+  for (const auto& call : calls) call->context.TryCancel();
 }
 
 void PeerLink::poke() {
@@ -178,32 +179,39 @@ bool PeerLink::take(core::Message& message, bool& more) {
   return true;
 }
 
+// From here on close() gives the call up, also when it has not quite started.
+void PeerLink::begin(const std::shared_ptr<PeerCall>& call) {
+  call->token = services_.pending.token();
+  call->stub = stub_;
+  call->context.set_deadline(std::chrono::system_clock::now() +
+                             services_.options.peer_call_timeout);
+  calls_.insert(call);
+}
+
 void PeerLink::request_vote(const core::Message& message) {
-  using VoteCall = PeerCall<pb::PeerMessage, pb::PeerMessage>;
+  using VoteCall = TypedCall<pb::PeerMessage, pb::PeerMessage>;
   auto call = std::make_shared<VoteCall>();
   to_wire(message, call->request);
-  std::shared_ptr<pb::Peer::Stub> stub;
   {
     MutexLock lock(mutex_);
     if (state_ == State::kClosed || votes_under_way_ >= kMaxVotes) return;
     if (state_ == State::kPausing) attempt(false);
-    stub = stub_;
     ++votes_under_way_;
-    call->token = services_.pending.token();
+    begin(call);
   }
-  call->context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
-  stub->async()->RequestVote(&call->context, &call->request, &call->response,
-                             [self = shared_from_this(), stub, call](const grpc::Status& status) {
-                               {
-                                 MutexLock lock(self->mutex_);
-                                 --self->votes_under_way_;
-                                 if (self->state_ == State::kClosed) return;
-                               }
-                               core::Message answer;
-                               if (status.ok() && from_wire(call->response, answer)) {
-                                 self->services_.backend.deliver(std::move(answer));
-                               }
-                             });
+  call->stub->async()->RequestVote(&call->context, &call->request, &call->response,
+                                   [self = shared_from_this(), call](const grpc::Status& status) {
+                                     {
+                                       MutexLock lock(self->mutex_);
+                                       --self->votes_under_way_;
+                                       self->calls_.erase(call);
+                                       if (self->state_ == State::kClosed) return;
+                                     }
+                                     core::Message answer;
+                                     if (status.ok() && from_wire(call->response, answer)) {
+                                       self->services_.backend.deliver(std::move(answer));
+                                     }
+                                   });
 }
 
 void PeerLink::send_list(const std::shared_ptr<const ServerList>& list) {
@@ -216,31 +224,29 @@ void PeerLink::send_list(const std::shared_ptr<const ServerList>& list) {
 }
 
 void PeerLink::pump_list() {
-  using ListCall = PeerCall<pb::UpdateServerListRequest, pb::UpdateServerListResponse>;
+  using ListCall = TypedCall<pb::UpdateServerListRequest, pb::UpdateServerListResponse>;
   auto call = std::make_shared<ListCall>();
-  std::shared_ptr<pb::Peer::Stub> stub;
   {
     MutexLock lock(mutex_);
     if (state_ != State::kConnected || list_under_way_ || !list_) return;
     to_wire(*list_, *call->request.mutable_servers());
     list_.reset();
     list_under_way_ = true;
-    stub = stub_;
-    call->token = services_.pending.token();
+    begin(call);
   }
   call->request.set_cluster_id(services_.options.cluster);
   call->request.set_epoch(services_.options.epoch);
   call->request.set_from_id(services_.options.id);
   call->request.set_to_id(id_);
-  call->context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
-  stub->async()->UpdateServerList(&call->context, &call->request, &call->response,
-                                  [self = shared_from_this(), stub, call](const grpc::Status&) {
-                                    {
-                                      MutexLock lock(self->mutex_);
-                                      self->list_under_way_ = false;
-                                    }
-                                    self->pump_list();
-                                  });
+  call->stub->async()->UpdateServerList(&call->context, &call->request, &call->response,
+                                        [self = shared_from_this(), call](const grpc::Status&) {
+                                          {
+                                            MutexLock lock(self->mutex_);
+                                            self->list_under_way_ = false;
+                                            self->calls_.erase(call);
+                                          }
+                                          self->pump_list();
+                                        });
 }
 
 void PeerLinks::set_peers(const std::vector<core::Member>& peers) {

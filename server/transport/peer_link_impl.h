@@ -4,6 +4,7 @@
 #include <grpcpp/support/client_callback.h>
 
 #include <deque>
+#include <set>
 
 #include "server/transport/peer_link.h"
 #include "starling/v1/peer.grpc.pb.h"
@@ -30,15 +31,22 @@ class LinkStream final : public grpc::ClientBidiReactor<pb::PeerMessage, pb::Pee
  private:
   void pump() STARLING_REQUIRES(mutex_);
 
+  const Pending::Token token_;  // Goes last: see Pending.
   std::shared_ptr<PeerLink> link_;
   std::shared_ptr<LinkStream> self_;
-  Pending::Token token_;
   grpc::ClientContext context_;
   pb::PeerHello hello_;
   Mutex mutex_;
   pb::PeerMessage writing_message_ STARLING_GUARDED_BY(mutex_);
   bool writing_ STARLING_GUARDED_BY(mutex_) = false;
   bool closed_ STARLING_GUARDED_BY(mutex_) = false;
+};
+
+// What a unary call to the peer needs while it is under way, besides its request and response.
+struct PeerCall {
+  Pending::Token token;  // Goes last: see Pending.
+  std::shared_ptr<pb::Peer::Stub> stub;
+  grpc::ClientContext context;
 };
 
 // Thread contract: every call is thread-safe. Locks are taken in the order stream, then link.
@@ -48,6 +56,7 @@ class PeerLink final : public std::enable_shared_from_this<PeerLink> {
 
   const std::string& address() const { return address_; }
   void open();
+  // For good: gives up the stream and the calls that are under way.
   void close();
   void poke();
   void send(const core::Message& message);
@@ -65,7 +74,7 @@ class PeerLink final : public std::enable_shared_from_this<PeerLink> {
   void pause() STARLING_REQUIRES(mutex_);
   void request_vote(const core::Message& message);
   void pump_list();
-  std::shared_ptr<pb::Peer::Stub> stub_now() STARLING_REQUIRES(mutex_);
+  void begin(const std::shared_ptr<PeerCall>& call) STARLING_REQUIRES(mutex_);
 
   Services& services_;
   const core::NodeId id_;
@@ -80,6 +89,7 @@ class PeerLink final : public std::enable_shared_from_this<PeerLink> {
   int votes_under_way_ STARLING_GUARDED_BY(mutex_) = 0;
   std::chrono::steady_clock::time_point attempt_at_ STARLING_GUARDED_BY(mutex_);
   std::shared_ptr<pb::Peer::Stub> stub_ STARLING_GUARDED_BY(mutex_);
+  std::set<std::shared_ptr<PeerCall>> calls_ STARLING_GUARDED_BY(mutex_);
   std::shared_ptr<LinkStream> stream_ STARLING_GUARDED_BY(mutex_);
   std::deque<core::Message> queue_ STARLING_GUARDED_BY(mutex_);
   std::size_t queued_bytes_ STARLING_GUARDED_BY(mutex_) = 0;

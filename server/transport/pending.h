@@ -1,4 +1,10 @@
 // Counts what is still under way towards other servers, so that a shutdown can wait for it.
+//
+// Whatever owns a grpc::ClientContext declares its token before it, so that the token goes last.
+// With the context may go the last use of a channel, and with the last channel or server of the
+// process gRPC 1.51 joins the threads of its shared callback queue: a thread of that queue that did
+// so would join itself and abort. While a token is left the grpc::Server is not shut down, and so
+// holds the queue; it is let go of by the thread that calls Server::shutdown.
 #pragma once
 
 #include <chrono>

@@ -74,7 +74,6 @@ void SendRelay::OnWriteDone(bool ok) {
 void SendRelay::OnDone(const grpc::Status& status) {
   owner_->relay_ended(status);
   owner_.reset();
-  const Pending::Token token = std::move(token_);
   self_.reset();  // May end this object: last.
 }
 

@@ -17,7 +17,7 @@ class SendRelay final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::B
                         public std::enable_shared_from_this<SendRelay> {
  public:
   SendRelay(std::shared_ptr<SendStream> owner, Pending::Token token)
-      : owner_(std::move(owner)), token_(std::move(token)) {}
+      : token_(std::move(token)), owner_(std::move(owner)) {}
 
   void start(const std::shared_ptr<grpc::Channel>& channel, const std::string& bearer);
   void write(const grpc::ByteBuffer& bytes);
@@ -31,8 +31,8 @@ class SendRelay final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::B
  private:
   void pump() STARLING_REQUIRES(mutex_);
 
+  const Pending::Token token_;  // Goes last: see Pending.
   std::shared_ptr<SendStream> owner_;
-  Pending::Token token_;
   std::shared_ptr<SendRelay> self_;
   grpc::ClientContext context_;
   grpc::ByteBuffer incoming_;

@@ -95,7 +95,6 @@ struct Server::Impl {
   // Only on the watch hub's thread.
   core::NodeId last_primary = core::kNoNode;
   int last_serving = -1;
-  std::atomic<bool> shut_down{false};
 };
 
 // Who is the primary, and whether writes can go on: told to the health service, and to the streams
@@ -104,7 +103,7 @@ void Server::Impl::look_at_status() {
   const NodeStatus status = services.backend.status();
   const bool known = status.primary != core::kNoNode && status.has_quorum;
   const bool serving = known && !status.draining && !services.draining.load();
-  if (static_cast<int>(serving) != last_serving && !shut_down.load()) {
+  if (static_cast<int>(serving) != last_serving && !services.ending.load()) {
     last_serving = static_cast<int>(serving);
     server->GetHealthCheckService()->SetServingStatus(kWritesService, serving);
   }
@@ -159,20 +158,25 @@ std::string Server::bound_address() const { return impl_->bound_address; }
 
 void Server::shutdown(std::chrono::steady_clock::time_point deadline) {
   Impl& impl = *impl_;
-  if (impl.shut_down.exchange(true)) return;
+  if (impl.services.ending.exchange(true)) return;
   impl.services.draining.store(true);
   if (impl.server) {
     impl.services.streams.end_all(draining());
     impl.links.close();
     impl.votes.fail_all(draining());
+    // What other servers still answer for us goes first: grpc::Server::Shutdown waits for the calls
+    // that wait for them, and must be the last to let go of gRPC's callback queue (see Pending).
+    if (!impl.services.pending.wait(deadline)) {
+      impl.services.forwarder.stop();
+      if (!impl.services.pending.wait(std::chrono::steady_clock::now() + kLastWait)) {
+        spdlog::error("calls to other servers did not end");
+      }
+    }
+    impl.services.forwarder.stop();
     const auto left = deadline - std::chrono::steady_clock::now();
     impl.server->Shutdown(std::chrono::system_clock::now() +
                           std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
-    impl.services.forwarder.stop();
     impl.server->Wait();
-  }
-  if (!impl.services.pending.wait(std::chrono::steady_clock::now() + kLastWait)) {
-    spdlog::error("calls to other servers did not end");
   }
   impl.services.watchers.stop();
   impl.services.hub.stop();

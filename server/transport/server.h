@@ -38,6 +38,7 @@ struct ServerOptions {
   std::size_t send_window = 4096;       // Unanswered sends on one SendStream.
   std::size_t link_queue_messages = 4096;
   std::size_t link_queue_bytes = 32u << 20;
+  std::chrono::milliseconds peer_call_timeout{1000};  // For a vote or a list.
 };
 
 // Thread contract: every call is thread-safe. The Backend must outlive the Server, and must not be

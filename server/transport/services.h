@@ -61,7 +61,8 @@ struct Services {
   EventHub hub;
   WatchHub watchers;
   Scheduler scheduler;
-  std::atomic<bool> draining{false};
+  std::atomic<bool> draining{false};               // No new writes.
+  std::atomic<bool> ending{false};                 // And nothing waits for better times any more.
   std::atomic<std::uint32_t> beat_interval_ms{0};  // As the node's loop last said.
   std::string dummy_hash;
 

@@ -76,6 +76,10 @@ class FakeBackend final : public Backend, public ReaderPool {
     hold_ = hold;
     wake_.notify_one();
   }
+  std::size_t waiting_work() {
+    std::lock_guard lock(mutex_);
+    return work_.size();
+  }
   std::vector<core::Message> delivered() {
     std::lock_guard lock(mutex_);
     return delivered_;
