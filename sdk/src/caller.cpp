@@ -34,11 +34,7 @@ void Caller::begin(const OperationPtr& operation) {
     return;
   }
   if (running_.size() + waiting_.size() >= kMaxOperations) {
-    Error error = make_error(ErrorCode::kResourceExhausted,
-                             "Too many calls are under way in this client; wait for some of "
-                             "them and try again.");
-    error.retryable = true;
-    operation->fail(std::move(error));
+    operation->fail(too_many_calls());
     return;
   }
   operation->prepare(view_);
@@ -103,6 +99,11 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
   if (operation->write && failure.may_have_happened) operation->may_have_happened_ = true;
   if (closed_) {
     operation->fail(closed_error(operation->may_have_happened_));
+    return;
+  }
+  if (operation->cancelled_) {
+    operation->fail(
+        cancelled_error(operation->write && (operation->may_have_happened_ || reached)));
     return;
   }
   const std::string& address = operation->last_tried_;
@@ -196,6 +197,18 @@ void Caller::server_lost(const std::string& address) {
       operation->context_->TryCancel();
     }
   }
+}
+
+void Caller::cancel(const OperationPtr& operation) {
+  home_->loop.post([this, operation] {
+    operation->cancelled_ = true;
+    if (running_.contains(operation)) {
+      operation->context_->TryCancel();
+    } else if (waiting_.erase(operation) > 0) {
+      home_->loop.cancel(operation->timer_);
+      operation->fail(cancelled_error(operation->may_have_happened_));
+    }
+  });
 }
 
 void Caller::close() {

@@ -43,6 +43,7 @@ class Operation {
   int attempts_ = 0;
   int waits_ = 0;
   bool may_have_happened_ = false;
+  bool cancelled_ = false;  // By its caller.
   bool abandoned_ = false;  // The attempt was cancelled since its server is lost.
   Failure last_failure_;
   Loop::TimerId timer_ = 0;
@@ -59,6 +60,8 @@ class Caller {
 
   // From any thread.
   void submit(const OperationPtr& operation);
+  // From any thread. Nothing happens when it has its answer already.
+  void cancel(const OperationPtr& operation);
   // The view may pick differently now: those who wait try at once.
   void kick();
   void server_lost(const std::string& address);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
 #include "sdk/src/core.h"
 #include "sdk/src/session_impl.h"
@@ -78,8 +79,10 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-Result<Account> Client::create_account(const std::string& name, const std::string& password,
-                                       const std::string& display_name) {
+namespace {
+
+sdk::Ask<Account> create_account_ask(const std::string& name, const std::string& password,
+                                     const std::string& display_name, const CallOptions& options) {
   if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
   if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
   if (!sdk::is_utf8(display_name)) return sdk::not_utf8("display_name");
@@ -87,14 +90,14 @@ Result<Account> Client::create_account(const std::string& name, const std::strin
   request.set_name(name);
   request.set_password(password);
   request.set_display_name(display_name);
-  auto answer = impl_->core->call<v1::CreateAccountRequest, v1::CreateAccountResponse>(
-      &sdk::ChatAsync::CreateAccount, std::move(request), {});
-  if (!answer) return answer.error();
-  return sdk::from_wire(answer->account());
+  return sdk::ask<Account>(
+      &sdk::ChatAsync::CreateAccount, std::move(request), {options.timeout, "", ""},
+      [](v1::CreateAccountResponse& answer) { return sdk::from_wire(answer.account()); });
 }
 
-Result<Session> Client::log_in(const std::string& name, const std::string& password,
-                               const std::string& device) {
+// What the answer to a log-in says; the session is made of it.
+sdk::Ask<v1::LogInResponse> log_in_ask(const std::string& name, const std::string& password,
+                                       const std::string& device, const CallOptions& options) {
   if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
   if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
   if (!sdk::is_utf8(device)) return sdk::not_utf8("device");
@@ -102,19 +105,51 @@ Result<Session> Client::log_in(const std::string& name, const std::string& passw
   request.set_name(name);
   request.set_password(password);
   request.set_device(device);
-  auto answer = impl_->core->call<v1::LogInRequest, v1::LogInResponse>(&sdk::ChatAsync::LogIn,
-                                                                       std::move(request), {});
+  return sdk::ask<v1::LogInResponse>(&sdk::ChatAsync::LogIn, std::move(request),
+                                     {options.timeout, "", ""},
+                                     [](v1::LogInResponse& answer) { return std::move(answer); });
+}
+
+}  // namespace
+
+Result<Account> Client::create_account(const std::string& name, const std::string& password,
+                                       const std::string& display_name,
+                                       const CallOptions& options) {
+  return impl_->core->wait(create_account_ask(name, password, display_name, options));
+}
+
+Call Client::create_account_async(const std::string& name, const std::string& password,
+                                  const std::string& display_name, Done<Account> done,
+                                  const CallOptions& options) {
+  return Call::Impl::make(impl_->core->start(
+      create_account_ask(name, password, display_name, options), std::move(done)));
+}
+
+Result<Session> Client::log_in(const std::string& name, const std::string& password,
+                               const std::string& device, const CallOptions& options) {
+  const Result<v1::LogInResponse> answer =
+      impl_->core->wait(log_in_ask(name, password, device, options));
   if (!answer) return answer.error();
-  Session session;
-  session.impl_ = std::make_shared<Session::Impl>(
-      impl_->core, answer->token(), sdk::from_wire(answer->account()), answer->expires_at_ms());
-  return session;
+  return Session::Impl::make(impl_->core, answer.value());
+}
+
+Call Client::log_in_async(const std::string& name, const std::string& password,
+                          const std::string& device, Done<Session> done,
+                          const CallOptions& options) {
+  auto opened = [core = impl_->core,
+                 done = std::move(done)](const Result<v1::LogInResponse>& answer) {
+    if (answer) {
+      done(Session::Impl::make(core, answer.value()));
+    } else {
+      done(answer.error());
+    }
+  };
+  return Call::Impl::make(impl_->core->start<v1::LogInResponse>(
+      log_in_ask(name, password, device, options), std::move(opened)));
 }
 
 Session Client::resume(const std::string& token, const Account& account) {
-  Session session;
-  session.impl_ = std::make_shared<Session::Impl>(impl_->core, token, account, 0);
-  return session;
+  return Session::Impl::make(impl_->core, token, account, 0);
 }
 
 ServerList Client::servers() const { return impl_->core->view().list(); }

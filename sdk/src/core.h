@@ -2,6 +2,7 @@
 // on one loop, and turns what they notice into cluster events.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -11,11 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "sdk/src/ask.h"
 #include "sdk/src/caller.h"
 #include "sdk/src/calls.h"
 #include "sdk/src/channels.h"
 #include "sdk/src/dispatcher.h"
-#include "sdk/src/operation.h"
 #include "sdk/src/subscriber.h"
 #include "sdk/src/view.h"
 #include "sdk/src/watcher.h"
@@ -53,13 +54,6 @@ class Waiter {
   std::optional<Result<T>> result_ STARLING_GUARDED_BY(mutex_);
 };
 
-// How a call is to be made; the rest is in the request.
-struct CallOptions {
-  milliseconds timeout{0};  // 0: the client's.
-  std::string token;
-  std::string pinned;
-};
-
 class Core : public std::enable_shared_from_this<Core> {
  public:
   Core(std::vector<std::string> seeds, ClientOptions options);
@@ -70,21 +64,37 @@ class Core : public std::enable_shared_from_this<Core> {
   void close();
 
   // Blocks until the answer.
-  template <typename Request, typename Response>
-  Result<Response> call(ChatMethod<Request, Response> method, Request request,
-                        const CallOptions& options) {
-    const milliseconds timeout = options.timeout.count() > 0 ? options.timeout : options_.timeout;
-    const TimePoint deadline = SteadyClock::now() + timeout;
-    auto waiter = std::make_shared<Waiter<Response>>();
-    auto operation = std::make_shared<UnaryOperation<Request, Response>>(
-        method, std::move(request),
-        [waiter](Result<Response> result) { waiter->set(std::move(result)); });
-    operation->timeout = timeout;
-    operation->deadline = deadline;
-    operation->token = options.token;
-    operation->pinned = options.pinned;
-    caller_.submit(operation);
-    return waiter->wait(deadline + kGuard);
+  template <typename T>
+  Result<T> wait(Ask<T> ask) {
+    if (ask.refusal) return *ask.refusal;
+    auto waiter = std::make_shared<Waiter<T>>();
+    const OperationPtr operation =
+        begin<T>(ask, [waiter](Result<T> result) { waiter->set(std::move(result)); });
+    return waiter->wait(operation->deadline + kGuard);
+  }
+
+  // Answers on the callback thread.
+  template <typename T>
+  std::function<void()> start(Ask<T> ask, Done<T> done) {
+    if (!ask.refusal && async_calls_.fetch_add(1) >= Caller::kMaxOperations) {
+      --async_calls_;
+      ask.refusal = too_many_calls();
+    }
+    if (ask.refusal) {
+      done(*ask.refusal);
+      return nullptr;
+    }
+    // The place is free again once the callback ran, so that nothing piles up behind a slow one.
+    const OperationPtr operation =
+        begin<T>(ask, [core = shared_from_this(), done = std::move(done)](Result<T> result) {
+          core->deliver([core, done, result = std::move(result)]() mutable {
+            done(std::move(result));
+            --core->async_calls_;
+          });
+        });
+    return [core = weak_from_this(), operation] {
+      if (const auto self = core.lock()) self->caller_.cancel(operation);
+    };
   }
 
   // A session's writer; released when the session goes, once nothing is unanswered.
@@ -105,6 +115,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Loop& loop() { return home_->loop; }
   Dispatcher& dispatcher() { return dispatcher_; }
   void submit(const OperationPtr& operation) { caller_.submit(operation); }
+  void cancel(const OperationPtr& operation) { caller_.cancel(operation); }
   // Runs `callback` on the callback thread; when that has ended, here.
   void deliver(std::function<void()> callback);
   // As deliver, for refusals that no queue place bounds: past a bound of their own they run here.
@@ -113,6 +124,18 @@ class Core : public std::enable_shared_from_this<Core> {
   static constexpr milliseconds kGuard{5'000};
 
  private:
+  template <typename T>
+  OperationPtr begin(Ask<T>& ask, Done<T> done) {
+    const milliseconds timeout =
+        std::max(ask.plan.timeout.value_or(options_.timeout), milliseconds(1));
+    const OperationPtr operation = ask.make(std::move(done));
+    operation->timeout = timeout;
+    operation->deadline = SteadyClock::now() + timeout;
+    operation->token = std::move(ask.plan.token);
+    operation->pinned = std::move(ask.plan.pinned);
+    caller_.submit(operation);
+    return operation;
+  }
   Watcher::Hooks hooks();
   void tick();
   void server_lost(const std::string& address);
@@ -133,6 +156,7 @@ class Core : public std::enable_shared_from_this<Core> {
   Caller caller_;
   Watcher watcher_;
   std::atomic<std::size_t> queued_sends_{0};
+  std::atomic<std::size_t> async_calls_{0};
   std::atomic<bool> closing_{false};
   std::shared_ptr<std::atomic<int>> pending_refusals_ = std::make_shared<std::atomic<int>>(0);
   std::shared_ptr<std::atomic<int>> pending_events_ = std::make_shared<std::atomic<int>>(0);

@@ -174,6 +174,20 @@ Error not_utf8(const std::string& field) {
   return error;
 }
 
+Error too_many_calls() {
+  Error error = make_error(ErrorCode::kResourceExhausted,
+                           "Too many calls are under way in this client; wait for some of them and "
+                           "try again.");
+  error.retryable = true;
+  return error;
+}
+
+Error cancelled_error(bool may_have_happened) {
+  Error error = make_error(ErrorCode::kCancelled, "The call was cancelled.");
+  error.may_have_happened = may_have_happened;
+  return error;
+}
+
 Error closed_error(bool may_have_happened) {
   Error error = make_error(ErrorCode::kCancelled, "The client was closed.");
   error.may_have_happened = may_have_happened;

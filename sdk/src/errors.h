@@ -34,6 +34,10 @@ Error to_error(const Failure& failure);
 Error make_error(ErrorCode code, std::string message);
 // The field that holds text which is not UTF-8, told before the wire is asked to carry it.
 Error not_utf8(const std::string& field);
+// More calls than the client keeps.
+Error too_many_calls();
+// When the caller took the call back.
+Error cancelled_error(bool may_have_happened);
 // When a client was closed with the call under way, or before it.
 Error closed_error(bool may_have_happened);
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "sdk/src/convert.h"
 #include "sdk/src/core.h"
 #include "starling/client.h"
 
@@ -20,6 +21,19 @@ struct Session::Impl {
   ~Impl() { core->release_writer(writer); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
+
+  static Session make(std::shared_ptr<sdk::Core> core, std::string token, Account owner,
+                      std::int64_t expires_at_ms) {
+    Session session;
+    session.impl_ =
+        std::make_shared<Impl>(std::move(core), std::move(token), std::move(owner), expires_at_ms);
+    return session;
+  }
+  static Session make(std::shared_ptr<sdk::Core> core, const v1::LogInResponse& answer) {
+    return make(std::move(core), answer.token(), sdk::from_wire(answer.account()),
+                answer.expires_at_ms());
+  }
+  static Error missing();  // What every call on an empty session gets.
 
   const std::shared_ptr<sdk::Core> core;
   const std::string token;

@@ -1,6 +1,7 @@
 // The public Session: sending, and event subscriptions.
 #include <algorithm>
 
+#include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
 #include "sdk/src/session_impl.h"
 #include "sdk/src/utf8.h"
@@ -8,14 +9,9 @@
 namespace starling {
 namespace {
 
-using Done = std::function<void(Result<Message>)>;
+using SendDone = Done<Message>;
 
 constexpr std::size_t kRequestIdBytes = 16;
-
-Error no_session() {
-  return sdk::make_error(ErrorCode::kUnauthenticated,
-                         "This session is empty: log in through a client first.");
-}
 
 Error bad_request_id() {
   Error error = sdk::make_error(ErrorCode::kInvalidArgument, "A request_id has 16 bytes.");
@@ -32,9 +28,11 @@ Error queue_full(std::size_t limit) {
 }
 
 // Offered to one server only, by an attempt of its own.
-void send_pinned(sdk::Core& core, const std::shared_ptr<v1::SendRequest>& request,
-                 const std::string& token, const std::string& server, sdk::TimePoint deadline,
-                 std::chrono::milliseconds timeout, Done done) {
+std::function<void()> send_pinned(const std::shared_ptr<sdk::Core>& core,
+                                  const std::shared_ptr<v1::SendRequest>& request,
+                                  const std::string& token, const std::string& server,
+                                  sdk::TimePoint deadline, std::chrono::milliseconds timeout,
+                                  SendDone done) {
   const sdk::ChatMethod<v1::SendRequest, v1::SendResponse> method = &sdk::ChatAsync::Send;
   auto operation = std::make_shared<sdk::UnaryOperation<v1::SendRequest, v1::SendResponse>>(
       method, *request, [done = std::move(done)](Result<v1::SendResponse> result) {
@@ -48,44 +46,52 @@ void send_pinned(sdk::Core& core, const std::shared_ptr<v1::SendRequest>& reques
   operation->deadline = deadline;
   operation->token = token;
   operation->pinned = server;
-  core.submit(operation);
+  core->submit(operation);
+  return [weak_core = std::weak_ptr<sdk::Core>(core), operation] {
+    if (const auto alive = weak_core.lock()) alive->cancel(operation);
+  };
 }
 
-// `done` runs on the loop's thread, or here when the send is refused at once.
-void begin_send(const std::shared_ptr<sdk::Core>& core, const std::shared_ptr<sdk::Writer>& writer,
-                const std::string& token, std::int64_t conversation_id, std::string body,
-                const SendOptions& options, Done done) {
+// `done` runs on the loop's thread, or here when the send is refused at once. Gives what cancels
+// it.
+std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
+                                 const std::shared_ptr<sdk::Writer>& writer,
+                                 const std::string& token, std::int64_t conversation_id,
+                                 std::string body, const SendOptions& options, SendDone done) {
   if (!options.request_id.empty() && options.request_id.size() != kRequestIdBytes) {
     done(bad_request_id());
-    return;
+    return nullptr;
   }
   if (!sdk::is_utf8(body)) {
     done(sdk::not_utf8("body"));
-    return;
+    return nullptr;
   }
   auto request = std::make_shared<v1::SendRequest>();
-  request->mutable_write()->set_request_id(options.request_id.empty() ? sdk::new_request_id()
-                                                                      : options.request_id);
+  const std::string id = options.request_id.empty() ? sdk::new_request_id() : options.request_id;
+  request->mutable_write()->set_request_id(id);
   request->set_conversation_id(conversation_id);
   request->set_body(std::move(body));
   const auto timeout = options.timeout.value_or(core->options().timeout);
   const sdk::TimePoint deadline = sdk::SteadyClock::now() + timeout;
   if (!options.server.empty()) {
-    send_pinned(*core, request, token, options.server, deadline, timeout, std::move(done));
-    return;
+    return send_pinned(core, request, token, options.server, deadline, timeout, std::move(done));
   }
-  auto shared = std::make_shared<Done>(std::move(done));
+  auto shared = std::make_shared<SendDone>(std::move(done));
   const bool posted = core->loop().post([writer, request, deadline, timeout, shared] {
     writer->send(request, deadline, timeout, std::move(*shared));
   });
   if (!posted) (*shared)(sdk::closed_error(false));
+  return [weak_core = std::weak_ptr<sdk::Core>(core), writer, id] {
+    if (const auto alive = weak_core.lock())
+      alive->loop().post([writer, id] { writer->cancel(id); });
+  };
 }
 
 }  // namespace
 
 Result<Message> Session::send(std::int64_t conversation_id, const std::string& body,
                               const SendOptions& options) {
-  if (!impl_) return no_session();
+  if (!impl_) return Impl::missing();
   const std::shared_ptr<sdk::Core> core = impl_->core;
   if (!core->take_send_place()) return queue_full(core->options().max_queued_writes);
   auto waiter = std::make_shared<sdk::Waiter<Message>>();
@@ -97,29 +103,27 @@ Result<Message> Session::send(std::int64_t conversation_id, const std::string& b
   return result;
 }
 
-void Session::send_async(std::int64_t conversation_id, std::string body,
-                         std::function<void(Result<Message>)> done, const SendOptions& options) {
-  if (!impl_) {
-    done(no_session());
-    return;
-  }
+Call Session::send_async(std::int64_t conversation_id, std::string body, Done<Message> done,
+                         const SendOptions& options) {
+  if (!impl_) return done(Impl::missing()), Call();
   const std::shared_ptr<sdk::Core> core = impl_->core;
   if (!core->take_send_place()) {
     core->deliver_refusal(std::move(done), queue_full(core->options().max_queued_writes));
-    return;
+    return Call();
   }
   // The place is free again once the callback ran: a slow callback holds back the sends, and
   // nothing piles up between.
-  auto shared = std::make_shared<std::function<void(Result<Message>)>>(std::move(done));
-  begin_send(core, impl_->writer, impl_->token, conversation_id, std::move(body), options,
-             [core, shared](Result<Message> result) {
-               auto deliver = [core, shared, result = std::move(result)]() mutable {
-                 const auto callback = std::move(*shared);
-                 callback(std::move(result));
-                 core->give_send_place();
-               };
-               core->deliver(std::move(deliver));
-             });
+  auto shared = std::make_shared<SendDone>(std::move(done));
+  return Call::Impl::make(
+      begin_send(core, impl_->writer, impl_->token, conversation_id, std::move(body), options,
+                 [core, shared](Result<Message> result) {
+                   auto deliver = [core, shared, result = std::move(result)]() mutable {
+                     const auto callback = std::move(*shared);
+                     callback(std::move(result));
+                     core->give_send_place();
+                   };
+                   core->deliver(std::move(deliver));
+                 }));
 }
 
 Result<Subscription> Session::subscribe(std::optional<Cursor> after) {
@@ -129,7 +133,7 @@ Result<Subscription> Session::subscribe(std::optional<Cursor> after) {
 Result<Subscription> Session::subscribe(std::optional<Cursor> after,
                                         std::function<void(const Event&)> on_event,
                                         const std::string& server) {
-  if (!impl_) return no_session();
+  if (!impl_) return Impl::missing();
   Subscription subscription;
   const auto stream =
       impl_->core->make_subscriber(impl_->token, after, std::move(on_event), server);

@@ -40,6 +40,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
   // `done` runs on the loop's thread, exactly once.
   void send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline, milliseconds timeout,
             SendDone done);
+  // Nothing happens when it has its answer already.
+  void cancel(const std::string& request_id);
   void view_changed();
   void server_lost(const std::string& address);
   void tick();
@@ -81,6 +83,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   void retry_with_backoff();
   void finish(PendingList::iterator pending, const Result<Message>& result);
   void fail_all(const Error& error);
+  void give_up(PendingList::iterator pending);
   void expire();
   void arm_deadline();
   void settle(std::int64_t conversation, std::uint64_t order, const std::string& request_id);

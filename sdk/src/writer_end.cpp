@@ -66,28 +66,42 @@ Error Writer::expired_error(const Pending& pending) const {
   return error;
 }
 
+// Nobody waits for it any more; what follows it may have to.
+void Writer::give_up(PendingList::iterator pending) {
+  const std::int64_t conversation = pending->request->conversation_id();
+  const std::string id = pending->request->write().request_id();
+  // Even a stream that has not reached a server yet may deliver it later: nothing takes it back.
+  if (places_.find(id)->second.on_stream) pending->may_have_happened = true;
+  if (pending->may_have_happened) {
+    settle(conversation, pending->order, id);
+  } else if (pending->named) {
+    // It reached nobody, but a successor may name it.
+    const Lane& lane = lanes_[conversation];
+    if (!lane.unanswered.empty() && lane.unanswered.rbegin()->first != pending->order) {
+      settle(conversation, pending->order, id);
+    } else {
+      forget(conversation, pending->order);
+    }
+  }
+}
+
+void Writer::cancel(const std::string& request_id) {
+  const std::shared_ptr<Writer> self = shared_from_this();
+  const auto found = places_.find(request_id);
+  if (closed_ || found == places_.end()) return;
+  const PendingList::iterator pending = found->second.at;
+  give_up(pending);
+  finish(pending, cancelled_error(pending->may_have_happened));
+  pump();
+  update_busy();
+}
+
 void Writer::expire() {
   const std::shared_ptr<Writer> self = shared_from_this();
   const TimePoint now = SteadyClock::now();
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-    const auto found = places_.find(deadlines_.begin()->second);
-    const PendingList::iterator pending = found->second.at;
-    // Even a stream that has not reached a server yet may deliver it later: nothing takes it back.
-    if (found->second.on_stream) pending->may_have_happened = true;
-    const std::int64_t conversation = pending->request->conversation_id();
-    const std::uint64_t order = pending->order;
-    const std::string id = pending->request->write().request_id();
-    if (pending->may_have_happened) {
-      settle(conversation, order, id);
-    } else if (pending->named) {
-      // It reached nobody, but a successor may name it.
-      const Lane& lane = lanes_[conversation];
-      if (!lane.unanswered.empty() && lane.unanswered.rbegin()->first != order) {
-        settle(conversation, order, id);
-      } else {
-        forget(conversation, order);
-      }
-    }
+    const PendingList::iterator pending = places_.find(deadlines_.begin()->second)->second.at;
+    give_up(pending);
     finish(pending, expired_error(*pending));
   }
   arm_deadline();

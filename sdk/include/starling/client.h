@@ -33,6 +33,11 @@ struct ClientOptions {
   std::function<void(const ClusterEvent&)> on_cluster_event;
 };
 
+// How long an operation may take, over all its retries; the client's timeout unless told.
+struct CallOptions {
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
 // Where a read is answered. `server`: by that very server's own state ("host:port"), for checkers;
 // no failover.
 struct ReadOptions {
@@ -44,9 +49,37 @@ struct ReadOptions {
 // Who sends what, with the identity of the write: for outboxes and checkers that outlive a process.
 struct SendOptions {
   std::optional<std::chrono::milliseconds> timeout;
-  std::string
-      request_id;      // 16 bytes; empty: made here. The same one again gives the first outcome.
+  // 16 bytes; empty: made here. The same one again gives the first outcome.
+  std::string request_id;
   std::string server;  // Pinned: offered to this server only.
+};
+
+// Takes the answer of an asynchronous call, exactly once, on the client's callback thread; on the
+// calling thread when the client is closed already or the call is refused for want of room.
+template <typename T>
+using Done = std::function<void(Result<T>)>;
+
+// An asynchronous call under way. Dropping it changes nothing. Thread-safe.
+class STARLING_API Call {
+ public:
+  Call();
+  ~Call();
+  Call(const Call&);
+  Call& operator=(const Call&);
+  Call(Call&&) noexcept;
+  Call& operator=(Call&&) noexcept;
+
+  // Answers with kCancelled unless there is an answer already. A write may have happened all the
+  // same; the error says so. A send that may have is settled behind the scenes, so that it cannot
+  // appear behind its successors.
+  void cancel() const;
+
+ private:
+  friend class Client;
+  friend class Session;
+  struct Impl;
+  explicit Call(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 class Subscription;
@@ -65,36 +98,60 @@ class STARLING_API Session {
   const std::string& token() const;  // A secret: resumes the session with Client::resume.
   std::int64_t expires_at_ms() const;
 
-  Status log_out();
+  // Each operation has two forms: one that waits for the answer and one, named _async, that returns
+  // at once and answers through `done`.
+  Status log_out(const CallOptions& options = {});
+  Call log_out_async(Done<Unit> done, const CallOptions& options = {});
   // Cannot be undone. The sent messages stay, under "deleted account".
-  Status delete_account(const std::string& password);
+  Status delete_account(const std::string& password, const CallOptions& options = {});
+  Call delete_account_async(const std::string& password, Done<Unit> done,
+                            const CallOptions& options = {});
 
   // Account names with '*' and '?', in name order, after `after_name`; at most 200 a page.
   Result<Page<Account>> accounts(const std::string& pattern = "*", int limit = 50,
                                  const std::string& after_name = "",
                                  const ReadOptions& options = {});
-  Result<Conversation> open_direct(const std::string& name);
+  Call accounts_async(const std::string& pattern, int limit, const std::string& after_name,
+                      Done<Page<Account>> done, const ReadOptions& options = {});
+  // The direct conversation with another account, made when there is none. kNotFound: no such name.
+  Result<Conversation> open_direct(const std::string& name, const CallOptions& options = {});
+  Call open_direct_async(const std::string& name, Done<Conversation> done,
+                         const CallOptions& options = {});
   Result<Page<Conversation>> conversations(int limit = 200, std::int64_t after_id = 0,
                                            const ReadOptions& options = {});
+  Call conversations_async(int limit, std::int64_t after_id, Done<Page<Conversation>> done,
+                           const ReadOptions& options = {});
   // The answer is the stored message (without its body). Retried through failovers until the
   // deadline; a failure says by may_have_happened whether it may be stored. Order: as called, in
-  // each conversation.
+  // each conversation. kResourceExhausted past max_queued_writes unanswered ones.
   Result<Message> send(std::int64_t conversation_id, const std::string& body,
                        const SendOptions& options = {});
-  // As send; returns at once. `done` runs on the client's callback thread, in the order of the
-  // calls' completion. Refusals of calls past max_queued_writes may run in the calling thread.
-  void send_async(std::int64_t conversation_id, std::string body,
-                  std::function<void(Result<Message>)> done, const SendOptions& options = {});
+  Call send_async(std::int64_t conversation_id, std::string body, Done<Message> done,
+                  const SendOptions& options = {});
   // History, ascending in seq. before_seq == 0: the newest.
   Result<Page<Message>> messages(std::int64_t conversation_id, std::int64_t before_seq = 0,
                                  int limit = 50, const ReadOptions& options = {});
+  Call messages_async(std::int64_t conversation_id, std::int64_t before_seq, int limit,
+                      Done<Page<Message>> done, const ReadOptions& options = {});
   Result<Page<Message>> messages_after(std::int64_t conversation_id, std::int64_t after_seq,
                                        int limit = 200, const ReadOptions& options = {});
-  Result<Unread> read_unread(std::int64_t conversation_id, int limit = 50, bool mark_read = true);
-  Status mark_read(std::int64_t conversation_id, std::int64_t seq);
+  Call messages_after_async(std::int64_t conversation_id, std::int64_t after_seq, int limit,
+                            Done<Page<Message>> done, const ReadOptions& options = {});
+  // The oldest unread messages; with mark_read the same call marks them as read.
+  Result<Unread> read_unread(std::int64_t conversation_id, int limit = 50, bool mark_read = true,
+                             const CallOptions& options = {});
+  Call read_unread_async(std::int64_t conversation_id, int limit, bool mark_read, Done<Unread> done,
+                         const CallOptions& options = {});
+  // Marks never go back; a lower one than stands changes nothing.
+  Status mark_read(std::int64_t conversation_id, std::int64_t seq, const CallOptions& options = {});
+  Call mark_read_async(std::int64_t conversation_id, std::int64_t seq, Done<Unit> done,
+                       const CallOptions& options = {});
   // Returns how many were not deleted before.
   Result<std::int64_t> delete_messages(std::int64_t conversation_id,
-                                       const std::vector<std::int64_t>& seqs);
+                                       const std::vector<std::int64_t>& seqs,
+                                       const CallOptions& options = {});
+  Call delete_messages_async(std::int64_t conversation_id, const std::vector<std::int64_t>& seqs,
+                             Done<std::int64_t> done, const CallOptions& options = {});
 
   // Events after a cursor (none: from now), each once, in order, across failovers. See
   // Subscription.
@@ -147,9 +204,17 @@ class STARLING_API Client {
   Client& operator=(Client&&) noexcept;
 
   Result<Account> create_account(const std::string& name, const std::string& password,
-                                 const std::string& display_name = "");
+                                 const std::string& display_name = "",
+                                 const CallOptions& options = {});
+  Call create_account_async(const std::string& name, const std::string& password,
+                            const std::string& display_name, Done<Account> done,
+                            const CallOptions& options = {});
+  // `device`: a name by which people tell their sessions apart. An unknown name and a wrong
+  // password are the same kUnauthenticated.
   Result<Session> log_in(const std::string& name, const std::string& password,
-                         const std::string& device = "");
+                         const std::string& device = "", const CallOptions& options = {});
+  Call log_in_async(const std::string& name, const std::string& password, const std::string& device,
+                    Done<Session> done, const CallOptions& options = {});
   // Takes up a session by the token of an earlier one, without a round trip.
   Session resume(const std::string& token, const Account& account);
 
