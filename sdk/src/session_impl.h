@@ -1,6 +1,7 @@
 // What Session and Subscription hold.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -41,6 +42,13 @@ struct Session::Impl {
   const std::int64_t expires_at_ms;
   const std::shared_ptr<sdk::Writer> writer;
 };
+
+// A send that takes no place in the bounded queue: its caller bounds what it has under way. `done`
+// runs on the loop's thread, or here when the send is refused at once. Gives what cancels it.
+std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
+                                 const std::shared_ptr<sdk::Writer>& writer,
+                                 const std::string& token, std::int64_t conversation_id,
+                                 std::string body, const SendOptions& options, Done<Message> done);
 
 struct Subscription::Impl {
   Impl(std::shared_ptr<sdk::Core> subscription_core, std::shared_ptr<sdk::Subscriber> stream)

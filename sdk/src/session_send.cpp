@@ -52,8 +52,8 @@ std::function<void()> send_pinned(const std::shared_ptr<sdk::Core>& core,
   };
 }
 
-// `done` runs on the loop's thread, or here when the send is refused at once. Gives what cancels
-// it.
+}  // namespace
+
 std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
                                  const std::shared_ptr<sdk::Writer>& writer,
                                  const std::string& token, std::int64_t conversation_id,
@@ -86,8 +86,6 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
       alive->loop().post([writer, id] { writer->cancel(id); });
   };
 }
-
-}  // namespace
 
 Result<Message> Session::send(std::int64_t conversation_id, const std::string& body,
                               const SendOptions& options) {

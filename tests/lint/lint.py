@@ -43,8 +43,8 @@ LAYERS = {
                     "starling_transport", "starling_node", "spdlog::*", "CLI11::*", "Threads::Threads"),
     },
     "sdk": {
-        "includes": PUBLIC_SDK + ("sdk/src/", WIRE),
-        "targets": ("starling_proto", "gRPC::*", "protobuf::*", "Threads::Threads"),
+        "includes": PUBLIC_SDK + ("sdk/src/", "server/sqlite/", WIRE),  # For the outbox's file.
+        "targets": ("starling_sqlite", "starling_proto", "gRPC::*", "protobuf::*", "Threads::Threads"),
     },
     "clusterctl": {
         "includes": PUBLIC_SDK + ("clusterctl/",),

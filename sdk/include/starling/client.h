@@ -164,6 +164,7 @@ class STARLING_API Session {
 
  private:
   friend class Client;
+  friend class Outbox;
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };

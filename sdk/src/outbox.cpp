@@ -1,0 +1,341 @@
+// The public Outbox: what is in the file goes to the session's writer, a window at a time, in
+// order.
+#include "starling/outbox.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "sdk/src/outbox_store.h"
+#include "sdk/src/random.h"
+#include "sdk/src/session_impl.h"
+#include "sdk/src/utf8.h"
+
+namespace starling {
+namespace {
+
+constexpr std::size_t kWindow = 256;  // Unanswered at a time.
+// As good as for ever: what is in the file is sent as long as the program runs.
+constexpr std::chrono::hours kPatience{24 * 365};
+constexpr std::size_t kMaxBodyBytes = 16'384;
+
+std::int64_t wall_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Error invalid(const char* field, std::string message) {
+  Error error = sdk::make_error(ErrorCode::kInvalidArgument, std::move(message));
+  error.field = field;
+  return error;
+}
+
+Error closed() { return sdk::make_error(ErrorCode::kCancelled, "The outbox was closed."); }
+
+}  // namespace
+
+struct Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> {
+  struct Kept {
+    sdk::StoredEntry stored;
+    bool offered = false;  // In this process or an earlier one: only the servers know its fate.
+    bool earlier = false;  // By an earlier process, for all that is known here.
+    std::function<void()> cancel;
+  };
+  using Entries = std::map<std::int64_t, Kept>;
+
+  Impl(const Session& given, std::shared_ptr<Session::Impl> inner, OutboxOptions given_options)
+      : session(given),
+        core(inner->core),
+        writer(inner->writer),
+        token(inner->token),
+        options(std::move(given_options)) {}
+
+  void pump() STARLING_EXCLUDES(mutex);
+  void answered(std::int64_t id, const Result<Message>& result) STARLING_EXCLUDES(mutex);
+  void settle(std::int64_t id, const std::string& request_id);
+  void settled(std::int64_t id, const Result<v1::VoidResponse>& result) STARLING_EXCLUDES(mutex);
+  void ends(Entries::iterator at, OutboxState state, std::int64_t seq) STARLING_REQUIRES(mutex);
+  void tell(const OutboxEntry& entry);
+  void broken(const Status& status);
+
+  const Session session;  // Keeps the writer.
+  const std::shared_ptr<sdk::Core> core;
+  const std::shared_ptr<sdk::Writer> writer;
+  const std::string token;
+  const OutboxOptions options;
+
+  sdk::Mutex mutex;
+  std::unique_ptr<sdk::OutboxStore> store STARLING_GUARDED_BY(mutex);  // None once closed.
+  Entries entries STARLING_GUARDED_BY(mutex);
+  std::set<std::int64_t> waiting STARLING_GUARDED_BY(mutex);  // Not given to the writer yet.
+  std::size_t under_way STARLING_GUARDED_BY(mutex) = 0;
+  bool pumping STARLING_GUARDED_BY(mutex) = false;
+  bool paused STARLING_GUARDED_BY(mutex) = false;  // The session has ended.
+};
+
+// One pumper at a time, so that the order is the file's. Nothing is sent under the lock: a refusal
+// answers at once.
+void Outbox::Impl::pump() {
+  {
+    sdk::MutexLock lock(mutex);
+    if (pumping) return;
+    pumping = true;
+  }
+  for (;;) {
+    sdk::StoredEntry next;
+    {
+      sdk::MutexLock lock(mutex);
+      if (!store || paused || waiting.empty() || under_way >= kWindow) {
+        pumping = false;
+        return;
+      }
+      const std::int64_t id = *waiting.begin();
+      waiting.erase(waiting.begin());
+      ++under_way;
+      Kept& kept = entries.at(id);
+      kept.offered = true;
+      kept.stored.entry.state = OutboxState::kSent;
+      tell(kept.stored.entry);
+      next = kept.stored;
+    }
+    SendOptions how;
+    how.timeout = kPatience;
+    how.request_id = next.request_id;
+    const std::int64_t id = next.entry.id;
+    std::function<void()> cancel =
+        begin_send(core, writer, token, next.entry.conversation_id, std::move(next.entry.body), how,
+                   [weak = weak_from_this(), core_kept = core, id](Result<Message> result) {
+                     core_kept->deliver([weak, id, result = std::move(result)] {
+                       if (const auto self = weak.lock()) self->answered(id, result);
+                     });
+                   });
+    bool taken_back = false;
+    {
+      sdk::MutexLock lock(mutex);
+      if (const auto found = entries.find(id); found != entries.end()) {
+        taken_back = found->second.stored.entry.state == OutboxState::kCancelling;
+        found->second.cancel = cancel;
+      }
+    }
+    if (taken_back && cancel) cancel();  // Before there was anything that could be cancelled.
+  }
+}
+
+void Outbox::Impl::answered(std::int64_t id, const Result<Message>& result) {
+  std::string to_settle;
+  {
+    sdk::MutexLock lock(mutex);
+    --under_way;
+    const auto at = entries.find(id);
+    if (!store || at == entries.end()) return;
+    OutboxEntry& entry = at->second.stored.entry;
+    if (result.ok()) {
+      ends(at, OutboxState::kReplicated, result.value().seq);
+    } else if (entry.state == OutboxState::kCancelling) {
+      if (result.error().may_have_happened || at->second.earlier) {
+        to_settle = at->second.stored.request_id;
+      } else {
+        ends(at, OutboxState::kCancelled, 0);
+      }
+    } else if (result.error().code == ErrorCode::kCancelled ||
+               result.error().code == ErrorCode::kUnauthenticated) {
+      // The client or the session has ended: the next open() goes on with it.
+      paused = true;
+      entry.state = OutboxState::kQueued;
+      waiting.insert(id);
+      tell(entry);
+    } else if (result.error().retryable) {
+      entry.state = OutboxState::kQueued;
+      waiting.insert(id);
+    } else {
+      entry.state = OutboxState::kFailed;
+      entry.error = result.error().message;
+      broken(store->set_state(id, entry.state, entry.error));
+      tell(entry);
+    }
+  }
+  if (!to_settle.empty()) settle(id, to_settle);
+  pump();
+}
+
+// Asks the servers which came first, the send or its cancellation.
+void Outbox::Impl::settle(std::int64_t id, const std::string& request_id) {
+  v1::VoidRequest request;
+  request.set_request_id(request_id);
+  sdk::Ask<v1::VoidResponse> ask = sdk::ask<v1::VoidResponse>(
+      &sdk::ChatAsync::Void, std::move(request),
+      {std::chrono::duration_cast<sdk::milliseconds>(kPatience), token, ""},
+      [](v1::VoidResponse& answer) { return std::move(answer); });
+  (void)core->start<v1::VoidResponse>(
+      std::move(ask), [weak = weak_from_this(), id](const Result<v1::VoidResponse>& result) {
+        if (const auto self = weak.lock()) self->settled(id, result);
+      });
+}
+
+void Outbox::Impl::settled(std::int64_t id, const Result<v1::VoidResponse>& result) {
+  sdk::MutexLock lock(mutex);
+  const auto at = entries.find(id);
+  if (!store || at == entries.end()) return;
+  // Without an answer it stays kCancelling: the next open() asks again.
+  if (!result.ok()) return;
+  ends(at, result.value().happened() ? OutboxState::kReplicated : OutboxState::kCancelled, 0);
+}
+
+void Outbox::Impl::ends(Entries::iterator at, OutboxState state, std::int64_t seq) {
+  OutboxEntry entry = std::move(at->second.stored.entry);
+  entries.erase(at);
+  entry.state = state;
+  entry.seq = seq;
+  broken(store->remove(entry.id));
+  tell(entry);
+}
+
+void Outbox::Impl::tell(const OutboxEntry& entry) {
+  if (!options.on_change) return;
+  core->dispatcher().post([self = shared_from_this(), entry] { self->options.on_change(entry); });
+}
+
+// What the file would not take is found out again by the next process; nothing is lost by going on.
+void Outbox::Impl::broken(const Status& status) {
+  if (status.ok()) return;
+  OutboxEntry told;
+  told.state = OutboxState::kFailed;
+  told.error = status.error().message;
+  tell(told);
+}
+
+Result<Outbox> Outbox::open(const std::string& path, const Session& session,
+                            OutboxOptions options) {
+  if (path.empty()) return invalid("path", "The outbox needs a file.");
+  if (!session.impl_) return Session::Impl::missing();
+  auto impl = std::make_shared<Impl>(session, session.impl_, std::move(options));
+  std::vector<std::pair<std::int64_t, std::string>> cancelling;
+  {
+    sdk::MutexLock lock(impl->mutex);
+    const std::uint64_t cluster = impl->core->view().list().cluster_id;
+    if (Status status = sdk::OutboxStore::open(path, cluster, session.account().id, impl->store);
+        !status.ok()) {
+      return status.error();
+    }
+    std::vector<sdk::StoredEntry> left;
+    if (Status status = impl->store->load(left); !status.ok()) return status.error();
+    for (sdk::StoredEntry& stored : left) {
+      const std::int64_t id = stored.entry.id;
+      const OutboxState state = stored.entry.state;
+      if (state == OutboxState::kQueued) impl->waiting.insert(id);
+      if (state == OutboxState::kCancelling) cancelling.emplace_back(id, stored.request_id);
+      Impl::Kept kept;
+      kept.stored = std::move(stored);
+      kept.offered = true;
+      kept.earlier = true;
+      impl->entries.emplace(id, std::move(kept));
+    }
+  }
+  for (const auto& [id, request_id] : cancelling) impl->settle(id, request_id);
+  impl->pump();
+  return Outbox(std::move(impl));
+}
+
+Outbox::Outbox(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Outbox::~Outbox() { close(); }
+Outbox::Outbox(Outbox&&) noexcept = default;
+Outbox& Outbox::operator=(Outbox&& other) noexcept {
+  if (this != &other) {
+    close();
+    impl_ = std::move(other.impl_);
+  }
+  return *this;
+}
+
+Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::string& body) {
+  if (!impl_) return closed();
+  // What the servers would refuse for certain never gets in.
+  if (conversation_id <= 0) return invalid("conversation_id", "A conversation's id is positive.");
+  if (body.empty() || body.size() > kMaxBodyBytes) {
+    return invalid("body", "A message has 1 to 16,384 bytes.");
+  }
+  if (!sdk::is_utf8(body)) return sdk::not_utf8("body");
+  Impl::Kept kept;
+  kept.stored.request_id = sdk::new_request_id();
+  kept.stored.entry.conversation_id = conversation_id;
+  kept.stored.entry.body = body;
+  kept.stored.entry.queued_at_ms = wall_ms();
+  OutboxEntry queued;
+  {
+    sdk::MutexLock lock(impl_->mutex);
+    if (!impl_->store) return closed();
+    if (impl_->entries.size() >= impl_->options.max_entries) {
+      return sdk::make_error(ErrorCode::kResourceExhausted,
+                             "The outbox holds " + std::to_string(impl_->entries.size()) +
+                                 " messages already; wait for some of them.");
+    }
+    if (Status status = impl_->store->add(kept.stored); !status.ok()) return status.error();
+    queued = kept.stored.entry;
+    impl_->waiting.insert(queued.id);
+    impl_->entries.emplace(queued.id, std::move(kept));
+  }
+  impl_->pump();
+  return queued;
+}
+
+Status Outbox::cancel(std::int64_t id) {
+  if (!impl_) return closed();
+  std::function<void()> cancel;
+  std::string to_settle;
+  {
+    sdk::MutexLock lock(impl_->mutex);
+    if (!impl_->store) return closed();
+    const auto at = impl_->entries.find(id);
+    if (at == impl_->entries.end()) {
+      return sdk::make_error(ErrorCode::kNotFound,
+                             "The outbox has no entry " + std::to_string(id) + " any more.");
+    }
+    Impl::Kept& kept = at->second;
+    if (kept.stored.entry.state == OutboxState::kCancelling) return Unit{};
+    if (!kept.offered || kept.stored.entry.state == OutboxState::kFailed) {
+      impl_->waiting.erase(id);
+      impl_->ends(at, OutboxState::kCancelled, 0);
+      return Unit{};
+    }
+    // Remembered first: another process must not send what this one took back.
+    if (Status status = impl_->store->set_state_durably(id, OutboxState::kCancelling);
+        !status.ok()) {
+      return status;
+    }
+    const bool waits = impl_->waiting.erase(id) > 0;
+    kept.stored.entry.state = OutboxState::kCancelling;
+    impl_->tell(kept.stored.entry);
+    if (waits) {
+      to_settle = kept.stored.request_id;
+    } else {
+      cancel = kept.cancel;
+    }
+  }
+  if (cancel) cancel();
+  if (!to_settle.empty()) impl_->settle(id, to_settle);
+  return Unit{};
+}
+
+Result<std::vector<OutboxEntry>> Outbox::entries() const {
+  if (!impl_) return closed();
+  sdk::MutexLock lock(impl_->mutex);
+  if (!impl_->store) return closed();
+  std::vector<OutboxEntry> all;
+  all.reserve(impl_->entries.size());
+  for (const auto& [id, kept] : impl_->entries) all.push_back(kept.stored.entry);
+  return all;
+}
+
+void Outbox::close() {
+  if (!impl_) return;
+  sdk::MutexLock lock(impl_->mutex);
+  impl_->store.reset();
+  impl_->entries.clear();
+  impl_->waiting.clear();
+}
+
+}  // namespace starling

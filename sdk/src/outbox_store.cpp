@@ -1,0 +1,168 @@
+// The file of an outbox.
+#include "sdk/src/outbox_store.h"
+
+#include <algorithm>
+
+#include "sdk/src/errors.h"
+
+namespace starling::sdk {
+namespace {
+
+constexpr int kBusy = 5;  // SQLite's primary code for a lock that somebody else has.
+constexpr const char* kSchema =
+    "CREATE TABLE IF NOT EXISTS owner(key INTEGER PRIMARY KEY CHECK(key = 1), cluster INTEGER NOT "
+    "NULL, account INTEGER NOT NULL, last_id INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS entries(id INTEGER PRIMARY KEY, request_id BLOB NOT NULL UNIQUE, "
+    "conversation INTEGER NOT NULL, body TEXT NOT NULL, state INTEGER NOT NULL, queued_at_ms "
+    "INTEGER NOT NULL, error TEXT NOT NULL);";
+
+}  // namespace
+
+#define OUTBOX_TRY(step)                                                                        \
+  do {                                                                                          \
+    if (const sqlite::Status outbox_status = (step); !outbox_status.ok()) {                     \
+      return make_error(ErrorCode::kFailed,                                                     \
+                        "The outbox " + path_ + " cannot be used: " + outbox_status.message()); \
+    }                                                                                           \
+  } while (false)
+
+Status OutboxStore::open(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id,
+                         std::unique_ptr<OutboxStore>& out) {
+  auto store = std::make_unique<OutboxStore>();
+  if (Status status = store->prepare(path, cluster_id, account_id); !status.ok()) return status;
+  out = std::move(store);
+  return Unit{};
+}
+
+Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
+                            std::int64_t account_id) {
+  path_ = path;
+  sqlite::OpenOptions options;
+  options.synchronous = sqlite::Synchronous::kFull;
+  options.auto_checkpoint = true;
+  options.busy_timeout_ms = 200;
+  sqlite::Status opened = sqlite::Database::open(path, options, database_);
+  // Held until the connection closes: two processes would send the same entries in two orders.
+  if (opened.ok()) {
+    opened = database_.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;");
+  }
+  if ((opened.code() & 0xff) == kBusy) {
+    return make_error(ErrorCode::kFailed, "The outbox " + path_ +
+                                              " is in use by another process: end that one, or "
+                                              "give this one a file of its own.");
+  }
+  OUTBOX_TRY(opened);
+  OUTBOX_TRY(database_.quick_check());
+  OUTBOX_TRY(database_.execute(kSchema));
+  if (Status status = owner(cluster_id, account_id); !status.ok()) return status;
+  OUTBOX_TRY(database_.prepare("INSERT INTO entries VALUES(?, ?, ?, ?, ?, ?, '')", add_));
+  OUTBOX_TRY(database_.prepare("UPDATE entries SET state = ?, error = ? WHERE id = ?", set_state_));
+  OUTBOX_TRY(database_.prepare("DELETE FROM entries WHERE id = ?", remove_));
+  return Unit{};
+}
+
+Status OutboxStore::owner(std::uint64_t cluster_id, std::int64_t account_id) {
+  const auto cluster = static_cast<std::int64_t>(cluster_id);
+  sqlite::Statement find;
+  OUTBOX_TRY(database_.prepare("SELECT cluster, account, last_id FROM owner", find));
+  bool row = false;
+  OUTBOX_TRY(find.step(row));
+  if (!row) {
+    find.reset();
+    sqlite::Statement insert;
+    OUTBOX_TRY(database_.prepare("INSERT INTO owner VALUES(1, ?, ?, 0)", insert));
+    OUTBOX_TRY(insert.bind(1, cluster).bind(2, account_id).run());
+    return Unit{};
+  }
+  const bool same = find.integer(0) == cluster && find.integer(1) == account_id;
+  last_id_ = find.integer(2);
+  find.reset();
+  if (!same) {
+    return make_error(ErrorCode::kFailed, "The outbox " + path_ +
+                                              " belongs to another account; each account has a "
+                                              "file of its own.");
+  }
+  std::int64_t highest = 0;
+  OUTBOX_TRY(database_.query_integer("SELECT max(id) FROM entries", 0, highest));
+  last_id_ = std::max(last_id_, highest);
+  return Unit{};
+}
+
+// What a power cut may take is told apart by write: a lost "acknowledged" is found out again, a
+// lost message is not.
+Status OutboxStore::durable(bool on) {
+  if (durable_ == on) return Unit{};
+  OUTBOX_TRY(database_.execute(on ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+  durable_ = on;
+  return Unit{};
+}
+
+Status OutboxStore::add(StoredEntry& stored) {
+  if (Status status = durable(true); !status.ok()) return status;
+  OutboxEntry& entry = stored.entry;
+  const std::int64_t id = last_id_ + 1;
+  OUTBOX_TRY(add_.bind(1, id)
+                 .bind_blob(2, stored.request_id)
+                 .bind(3, entry.conversation_id)
+                 .bind_text(4, entry.body)
+                 .bind(5, static_cast<std::int64_t>(entry.state))
+                 .bind(6, entry.queued_at_ms)
+                 .run());
+  last_id_ = id;
+  entry.id = id;
+  return Unit{};
+}
+
+Status OutboxStore::set_state(std::int64_t id, OutboxState state, const std::string& error) {
+  if (Status status = durable(false); !status.ok()) return status;
+  OUTBOX_TRY(
+      set_state_.bind(1, static_cast<std::int64_t>(state)).bind_text(2, error).bind(3, id).run());
+  return Unit{};
+}
+
+Status OutboxStore::set_state_durably(std::int64_t id, OutboxState state) {
+  if (Status status = durable(true); !status.ok()) return status;
+  OUTBOX_TRY(
+      set_state_.bind(1, static_cast<std::int64_t>(state)).bind_text(2, "").bind(3, id).run());
+  return Unit{};
+}
+
+Status OutboxStore::remove(std::int64_t id) {
+  if (Status status = durable(false); !status.ok()) return status;
+  OUTBOX_TRY(database_.begin());
+  // Ids are not given twice, not even when the file was empty in between.
+  sqlite::Status status = database_.execute("UPDATE owner SET last_id = max(last_id, " +
+                                            std::to_string(last_id_) + ")");
+  if (status.ok()) status = remove_.bind(1, id).run();
+  if (status.ok()) status = database_.commit();
+  if (!status.ok()) database_.rollback();
+  OUTBOX_TRY(status);
+  return Unit{};
+}
+
+Status OutboxStore::load(std::vector<StoredEntry>& out) {
+  out.clear();
+  sqlite::Statement all;
+  OUTBOX_TRY(
+      database_.prepare("SELECT id, request_id, conversation, body, state, queued_at_ms, "
+                        "error FROM entries ORDER BY id",
+                        all));
+  for (;;) {
+    bool row = false;
+    OUTBOX_TRY(all.step(row));
+    if (!row) return Unit{};
+    StoredEntry stored;
+    stored.entry.id = all.integer(0);
+    stored.request_id = all.text(1);
+    stored.entry.conversation_id = all.integer(2);
+    stored.entry.body = all.text(3);
+    stored.entry.state = static_cast<OutboxState>(all.integer(4));
+    stored.entry.queued_at_ms = all.integer(5);
+    stored.entry.error = all.text(6);
+    out.push_back(std::move(stored));
+  }
+}
+
+#undef OUTBOX_TRY
+
+}  // namespace starling::sdk

@@ -1,0 +1,48 @@
+// The file of an outbox: one SQLite database, locked by one process.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/sqlite/sqlite.h"
+#include "starling/outbox.h"
+
+namespace starling::sdk {
+
+struct StoredEntry {
+  OutboxEntry entry;
+  std::string request_id;
+};
+
+// Thread contract: one caller at a time. A failure's message is a sentence for people.
+class OutboxStore {
+ public:
+  static Status open(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id,
+                     std::unique_ptr<OutboxStore>& out);
+
+  // Durable when it returns; gives the entry its id.
+  Status add(StoredEntry& stored);
+  // May be lost by a power cut: what it says is found out again from the servers.
+  Status set_state(std::int64_t id, OutboxState state, const std::string& error);
+  // As set_state, but durable when it returns.
+  Status set_state_durably(std::int64_t id, OutboxState state);
+  Status remove(std::int64_t id);
+  Status load(std::vector<StoredEntry>& out);
+
+ private:
+  Status prepare(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id);
+  Status owner(std::uint64_t cluster_id, std::int64_t account_id);
+  Status durable(bool on);
+
+  std::string path_;
+  sqlite::Database database_;
+  sqlite::Statement add_;
+  sqlite::Statement set_state_;
+  sqlite::Statement remove_;
+  bool durable_ = true;
+  std::int64_t last_id_ = 0;
+};
+
+}  // namespace starling::sdk
