@@ -1,0 +1,70 @@
+"""The outbox example is killed with SIGKILL again and again, at random points of its life: whatever it
+said was queued arrives exactly once and in order; what it had no time to say arrives at most once."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+from harness import IntegrationTest, main, poll
+
+EXAMPLES = os.path.join(os.environ["STARLING_BUILD_DIR"], "examples")
+# By hand: STARLING_OUTBOX_KILLS=200.
+KILLS = int(os.environ.get("STARLING_OUTBOX_KILLS", "12"))
+
+
+class Outbox(IntegrationTest):
+    def test_killed_at_random_points(self):
+        seed = int(os.environ.get("STARLING_SEED", "0")) or random.SystemRandom().randrange(1 << 31)
+        dice = random.Random(seed)
+        self.up(3)
+        _, chat = self.chatting()
+        said, fed = [], []
+        for run in range(KILLS):
+            lines = [f"{run}.{i}" for i in range(dice.randrange(1, 120))]
+            fed += lines
+            last = run == KILLS - 1
+            said += self.feed(lines, None if last else dice.uniform(0.0, 0.25))
+        # An account keeps its newest sessions only, and each run made one.
+        history = self.another().must("history", session="ada", conversation=chat)["messages"]
+        stored = [body for _, _, _, body in history]
+        note = f"seed {seed}"
+        self.assertEqual(len(stored), len(set(stored)), f"doubled; {note}")
+        self.assertEqual([line for line in said if line not in set(stored)], [], f"lost; {note}")
+        self.assertEqual([line for line in stored if line not in set(fed)], [], f"invented; {note}")
+        place = {line: number for number, line in enumerate(fed)}
+        self.assertEqual(stored, sorted(stored, key=place.get), f"reordered; {note}")
+        print(f"{KILLS - 1} kills, {len(said)} queued, {len(stored)} stored; {note}")
+
+    def feed(self, lines, kill_after):
+        """The lines that the program said were queued."""
+        words = [os.path.join(EXAMPLES, "outbox"), self.addresses()[0], "ada", "correct horse", "bob",
+                 os.path.join(self.dir, "outbox.db")]
+        out = os.path.join(self.dir, "outbox.out")
+        source = os.path.join(self.dir, "lines")
+        with open(source, "w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in lines)
+        with open(source, encoding="utf-8") as stdin, open(out, "wb") as stdout:
+            process = subprocess.Popen(words, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE)
+        try:
+            if kill_after is None:
+                _, error = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 0, error)
+            else:
+                # From the first sign of life on, or from the start.
+                if kill_after > 0.05:
+                    poll(lambda: os.path.getsize(out) or process.poll() is not None, "any output")
+                time.sleep(kill_after / 5)
+                process.send_signal(signal.SIGKILL)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.communicate(timeout=30)
+        with open(out, encoding="utf-8") as printed:
+            queued = sum(1 for line in printed if line.endswith(" queued\n"))
+        return lines[:queued]
+
+
+if __name__ == "__main__":
+    main()
