@@ -1,0 +1,70 @@
+// Watches a cluster as a client feels it: sends a message every 20 ms, prints every failover and
+// the longest time that a send took. Kill servers meanwhile.
+//   failover_probe ADDRESS SECONDS
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+#include "starling/client.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int fail(const starling::Error& error) {
+  std::fprintf(stderr, "failover_probe: %s\n", error.message.c_str());
+  return 1;
+}
+
+// On the client's callback thread, in the order in which things happen.
+void print(const starling::ClusterEvent& event) {
+  using Kind = starling::ClusterEvent::Kind;
+  if (event.kind == Kind::kFailoverStarted) {
+    std::printf("lost %s\n", event.from.c_str());
+  } else if (event.kind == Kind::kFailedOver) {
+    std::printf("now on %s, %lld ms\n", event.to.c_str(), static_cast<long long>(event.ms));
+  } else if (event.kind == Kind::kDegraded) {
+    std::printf("no majority: reads only\n");
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const double seconds = argc == 3 ? std::atof(argv[2]) : 0;
+  if (seconds <= 0) {
+    std::fprintf(stderr, "usage: failover_probe ADDRESS SECONDS\n");
+    return 2;
+  }
+  starling::ClientOptions options;
+  options.on_cluster_event = print;
+  auto client = starling::Client::connect({argv[1]}, options);
+  if (!client) return fail(client.error());
+  for (const std::string name : {"probe", "probed"}) {
+    auto created = client->create_account(name, "failover probe");
+    if (!created && created.error().code != starling::ErrorCode::kAlreadyExists) {
+      return fail(created.error());
+    }
+  }
+  auto session = client->log_in("probe", "failover probe");
+  if (!session) return fail(session.error());
+  auto chat = session->open_direct("probed");
+  if (!chat) return fail(chat.error());
+
+  int sent = 0;
+  std::chrono::duration<double, std::milli> longest{0};
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  while (Clock::now() < end) {
+    const auto start = Clock::now();
+    auto stored = session->send(chat->id, "still there?");
+    if (!stored) return fail(stored.error());
+    longest = std::max<decltype(longest)>(longest, Clock::now() - start);
+    ++sent;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  std::printf("%d sent, none lost; the slowest took %.1f ms\n", sent, longest.count());
+}
