@@ -84,6 +84,7 @@ class Loop {
   void change_committed(const core::Entry& entry);
   void end_change(transport::MembershipError error, std::string message, core::Index index);
   void drive_transfers(core::TimeUs now);
+  bool hears(core::NodeId node, core::TimeUs now) const;
   void transfer_outcome(const core::TransferOutcome& outcome);
   void keep_members(core::TimeUs now);
   void request_change(core::MembershipOp op, core::NodeId node, std::string address);
@@ -113,6 +114,7 @@ class Loop {
   std::deque<Change> changes_;
   std::deque<TransferRequest> transfers_;
   bool transfer_started_ = false;
+  core::TimeUs next_transfer_us_ = 0;  // Nothing is accepted during one: they keep their distance.
   // Run at the end of a round, when what they speak of has been published.
   std::vector<std::function<void()>> after_;
 

@@ -19,6 +19,7 @@ namespace {
 
 constexpr core::TimeUs kRetryChangeUs = 5'000;
 constexpr core::TimeUs kNever = std::numeric_limits<core::TimeUs>::max();
+constexpr core::TimeUs kElectionsBetweenTransfers = 2;
 constexpr auto kOwnChangeDeadline = std::chrono::seconds(10);
 
 const core::PeerView* find_peer(const std::vector<core::PeerView>& peers, core::NodeId id) {
@@ -116,9 +117,31 @@ void Loop::end_change(MembershipError error, std::string message, core::Index in
 }
 
 void Loop::drive_transfers(core::TimeUs now) {
-  if (transfer_started_ || transfers_.empty()) return;
+  if (transfer_started_ || transfers_.empty() || now < next_transfer_us_) return;
+  const core::NodeId target = transfers_.front().target;
+  if (target != core::kNoNode && core_.state().role == core::Role::kLeader &&
+      core_.configuration().is_voter(target) && !hears(target, now)) {
+    // It would time out, and nothing would be accepted meanwhile.
+    TransferRequest request = std::move(transfers_.front());
+    transfers_.pop_front();
+    after_.push_back([done = std::move(request.done)] {
+      if (done) {
+        done({MembershipError::kInvalid, "the target does not answer this primary", 0});
+      }
+    });
+    return;
+  }
   transfer_started_ = true;
   step(core::Transfer{transfers_.front().target}, now);
+}
+
+// As leader: has this voter answered lately?
+bool Loop::hears(core::NodeId node, core::TimeUs now) const {
+  if (node == core_options_.id) return true;
+  const std::vector<core::PeerView> peers = core_.peers();
+  const core::PeerView* peer = find_peer(peers, node);
+  return peer != nullptr &&
+         now - std::max(peer->heard_us, reign_start_us_) <= core_options_.election_us;
 }
 
 void Loop::transfer_outcome(const core::TransferOutcome& outcome) {
@@ -141,7 +164,10 @@ void Loop::transfer_outcome(const core::TransferOutcome& outcome) {
       }
       break;
     case core::TransferResult::kTimedOut:
-      result.error = MembershipError::kTimeout;
+      next_transfer_us_ = now_us() + kElectionsBetweenTransfers * core_options_.election_us;
+      // One that was named is tried once; without a name the next attempt may find a better one.
+      result.error =
+          request.target != core::kNoNode ? MembershipError::kInvalid : MembershipError::kTimeout;
       result.message = "the target did not take over in time";
       break;
   }

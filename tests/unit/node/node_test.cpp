@@ -170,6 +170,58 @@ TEST(Node, DrainHandsThePrimacyOver) {
   EXPECT_EQ(refused->result.error, ProposeError::kDraining);
 }
 
+// What a transfer answered, and how long it took.
+struct Transferred {
+  transport::MembershipResult result;
+  std::chrono::milliseconds took{0};
+};
+
+Transferred transfer(Node& node, core::NodeId target) {
+  struct Waiting {
+    std::mutex mutex;
+    bool there = false;
+    transport::MembershipResult result;
+  };
+  auto waiting = std::make_shared<Waiting>();
+  const auto begun = std::chrono::steady_clock::now();
+  node.transfer(target, begun + kPatience, [waiting](const transport::MembershipResult& result) {
+    std::lock_guard lock(waiting->mutex);
+    waiting->there = true;
+    waiting->result = result;
+  });
+  EXPECT_TRUE(eventually([&] {
+    std::lock_guard lock(waiting->mutex);
+    return waiting->there;
+  }));
+  std::lock_guard lock(waiting->mutex);
+  return {waiting->result, std::chrono::duration_cast<std::chrono::milliseconds>(
+                               std::chrono::steady_clock::now() - begun)};
+}
+
+// Nothing is accepted during an attempt: a target that was named is tried once, and not at all when
+// it has not answered lately. kInvalid, because a caller would try a timeout again.
+TEST(Node, ATransferToAServerThatHangsIsAnsweredAtOnce) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  const std::string target = primary == "n3" ? "n2" : "n3";
+  cluster.cut(target, true);
+  const Transferred first = transfer(cluster.node(primary), cluster.at(target).id);
+  EXPECT_EQ(first.result.error, transport::MembershipError::kInvalid) << first.result.message;
+  EXPECT_LT(first.took, std::chrono::seconds(2));
+  std::this_thread::sleep_for(std::chrono::milliseconds(2 * cluster.options.election_ms));
+  const Transferred second = transfer(cluster.node(primary), cluster.at(target).id);
+  EXPECT_EQ(second.result.error, transport::MembershipError::kInvalid);
+  EXPECT_NE(second.result.message.find("does not answer"), std::string::npos)
+      << second.result.message;
+  EXPECT_EQ(cluster.wait_primary(), primary);
+  EXPECT_EQ(cluster.write(create_account("ada")).outcome.code, chat::Code::kOk);
+  // Without a name somebody who answers is found, as for a primary that leaves.
+  const Transferred third = transfer(cluster.node(primary), core::kNoNode);
+  EXPECT_EQ(third.result.error, transport::MembershipError::kNone) << third.result.message;
+  EXPECT_NE(cluster.wait_primary(primary), target);
+}
+
 TEST(Node, TheListTellsWhoIsDownAndWhoIsBack) {
   Cluster cluster;
   ASSERT_NO_FATAL_FAILURE(three(cluster));
