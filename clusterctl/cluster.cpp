@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::chrono::seconds kStopTimeout{10};
+constexpr std::size_t kTailLines = 6;
 constexpr int kLowestPickedPort = 10'000;
 constexpr int kPickedPortEnd = 32'000;  // The ephemeral range begins at 32,768.
 
@@ -35,10 +36,10 @@ bool has_files(const std::string& path) {
 
 }  // namespace
 
-std::string join_words(const std::vector<std::string>& words, const std::string& between) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : between) + word;
-  return text;
+void remove_tree(const std::string& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) throw Failure(kFailed, "cannot remove " + path + ": " + error.message());
 }
 
 int pick_base_port(int count) {
@@ -54,19 +55,21 @@ int pick_base_port(int count) {
   throw Failure(kFailed, "found no " + std::to_string(count) + " free ports in a row");
 }
 
-std::string Cluster::starlingd() const {
-  std::vector<std::string> candidates;
-  const char* from_environment = std::getenv("STARLINGD");
-  if (!manifest_.starlingd.empty()) {
-    candidates.push_back(manifest_.starlingd);
-  } else if (from_environment != nullptr && *from_environment != '\0') {
-    candidates.push_back(from_environment);
-  } else {
-    candidates.push_back(executable_dir() + "/starlingd");
+std::string server_program(const std::string& configured) {
+  std::string path = configured;
+  std::string source = "--starlingd";
+  if (path.empty()) {
+    const char* from_environment = std::getenv("STARLINGD");
+    if (from_environment != nullptr) path = from_environment;
+    source = "$STARLINGD";
   }
-  if (is_executable(candidates.front())) return fs::absolute(candidates.front()).string();
-  throw Failure(kFailed, "there is no server program at " + candidates.front() +
-                             "; say where it is with --starlingd or $STARLINGD");
+  if (path.empty()) {
+    path = executable_dir() + "/starlingd";
+    source = "beside clusterctl";
+  }
+  if (is_executable(path)) return fs::absolute(path).string();
+  throw Failure(kFailed, "there is no server program at " + path + " (" + source +
+                             "); say where it is with: up --starlingd PATH, or $STARLINGD");
 }
 
 int Cluster::next_free_port() const {
@@ -102,8 +105,7 @@ void Cluster::check_address_free(const ServerEntry& server) const {
   std::string why;
   if (can_listen(address->host, address->port, &why)) return;
   throw Failure(kFailed, "port " + std::to_string(address->port) + " for " + server.name + " (" +
-                             server.address + ") cannot be used: " + why +
-                             ". Free it, or choose others with --base-port (0 picks free ones)");
+                             server.address + ") cannot be used: " + why);
 }
 
 bool Cluster::is_no_member(const ServerEntry& server, const Survey& survey) const {
@@ -112,8 +114,8 @@ bool Cluster::is_no_member(const ServerEntry& server, const Survey& survey) cons
 
 void Cluster::start(ServerEntry& server, bool not_a_member) {
   check_address_free(server);
-  std::vector<std::string> argv = {starlingd(), "--data", manifest_.data_dir(server.name),
-                                   "--listen", server.address};
+  std::vector<std::string> argv = {server_program(manifest_.starlingd), "--data",
+                                   manifest_.data_dir(server.name), "--listen", server.address};
   std::vector<std::string> others;
   for (const auto& other : manifest_.servers) {
     if (other.name != server.name) others.push_back(other.address);
@@ -132,9 +134,7 @@ void Cluster::wait_until_serving(ServerEntry& server, Clock::time_point deadline
   std::string last_error = "it did not answer in time";
   while (Clock::now() < deadline) {
     if (process_state(server.process) == ProcessState::kExited) {
-      throw Failure(kFailed, server.name + " ended while starting. The end of its log (" +
-                                 manifest_.log_path(server.name) + "):\n" +
-                                 log_tail(server.name, 6));
+      throw Failure(kFailed, ended_text(server.name, "starting"));
     }
     auto answer = admin::status(server.address, kStatusTimeout);
     if (answer.ok()) {
@@ -149,10 +149,19 @@ void Cluster::wait_until_serving(ServerEntry& server, Clock::time_point deadline
     pause_between_polls();
   }
   throw Failure(kFailed, server.name + " (" + server.address + ") is not ready: " + last_error +
-                             "\n" + log_tail(server.name, 6));
+                             "\n" + log_tail(server.name));
+}
+
+std::string Cluster::ended_text(const std::string& server, const std::string& doing) const {
+  // A cluster that was never up is forgotten, and its logs with it.
+  const std::string more =
+      manifest_.bootstrapped ? " (all of it: " + manifest_.command("logs " + server) + ")" : "";
+  return server + " ended while " + doing + ". The end of its log" + more + ":\n" +
+         log_tail(server);
 }
 
 void Cluster::wait_until_ready(Clock::time_point deadline,
+                               std::map<std::string, std::string>& ended,
                                const std::function<void(const Survey&)>& on_progress) {
   std::uint64_t target = 0;  // What the primary had committed when all voters were in.
   std::string missing;
@@ -160,12 +169,13 @@ void Cluster::wait_until_ready(Clock::time_point deadline,
     const Survey now = survey(manifest_);
     if (on_progress) on_progress(now);
     missing = now.primary == nullptr ? "there is no primary" : "";
+    int alive = 0;
     for (const auto& view : now.servers) {
       if (view.process == ProcessState::kExited) {
-        throw Failure(kFailed, view.entry.name + " ended while starting. The end of its log (" +
-                                   manifest_.log_path(view.entry.name) + "):\n" +
-                                   log_tail(view.entry.name, 6));
+        ended.try_emplace(view.entry.name, ended_text(view.entry.name, "starting"));
+        continue;
       }
+      ++alive;
       if (view.process == ProcessState::kPaused || !missing.empty()) continue;
       const Server* member = now.listed(view.entry.address);
       if (!view.answer) {
@@ -184,6 +194,11 @@ void Cluster::wait_until_ready(Clock::time_point deadline,
     }
     learn(now);
     if (missing.empty()) return;
+    if (alive < now.needed) {
+      throw Failure(kNoQuorum, "the cluster has no quorum: " + std::to_string(now.needed) + " of " +
+                                   counted(static_cast<std::size_t>(now.voters), "voter") +
+                                   " are needed, and only " + std::to_string(alive) + " could run");
+    }
     if (Clock::now() >= deadline) {
       throw Failure(now.quorum_ok ? kFailed : kNoQuorum, "the cluster is not ready: " + missing);
     }
@@ -191,9 +206,12 @@ void Cluster::wait_until_ready(Clock::time_point deadline,
   }
 }
 
-void Cluster::stop(const std::vector<ServerEntry*>& servers) {
+std::size_t Cluster::stop(const std::vector<ServerEntry*>& servers) {
+  std::size_t ran = 0;
   for (auto* server : servers) {
-    if (send_signal(server->process, SIGTERM)) send_signal(server->process, SIGCONT);
+    if (!send_signal(server->process, SIGTERM)) continue;
+    send_signal(server->process, SIGCONT);
+    ++ran;
   }
   const auto deadline = Clock::now() + kStopTimeout;
   for (auto* server : servers) {
@@ -213,12 +231,39 @@ void Cluster::stop(const std::vector<ServerEntry*>& servers) {
       std::this_thread::sleep_for(milliseconds(2));
     }
   }
+  return ran;
 }
 
-void Cluster::stop_all() {
+std::size_t Cluster::stop(const std::vector<std::string>& names) {
+  std::vector<ServerEntry*> servers;
+  for (const auto& name : names) {
+    if (auto* server = manifest_.find(name)) servers.push_back(server);
+  }
+  return stop(servers);
+}
+
+std::size_t Cluster::stop_all() {
   std::vector<ServerEntry*> all;
   for (auto& server : manifest_.servers) all.push_back(&server);
-  stop(all);
+  return stop(all);
+}
+
+bool Cluster::forget_if_no_member(const std::string& server) {
+  const ServerEntry* entry = manifest_.find(server);
+  // The identity is durable before anybody hears of the server.
+  if (fs::exists(manifest_.data_dir(server) + "/identity")) {
+    const Survey now = survey(manifest_);
+    if (now.primary == nullptr) return false;
+    const Server* member = now.listed(entry->address);
+    if (member != nullptr && member->voter) return false;
+    if (member != nullptr &&
+        !admin::leave(now.primary->entry.address, member->id, kPrimaryTimeout).ok()) {
+      return false;
+    }
+  }
+  remove_tree(manifest_.server_dir(server));
+  std::erase_if(manifest_.servers, [&](const auto& other) { return other.name == server; });
+  return true;
 }
 
 ServerEntry& Cluster::resolve(const std::string& name) {
@@ -249,13 +294,32 @@ Survey Cluster::wait_for_primary(Clock::time_point deadline) {
       learn(now);
       return now;
     }
-    if (Clock::now() >= deadline) {
-      throw Failure(kNoQuorum, "there is no primary: " + std::to_string(now.up) + " of " +
-                                   std::to_string(now.voters) + " voters are up, " +
-                                   std::to_string(now.needed) + " are needed");
-    }
+    const bool runs = std::any_of(now.servers.begin(), now.servers.end(), [](const auto& view) {
+      return view.process != ProcessState::kExited;
+    });
+    if (!runs || Clock::now() >= deadline) throw Failure(kNoQuorum, no_primary(now));
     pause_between_polls();
   }
+}
+
+std::string Cluster::no_primary(const Survey& survey) const {
+  std::string paused;
+  std::size_t exited = 0;
+  for (const auto& view : survey.servers) {
+    if (view.process == ProcessState::kExited) ++exited;
+    if (view.process == ProcessState::kPaused) paused = view.entry.name;
+  }
+  if (exited == survey.servers.size()) {
+    return "no server of cluster " + manifest_.name +
+           " runs; start them: " + manifest_.command("up");
+  }
+  std::string text = "there is no primary: " + std::to_string(survey.up) + " of " +
+                     counted(static_cast<std::size_t>(survey.voters), "voter") + " up, " +
+                     std::to_string(survey.needed) + " needed";
+  if (exited > 0) return text + "; start the others: " + manifest_.command("up");
+  if (!paused.empty())
+    return text + "; resume the paused: " + manifest_.command("resume " + paused);
+  return text + "; look at: " + manifest_.command("status");
 }
 
 void Cluster::learn(const Survey& survey) {
@@ -267,12 +331,12 @@ void Cluster::learn(const Survey& survey) {
   }
 }
 
-std::string Cluster::log_tail(const std::string& server, int lines) const {
+std::string Cluster::log_tail(const std::string& server) const {
   std::ifstream file(manifest_.log_path(server));
   std::deque<std::string> last;
   for (std::string line; std::getline(file, line);) {
     last.push_back("  " + line);
-    if (last.size() > static_cast<std::size_t>(lines)) last.pop_front();
+    if (last.size() > kTailLines) last.pop_front();
   }
   return last.empty() ? "  (empty)" : join_words({last.begin(), last.end()}, "\n");
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,30 +74,45 @@ class Cluster {
   // ends.
   void wait_until_serving(ServerEntry& server, Clock::time_point deadline);
   // Until every running server answers, votes and has applied what the primary had committed.
-  void wait_until_ready(Clock::time_point deadline,
+  // Servers that have ended are not waited for: they are added to `ended` with the end of their
+  // log. Throws at the deadline, and as soon as too few are left for a quorum.
+  void wait_until_ready(Clock::time_point deadline, std::map<std::string, std::string>& ended,
                         const std::function<void(const Survey&)>& on_progress = {});
 
-  // SIGTERM to all of them at once, ten seconds later SIGKILL.
-  void stop(const std::vector<ServerEntry*>& servers);
-  void stop_all();
+  // SIGTERM to all of them at once, ten seconds later SIGKILL. How many of them ran.
+  std::size_t stop(const std::vector<ServerEntry*>& servers);
+  std::size_t stop(const std::vector<std::string>& names);
+  std::size_t stop_all();
+
+  // Takes a server that is stopped out of the manifest, with its directory, if it never became a
+  // member: it had asked nobody, or the primary agrees. False when it may be one.
+  bool forget_if_no_member(const std::string& server);
 
   // `name` may be primary or backup, which are waited for. Throws for one that does not exist.
   ServerEntry& resolve(const std::string& name);
+  // Throws at once when no server of the cluster runs.
   Survey wait_for_primary(Clock::time_point deadline);
+  // Why there is no primary, and what to do about it.
+  std::string no_primary(const Survey& survey) const;
   void learn(const Survey& survey);  // Notes ids and the cluster id.
 
-  std::string log_tail(const std::string& server, int lines) const;
+  // "n3 ended while starting", and the end of its log.
+  std::string ended_text(const std::string& server, const std::string& doing) const;
 
  private:
-  std::string starlingd() const;
+  std::string log_tail(const std::string& server) const;
   int next_free_port() const;
 
   Manifest manifest_;
 };
 
+// The server program: as configured, else $STARLINGD, else the one beside clusterctl. Throws when
+// there is none.
+std::string server_program(const std::string& configured);
+
 // For --base-port 0: a port below the ephemeral range from which `count` in a row are free.
 int pick_base_port(int count);
 
-std::string join_words(const std::vector<std::string>& words, const std::string& between);
+void remove_tree(const std::string& path);
 
 }  // namespace starling::ctl

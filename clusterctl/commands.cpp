@@ -36,14 +36,9 @@ void wait_for_state(const ServerEntry& server, ProcessState wanted) {
   }
 }
 
-void must_run(const ServerEntry& server) {
-  if (process_state(server.process) != ProcessState::kExited) return;
-  throw Failure(kFailed,
-                server.name + " is not running; start it with: clusterctl restart " + server.name);
-}
-
 nlohmann::ordered_json describe(const ServerEntry& server) {
   return {{"server", server.name},
+          {"address", server.address},
           {"pid", server.process.pid},
           {"process", to_string(process_state(server.process))}};
 }
@@ -92,6 +87,12 @@ int watch(const Options& options) {
 
 }  // namespace
 
+void must_run(const Manifest& manifest, const ServerEntry& server) {
+  if (process_state(server.process) != ProcessState::kExited) return;
+  throw Failure(kFailed, server.name + " is not running; start it first: " +
+                             manifest.command("restart " + server.name));
+}
+
 void print_outcome(const Options& options, const std::string& line, nlohmann::ordered_json object) {
   if (!options.json) {
     std::cout << line << "\n";
@@ -129,31 +130,39 @@ int run_wait(const Options& options) {
                                std::to_string(now.primary->answer->applied_index) + ", primary "
                          : "primary ") +
                         primary,
-                    {{"primary", primary}, {"ms", ms}});
+                    {{"primary", primary},
+                     {"term", now.primary->answer->term},
+                     {"converged", converged(now)},
+                     {"ms", ms}});
       return kDone;
     }
     if (Clock::now() >= deadline) {
-      const std::string what = options.wait_converged ? "not converged" : "no primary";
-      throw Failure(now.up < now.needed ? kNoQuorum : kFailed,
-                    what + " in time: " + std::to_string(now.up) + " of " +
-                        std::to_string(now.voters) + " voters are up, " +
-                        std::to_string(now.needed) + " are needed");
+      const std::string why = now.primary == nullptr
+                                  ? cluster.no_primary(now)
+                                  : "the running servers do not hold the same state; look at: " +
+                                        cluster.manifest().command("status");
+      throw Failure(
+          now.up < now.needed ? kNoQuorum : kFailed,
+          (options.wait_converged ? "not converged in time: " : "no primary in time: ") + why);
     }
     pause_between_polls();
   }
 }
 
 int run_kill(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
+  auto opened = open_for_change(options);
+  auto& cluster = opened.cluster;
   ServerEntry& server = cluster.resolve(options.server);
   save_manifest(cluster.manifest());
   const bool ran = send_signal(server.process, options.signal);
   if (!wait_until_exited(server.process, Clock::now() + std::chrono::seconds(10))) {
-    throw Failure(
-        kFailed,
-        server.name + " (process " + std::to_string(server.process.pid) +
-            ") did not die of the signal in 10 s" +
-            (process_state(server.process) == ProcessState::kPaused ? ": it is paused" : ""));
+    const bool paused = process_state(server.process) == ProcessState::kPaused;
+    throw Failure(kFailed, server.name + " (process " + std::to_string(server.process.pid) +
+                               ") did not die of the signal in 10 s" +
+                               (paused ? ": it is paused; resume it with: " +
+                                             cluster.manifest().command("resume " + server.name)
+                                       : "; KILL cannot be refused: " +
+                                             cluster.manifest().command("kill " + server.name)));
   }
   auto object = describe(server);
   object["was_running"] = ran;
@@ -162,9 +171,10 @@ int run_kill(const Options& options) {
 }
 
 int run_pause(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
+  auto opened = open_for_change(options);
+  auto& cluster = opened.cluster;
   ServerEntry& server = cluster.resolve(options.server);
-  must_run(server);
+  must_run(cluster.manifest(), server);
   send_signal(server.process, SIGSTOP);
   wait_for_state(server, ProcessState::kPaused);
   print_outcome(options, "paused " + server.name, describe(server));
@@ -172,9 +182,10 @@ int run_pause(const Options& options) {
 }
 
 int run_resume(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
+  auto opened = open_for_change(options);
+  auto& cluster = opened.cluster;
   ServerEntry& server = resolve_preferring(cluster, options.server, ProcessState::kPaused);
-  must_run(server);
+  must_run(cluster.manifest(), server);
   const bool paused = process_state(server.process) == ProcessState::kPaused;
   send_signal(server.process, SIGCONT);
   wait_for_state(server, ProcessState::kRunning);
@@ -184,7 +195,8 @@ int run_resume(const Options& options) {
 }
 
 int run_restart(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
+  auto opened = open_for_change(options);
+  auto& cluster = opened.cluster;
   ServerEntry& server = resolve_preferring(cluster, options.server, ProcessState::kExited);
   cluster.stop({&server});
   cluster.start(server, cluster.is_no_member(server, survey(cluster.manifest())));
@@ -196,74 +208,6 @@ int run_restart(const Options& options) {
   }
   save_manifest(cluster.manifest());
   print_outcome(options, "restarted " + server.name + " at " + server.address, describe(server));
-  return kDone;
-}
-
-int run_leave(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
-  auto& manifest = cluster.manifest();
-  ServerEntry leaving = cluster.resolve(options.server);
-  if (manifest.servers.size() == 1) {
-    throw Failure(kFailed, leaving.name + " is the only server; end the cluster with down");
-  }
-  const Survey now = cluster.wait_for_primary(Clock::now() + kPrimaryTimeout);
-  const Server* member = now.listed(leaving.address);
-  if (member != nullptr) {
-    auto left = admin::leave(now.primary->entry.address, member->id, kChangeTimeout);
-    if (!left.ok()) throw Failure(kFailed, leaving.name + " cannot leave: " + left.error().message);
-  }
-  const auto deadline = Clock::now() + kChangeTimeout;
-  while (true) {  // Out of the list of whoever is primary now, before its process ends.
-    const Survey after = cluster.wait_for_primary(deadline);
-    if (after.listed(leaving.address) == nullptr) break;
-    if (Clock::now() >= deadline) throw Failure(kFailed, leaving.name + " is still in the list");
-    pause_between_polls();
-  }
-  cluster.stop({manifest.find(leaving.name)});
-  std::string aside;
-  for (int n = 1; aside.empty() || std::filesystem::exists(manifest.dir + "/" + aside); ++n) {
-    aside = leaving.name + ".left-" + std::to_string(n);
-  }
-  std::error_code error;
-  std::filesystem::rename(manifest.server_dir(leaving.name), manifest.dir + "/" + aside, error);
-  if (error) throw Failure(kFailed, "cannot put its data aside: " + error.message());
-  manifest.kept_aside.push_back(aside);
-  std::erase_if(manifest.servers, [&](const auto& s) { return s.name == leaving.name; });
-  save_manifest(manifest);
-  print_outcome(options, leaving.name + " left; its data is in " + manifest.dir + "/" + aside,
-                {{"server", leaving.name}, {"data", manifest.dir + "/" + aside}});
-  return kDone;
-}
-
-int run_transfer(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
-  const ServerEntry target = cluster.resolve(options.server);
-  must_run(target);
-  const auto deadline = Clock::now() + kPrimaryTimeout;
-  std::string refused;
-  while (true) {
-    const Survey now = cluster.wait_for_primary(deadline);
-    if (now.primary->entry.name == target.name) break;
-    const Server* member = now.listed(target.address);
-    if (member == nullptr) throw Failure(kFailed, target.name + " is not a member");
-    if (!member->voter) throw Failure(kFailed, target.name + " does not vote yet");
-    auto moved = admin::transfer(now.primary->entry.address, member->id, kChangeTimeout);
-    if (!moved.ok()) {
-      refused = moved.error().message;
-      if (!moved.error().retryable) break;
-    }
-    if (Clock::now() >= deadline) break;
-    pause_between_polls();
-  }
-  const Survey now = cluster.wait_for_primary(deadline + kPrimaryTimeout);
-  if (now.primary->entry.name != target.name) {
-    throw Failure(kFailed, "the primacy stays with " + now.primary->entry.name +
-                               (refused.empty() ? "" : ": " + refused));
-  }
-  save_manifest(cluster.manifest());
-  print_outcome(options,
-                target.name + " is the primary, term " + std::to_string(now.primary->answer->term),
-                {{"primary", target.name}, {"term", now.primary->answer->term}});
   return kDone;
 }
 

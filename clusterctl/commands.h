@@ -29,16 +29,27 @@ int run_demo(const Options& options);
 struct OpenCluster {
   std::unique_ptr<FileLock> lock;
   Cluster cluster;
+  bool fresh = false;  // Of open_or_create: nothing of it was there before.
 };
 OpenCluster open_for_change(const Options& options);
 Cluster open_for_reading(const Options& options);
 
-// The cluster that `up` shall work on: made, registered and locked when it is new.
+// Where a registered cluster was whose directory is there no more.
+std::optional<std::string> gone_dir(const std::string& name);
+
+// The cluster that `up` shall work on: its directory made and locked when it is new.
 OpenCluster open_or_create(const Options& options);
 
-// As up does it: starts what does not run and waits until all of it votes. Servers that this call
-// started are stopped again when it fails. Returns the names of those it started.
-std::vector<std::string> bring_up(Cluster& cluster, int count);
+// As up does it: starts what does not run and waits until all of it votes. A cluster that is not
+// founded yet comes up whole or not at all; of one that is, each server does for itself.
+struct BroughtUp {
+  std::vector<std::string> started;
+  std::map<std::string, std::string> failed;  // Server and reason.
+};
+BroughtUp bring_up(Cluster& cluster, int count);
+
+// Throws, with what to do about it, when the server's process has ended.
+void must_run(const Manifest& manifest, const ServerEntry& server);
 
 // One line for people, or the object for programs.
 void print_outcome(const Options& options, const std::string& line, nlohmann::ordered_json object);

@@ -28,7 +28,7 @@ double ms_between(Clock::time_point from, Clock::time_point to) {
 // The demo's servers: gone with their files when the demo ends, in whichever way.
 class TemporaryCluster {
  public:
-  explicit TemporaryCluster(const Options& options) : keep_(options.keep) {
+  explicit TemporaryCluster(const Options& options) {
     Options up = options;
     up.name = "demo-" + std::to_string(current_pid());
     up.dir = (std::filesystem::temp_directory_path() / ("starling-" + up.name)).string();
@@ -36,7 +36,11 @@ class TemporaryCluster {
     up.count = options.servers;
     opened_.emplace(open_or_create(up));
     save_manifest(cluster().manifest());
-    if (keep_) register_dir(up.name, cluster().manifest().dir);
+  }
+  // From now on it outlives the demo.
+  void keep() {
+    register_dir(cluster().manifest().name, cluster().manifest().dir);
+    keep_ = true;
   }
   ~TemporaryCluster() {
     if (keep_) return;
@@ -55,7 +59,7 @@ class TemporaryCluster {
   Cluster& cluster() { return opened_->cluster; }
 
  private:
-  const bool keep_;
+  bool keep_ = false;
   std::optional<OpenCluster> opened_;
 };
 
@@ -93,8 +97,10 @@ class Demo {
     auto& cluster = servers_.cluster();
     report_.servers = options_.servers;
     report_.wanted = static_cast<std::size_t>(options_.messages);
-    progress_.say("starting " + std::to_string(options_.servers) + " servers", true);
+    progress_.say("starting " + counted(static_cast<std::size_t>(options_.servers), "server"),
+                  true);
     bring_up(cluster, options_.servers);
+    if (options_.keep) servers_.keep();
     for (const auto& server : cluster.manifest().servers) {
       report_.addresses.push_back(server.address);
     }
@@ -236,8 +242,9 @@ class Demo {
 
 int run_demo(const Options& options) {
   if (!options.json) {
-    std::cout << "Starling demo: " << options.servers << " servers, two users in conversation, "
-              << options.kills << " primaries killed\n"
+    std::cout << "Starling demo: " << counted(static_cast<std::size_t>(options.servers), "server")
+              << ", two users in conversation, " << options.kills
+              << (options.kills == 1 ? " primary" : " primaries") << " killed\n"
               << std::flush;
   }
   DemoReport report;
@@ -254,8 +261,8 @@ int run_demo(const Options& options) {
   } else {
     std::cout << to_text(report, is_terminal_stdout());
     if (!kept.empty()) {
-      std::cout << "\n  The cluster runs on: clusterctl status --name " << kept
-                << "\n  Remove it with:      clusterctl down --purge --name " << kept << "\n";
+      std::cout << "\n  The cluster runs on: " << advised(kept, "status")
+                << "\n  Remove it with:      " << advised(kept, "down --purge") << "\n";
     }
   }
   return report.complaints().empty() ? kDone : kFailed;

@@ -39,7 +39,9 @@ int run_logs(const Options& options) {
   const std::string server = cluster.resolve(options.server).name;
   const std::string path = cluster.manifest().log_path(server);
   std::ifstream file(path);
-  if (!file) throw Failure(kFailed, "there is no log at " + path);
+  if (!file) {
+    throw Failure(kFailed, "there is no log at " + path + ": " + server + " was never started");
+  }
   if (options.lines > 0) {
     const auto start = start_of_last(file, options.lines);
     file.seekg(start);

@@ -122,7 +122,10 @@ std::string state_root() {
   if (state != nullptr && *state == '/') return std::string(state) + "/starling";
   const char* home = std::getenv("HOME");
   if (home == nullptr || *home == '\0') {
-    throw Failure(kFailed, "neither XDG_STATE_HOME nor HOME says where to keep the clusters");
+    throw Failure(
+        kFailed,
+        "neither XDG_STATE_HOME nor HOME says where to keep the clusters: set one of them "
+        "(an absolute path)");
   }
   return std::string(home) + "/.local/state/starling";
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "clusterctl/platform.h"
+#include "clusterctl/words.h"
 
 namespace starling::ctl {
 
@@ -35,6 +36,8 @@ struct Manifest {
   std::string server_dir(const std::string& server) const { return dir + "/" + server; }
   std::string data_dir(const std::string& server) const { return server_dir(server) + "/data"; }
   std::string log_path(const std::string& server) const { return server_dir(server) + "/log"; }
+  // A command on this cluster, as advice.
+  std::string command(const std::string& words) const { return advised(name, words); }
 };
 
 std::string manifest_path(const std::string& dir);

@@ -15,15 +15,24 @@ std::unique_ptr<FileLock> take_lock(const std::string& dir) {
   return std::make_unique<FileLock>(lock_path(dir), Clock::now() + kLockTimeout);
 }
 
+Failure gone(const std::string& name, const std::string& dir) {
+  return {kFailed,
+          "cluster " + name + " was in " + dir +
+              ", which is gone; give its new place with: " + advised(name, "up --dir DIR") +
+              ", or forget it with: " + advised(name, "down --purge")};
+}
+
 std::string dir_of(const Options& options) {
   const auto dir = registered_dir(options.name);
   if (dir && fs::exists(manifest_path(*dir))) return *dir;
+  if (dir) throw gone(options.name, *dir);
   const auto names = registered_names();
-  throw Failure(kFailed,
-                "there is no cluster \"" + options.name + "\"" +
-                    (names.empty() ? "" : " (there are: " + join_words(names, ", ") + ")") +
-                    "; start it with: clusterctl up" +
-                    (options.name == "default" ? "" : " --name " + options.name));
+  const bool ending = options.command == "down";
+  throw Failure(
+      kFailed,
+      "there is no cluster " + options.name +
+          (names.empty() ? "" : " (there are: " + join_words(names, ", ") + ")") +
+          (ending ? "; nothing to stop" : "; start it with: " + advised(options.name, "up")));
 }
 
 Manifest must_load(const std::string& dir) {
@@ -41,12 +50,20 @@ std::string absolute(const std::string& path) {
 std::string dir_for_up(const Options& options) {
   const auto registered = registered_dir(options.name);
   const bool lives = registered && fs::exists(manifest_path(*registered));
-  if (options.dir.empty()) return registered.value_or(state_root() + "/" + options.name);
+  if (options.dir.empty()) {
+    if (registered && !lives) throw gone(options.name, *registered);
+    return registered.value_or(state_root() + "/" + options.name);
+  }
   const std::string asked = absolute(options.dir);
   if (lives && *registered != asked) {
-    throw Failure(kFailed,
-                  "cluster \"" + options.name + "\" lives in " + *registered +
-                      "; choose another --name, or remove it with: clusterctl down --purge");
+    throw Failure(kFailed, "cluster " + options.name + " lives in " + *registered +
+                               "; choose another --name, or remove it with: " +
+                               advised(options.name, "down --purge"));
+  }
+  // What was moved is looked for in its new place; a new cluster would hide that it is not there.
+  if (registered && !lives && !fs::exists(manifest_path(asked))) {
+    throw Failure(kFailed, "there is no cluster in " + asked + "; " +
+                               std::string(gone(options.name, *registered).what()));
   }
   return asked;
 }
@@ -81,25 +98,44 @@ OpenCluster open_for_change(const Options& options) {
 
 Cluster open_for_reading(const Options& options) { return Cluster(must_load(dir_of(options))); }
 
+std::optional<std::string> gone_dir(const std::string& name) {
+  auto dir = registered_dir(name);
+  if (dir && fs::exists(manifest_path(*dir))) dir.reset();
+  return dir;
+}
+
 OpenCluster open_or_create(const Options& options) {
   const std::string dir = dir_for_up(options);
-  const bool made = !fs::exists(manifest_path(dir)) && make_cluster_dir(dir);
+  const bool there = fs::exists(manifest_path(dir));
+  if (!there) {  // What is wrong is said before anything is made.
+    server_program(options.starlingd);
+    check_server_flags(options.server_flags);
+  }
+  const bool made = !there && make_cluster_dir(dir);
   auto lock = take_lock(dir);
   auto found = load_manifest(dir);
   if (found && found->name != options.name) {
     throw Failure(kFailed, dir + " holds the cluster \"" + found->name + "\"");
   }
-  Manifest manifest = found.value_or(Manifest{});
-  if (!found) {
+  const bool fresh = !found;
+  Manifest manifest = std::move(found).value_or(Manifest{});
+  if (fresh) {
     manifest.name = options.name;
     manifest.dir = dir;
     manifest.made_dir = made;
     manifest.base_port = options.base_port.value_or(kDefaultBasePort);
     if (manifest.base_port == 0) manifest.base_port = pick_base_port(options.count.value_or(5));
+  } else if (options.base_port.value_or(0) != 0 && *options.base_port != manifest.base_port) {
+    throw Failure(kFailed, "cluster " + options.name + " has its ports from " +
+                               std::to_string(manifest.base_port) +
+                               " up and keeps them; --base-port is for a new cluster: choose "
+                               "another --name, or remove this one with: " +
+                               manifest.command("down --purge"));
   }
-  if (!options.server_flags.empty()) manifest.flags = options.server_flags;
+  manifest.flags = merged_flags(manifest.flags, options.server_flags);
+  check_server_flags(manifest.flags);
   if (!options.starlingd.empty()) manifest.starlingd = absolute(options.starlingd);
-  return {std::move(lock), Cluster(std::move(manifest))};
+  return {std::move(lock), Cluster(std::move(manifest)), fresh};
 }
 
 }  // namespace starling::ctl

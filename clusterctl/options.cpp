@@ -2,8 +2,10 @@
 #include "clusterctl/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 
 #include "clusterctl/failure.h"
 #include "clusterctl/manifest.h"
@@ -36,6 +38,13 @@ constexpr std::array<Command, 13> kCommands{{
     {"demo", "demo [--messages 6000] [--kills 2] [--servers 5] [--keep]",
      "Chat, kill primaries in mid-conversation, and check every message."},
 }};
+
+constexpr int kMinMs = 5;  // As starlingd has them.
+constexpr int kMaxMs = 60'000;
+constexpr int kHeartbeatMs = 50;
+constexpr int kElectionMs = 250;
+constexpr const char* kTimesApart =
+    "--election-ms must be at least twice --heartbeat-ms (defaults: 250 and 50)";
 
 std::string usage_line(const std::string& command) {
   for (const auto& known : kCommands) {
@@ -75,27 +84,38 @@ struct Raw {
 };
 
 void add_common(CLI::App& app, Raw& raw) {
-  app.add_option("--name", raw.options.name, "The cluster");
-  app.add_option("-o,--output", raw.format, "json or table")
+  app.add_option("--name", raw.options.name, "The cluster (\"default\" without it)");
+  app.add_option("-o,--output", raw.format, "json or table (the default)")
       ->check(CLI::IsMember({"json", "table"}));
 }
 
 void add_server_settings(CLI::App& app, Raw& raw) {
-  app.add_option("--starlingd", raw.options.starlingd, "The server program");
-  app.add_option("--heartbeat-ms", raw.heartbeat_ms, "Of every server")
-      ->check(CLI::Range(1, 60'000));
-  app.add_option("--election-ms", raw.election_ms, "Of every server")
-      ->check(CLI::Range(1, 600'000));
-  app.add_option("--log-level", raw.log_level, "Of every server");
-  app.add_flag("--insecure", raw.insecure, "Allow addresses other than loopback without TLS");
+  app.add_option("--starlingd", raw.options.starlingd,
+                 "The server program (default: $STARLINGD, else starlingd beside clusterctl)");
+  app.add_option("--heartbeat-ms", raw.heartbeat_ms,
+                 "Milliseconds between beats of the primary, 5 to 60000 (default 50)")
+      ->check(CLI::Range(kMinMs, kMaxMs));
+  app.add_option("--election-ms", raw.election_ms,
+                 "Milliseconds of the primary's silence before an election, at least: from twice "
+                 "the heartbeat to 60000 (default 250)")
+      ->check(CLI::Range(kMinMs, kMaxMs));
+  app.add_option("--log-level", raw.log_level,
+                 "Of every server: trace, debug, info (the default), warn, error or off")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+  app.add_flag("--insecure", raw.insecure, "Allow addresses beyond loopback without TLS");
 }
 
 void add_words(const std::string& command, CLI::App& app, Raw& raw) {
   Options& options = raw.options;
   if (command == "up") {
-    app.add_option("-n", options.count, "How many servers")->check(CLI::Range(1, 25));
-    app.add_option("--dir", options.dir, "Where the cluster lives; remembered under its name");
-    app.add_option("--base-port", options.base_port, "The first port; 0 picks free ones")
+    app.add_option("-n", options.count,
+                   "How many servers (default: 5; of a cluster that exists, all)")
+        ->check(CLI::Range(1, 25));
+    app.add_option("--dir", options.dir,
+                   "Where the cluster lives, remembered under its name (default: "
+                   "${XDG_STATE_HOME:-~/.local/state}/starling/NAME)");
+    app.add_option("--base-port", options.base_port,
+                   "The first port of a new cluster; 0 picks free ones (default 5101)")
         ->check(CLI::Range(0, 65'000));
     add_server_settings(app, raw);
   } else if (command == "down") {
@@ -106,23 +126,29 @@ void add_words(const std::string& command, CLI::App& app, Raw& raw) {
     auto* primary = app.add_flag("--primary", raw.primary, "For a primary (the default)");
     app.add_flag("--converged", options.wait_converged, "For equal state on all running servers")
         ->excludes(primary);
-    app.add_option("--timeout", raw.timeout, "How long, such as 500ms, 10s or 2m");
+    app.add_option("--timeout", raw.timeout, "How long, such as 500ms, 10s (the default) or 2m");
   } else if (command == "join") {
-    app.add_option("--address", options.address, "Where it shall listen, HOST:PORT");
+    app.add_option("--address", options.address,
+                   "Where it shall listen, HOST:PORT (default: the next free port of 127.0.0.1)");
   } else if (command == "demo") {
-    app.add_option("--messages", options.messages, "Acknowledged, at the least")
+    app.add_option("--messages", options.messages, "Acknowledged, at the least (default 6000)")
         ->check(CLI::Range(1, 1'000'000));
-    app.add_option("--kills", options.kills, "Primaries to kill")->check(CLI::Range(0, 12));
-    app.add_option("--servers", options.servers, "How many servers")->check(CLI::Range(1, 25));
+    app.add_option("--kills", options.kills, "Primaries to kill (default 2)")
+        ->check(CLI::Range(0, 12));
+    app.add_option("--servers", options.servers, "How many servers (default 5)")
+        ->check(CLI::Range(1, 25));
     app.add_flag("--keep", options.keep, "Leave the cluster running afterwards");
     add_server_settings(app, raw);
   } else {
     app.add_option("SERVER", options.server, "n1, n2, ..., primary or backup")->required();
   }
-  if (command == "kill") app.add_option("--signal", raw.signal, "KILL, TERM, INT, ...");
+  if (command == "kill")
+    app.add_option("--signal", raw.signal,
+                   "KILL (the default), TERM, INT, HUP, QUIT, ABRT, SEGV or BUS");
   if (command == "logs") {
     app.add_flag("-f,--follow", options.follow, "Go on until Ctrl-C");
-    app.add_option("--lines", options.lines, "Only the last ones")->check(CLI::Range(1, 1'000'000));
+    app.add_option("--lines", options.lines, "Only the last ones (default: all)")
+        ->check(CLI::Range(1, 1'000'000));
   }
 }
 
@@ -146,8 +172,20 @@ Options finish(Raw& raw) {
                options.command);
   }
   options.signal = *signal;
-  if (!options.address.empty() && !parse_address(options.address)) {
+  const auto address = parse_address(options.address);
+  if (!options.address.empty() && !address) {
     fail_usage("--address: \"" + options.address + "\" is no HOST:PORT", options.command);
+  }
+  if (address && is_any_address(address->host)) {
+    fail_usage("--address: others cannot reach a server at " + address->host +
+                   "; name one address of this machine",
+               options.command);
+  }
+  if (!options.starlingd.empty() && !is_executable(options.starlingd)) {
+    fail_usage("--starlingd: there is no program at " + options.starlingd, options.command);
+  }
+  if (raw.heartbeat_ms && raw.election_ms && *raw.election_ms < 2 * *raw.heartbeat_ms) {
+    fail_usage(kTimesApart, options.command);
   }
   if (options.command == "demo" && options.kills > (options.servers - 1) / 2) {
     fail_usage("--kills: " + std::to_string(options.servers) + " servers survive only " +
@@ -220,6 +258,50 @@ Options parse_command_line(int argc, const char* const* argv) {
   if (command.empty()) fail_usage("which command?\n\n" + overview(), "");
   raw.options.command = command;
   return finish(raw);
+}
+
+bool wants_json(int argc, const char* const* argv) {
+  bool json = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    std::string format;
+    if (word == "-o" || word == "--output") {
+      if (i + 1 < argc) format = argv[i + 1];
+    } else if (word.rfind("--output=", 0) == 0) {
+      format = word.substr(9);
+    } else if (word.rfind("-o", 0) == 0) {
+      format = word.substr(word.rfind("-o=", 0) == 0 ? 3 : 2);
+    }
+    if (!format.empty()) json = format == "json";
+  }
+  return json;
+}
+
+std::vector<std::string> merged_flags(std::vector<std::string> before,
+                                      const std::vector<std::string>& given) {
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const bool has_value = given[i] != "--insecure";
+    const auto found = std::find(before.begin(), before.end(), given[i]);
+    const bool known = found != before.end();
+    if (!known) before.push_back(given[i]);
+    if (!has_value || ++i == given.size()) continue;
+    if (known && std::next(found) != before.end()) {
+      *std::next(found) = given[i];
+    } else {
+      before.push_back(given[i]);
+    }
+  }
+  return before;
+}
+
+void check_server_flags(const std::vector<std::string>& flags) {
+  const auto value = [&](const char* flag, int otherwise) {
+    const auto found = std::find(flags.begin(), flags.end(), flag);
+    if (found == flags.end() || std::next(found) == flags.end()) return otherwise;
+    return std::atoi(std::next(found)->c_str());
+  };
+  if (value("--election-ms", kElectionMs) >= 2 * value("--heartbeat-ms", kHeartbeatMs)) return;
+  throw Failure(kUsage, std::string(kTimesApart) + "\n" + usage_line("up"));
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {

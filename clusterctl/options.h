@@ -38,6 +38,15 @@ struct Options {
 // Throws Failure(kUsage) with the complaint and the right usage line.
 Options parse_command_line(int argc, const char* const* argv);
 
+// Is JSON asked for? Also of a command line that is otherwise wrong.
+bool wants_json(int argc, const char* const* argv);
+
+// The servers' flags of before, with the values of `given` in place of the same flags'.
+std::vector<std::string> merged_flags(std::vector<std::string> before,
+                                      const std::vector<std::string>& given);
+// Throws Failure(kUsage) for durations that do not go together, as starlingd would refuse them.
+void check_server_flags(const std::vector<std::string>& flags);
+
 // "500ms", "10s", "2m", or a bare number of seconds.
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
 

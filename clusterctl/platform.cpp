@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -248,6 +249,17 @@ bool is_executable(const std::string& path) {
          ::access(path.c_str(), X_OK) == 0;
 }
 
+bool is_any_address(const std::string& host) {
+  in_addr v4{};
+  if (::inet_aton(host.c_str(), &v4) != 0) return v4.s_addr == INADDR_ANY;
+  in6_addr v6{};
+  return ::inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_UNSPECIFIED(&v6);
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+}
+
 bool can_listen(const std::string& host, int port, std::string* why) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
@@ -272,6 +284,20 @@ bool can_listen(const std::string& host, int port, std::string* why) {
   ::freeaddrinfo(found);
   if (!free && why != nullptr) *why = error_text(error);
   return free;
+}
+
+void hold_standard_streams() {
+  for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // open() takes the lowest free number: this one.
+    const int flags = fd == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+    if (::open("/dev/null", flags) != fd) return;
+  }
+}
+
+bool stdout_reader_gone() {
+  pollfd out{STDOUT_FILENO, 0, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 bool is_terminal_stdout() { return ::isatty(STDOUT_FILENO) == 1; }

@@ -60,8 +60,18 @@ void write_file_atomically(const std::string& path, const std::string& content);
 std::string executable_dir();
 bool is_executable(const std::string& path);
 
+// 0.0.0.0, :: and their other spellings: an address to listen on, but not one to be reached at.
+bool is_any_address(const std::string& host);
+bool is_loopback(const std::string& host);
+
 // Can this address be listened on now? `why` says what stands against it.
 bool can_listen(const std::string& host, int port, std::string* why);
+
+// Puts something in the place of standard streams that the caller has closed, so that no file or
+// socket of ours gets their numbers; what is then written to stdout fails.
+void hold_standard_streams();
+// Whoever read our output has gone away, as head does.
+bool stdout_reader_gone();
 
 bool is_terminal_stdout();
 bool is_terminal_stderr();

@@ -24,6 +24,7 @@ const char* role_name(Role role) {
 
 // The primary's word; with no primary, whether the server answers.
 const char* state_name(const Survey& survey, const ServerView& view) {
+  if (view.process == ProcessState::kExited) return "down";
   const Server* member = survey.primary ? survey.listed(view.entry.address) : nullptr;
   if (member == nullptr) return view.answer ? "up" : "down";
   switch (member->state) {
@@ -44,6 +45,11 @@ Role shown_role(const Survey& survey, const ServerView& view) {
   return view.answer->role;
 }
 
+// The number of a process that has ended may be another's by now.
+int shown_pid(const ServerView& view) {
+  return view.process == ProcessState::kExited ? 0 : view.entry.process.pid;
+}
+
 std::uint64_t lag(const Survey& survey, const admin::ServerStatus& answer) {
   std::uint64_t committed = answer.commit_index;
   if (survey.primary != nullptr) committed = survey.primary->answer->commit_index;
@@ -61,6 +67,11 @@ std::uint64_t term_of(const Survey& survey) {
 std::string cluster_id(const Manifest& manifest, const Survey& survey) {
   const std::uint64_t id = manifest.cluster_id != 0 ? manifest.cluster_id : survey.list.cluster_id;
   return id == 0 ? "" : hex(id);
+}
+
+bool anybody_runs(const Survey& survey) {
+  return std::any_of(survey.servers.begin(), survey.servers.end(),
+                     [](const auto& view) { return view.process != ProcessState::kExited; });
 }
 
 std::string bytes(std::uint64_t count) {
@@ -107,7 +118,7 @@ nlohmann::ordered_json to_json(const Manifest& manifest, const Survey& survey) {
     servers.push_back({{"name", view.entry.name},
                        {"id", id == 0 ? "" : hex(id)},
                        {"address", view.entry.address},
-                       {"pid", view.entry.process.pid},
+                       {"pid", shown_pid(view)},
                        {"process", to_string(view.process)},
                        {"role", role_name(shown_role(survey, view))},
                        {"state", state_name(survey, view)},
@@ -159,9 +170,12 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
                      std::to_string(survey.voters) + " up\n";
   if (survey.quorum_ok) {
     text += "quorum ok: survives the loss of " + std::to_string(survives) + " more\n\n";
+  } else if (!anybody_runs(survey)) {
+    text += "NO QUORUM: no server runs; start them: " + manifest.command("up") + "\n\n";
   } else {
-    text += "NO QUORUM: read-only until " + std::to_string(survey.needed) +
-            " voters are up and have a primary\n\n";
+    text += "NO QUORUM: read-only until " +
+            counted(static_cast<std::size_t>(survey.needed), "voter") +
+            (survey.needed == 1 ? " is up and" : " are up and have a") + " primary\n\n";
   }
   std::vector<std::vector<std::string>> rows = {{"NAME", "ADDRESS", "PID", "PROCESS", "ROLE",
                                                  "STATE", "APPLIED", "LAG", "CLIENTS", "DATA",
@@ -170,10 +184,10 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
     std::vector<std::string> row = {
         view.entry.name,
         view.entry.address,
-        view.entry.process.pid == 0 ? "-" : std::to_string(view.entry.process.pid),
+        shown_pid(view) == 0 ? "-" : std::to_string(shown_pid(view)),
         to_string(view.process),
         role_name(shown_role(survey, view)),
-        state_name(survey, view)};
+        view.process == ProcessState::kPaused ? "paused" : state_name(survey, view)};
     if (view.answer) {
       row.insert(row.end(),
                  {std::to_string(view.answer->applied_index),

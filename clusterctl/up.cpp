@@ -1,5 +1,4 @@
-// clusterctl up, down and join: the servers' comings and goings.
-#include <csignal>
+// clusterctl up and down.
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -42,26 +41,12 @@ void grow(Cluster& cluster, int count) {
 std::string how_to_connect(const Manifest& manifest) {
   std::vector<std::string> addresses;
   for (const auto& server : manifest.servers) addresses.push_back(server.address);
-  const std::string name = manifest.name == "default" ? "" : " --name " + manifest.name;
   std::string text = "\nConnect to any of them; a client learns of the others:\n";
   text += "  starling::Client::connect({\"" + addresses.front() + "\"})\n";
   text += "  servers: " + join_words(addresses, ",") + "\n";
-  text += "Break it: clusterctl kill primary" + name + "    Stop it: clusterctl down" + name + "\n";
+  text += "Break it: " + manifest.command("kill primary") +
+          "    Stop it: " + manifest.command("down") + "\n";
   return text;
-}
-
-void stop_started(Cluster& cluster, const std::vector<std::string>& started) {
-  std::vector<ServerEntry*> servers;
-  for (const auto& name : started) {
-    if (auto* server = cluster.manifest().find(name)) servers.push_back(server);
-  }
-  cluster.stop(servers);
-}
-
-void remove_tree(const std::string& path) {
-  std::error_code error;
-  fs::remove_all(path, error);
-  if (error) throw Failure(kFailed, "cannot remove " + path + ": " + error.message());
 }
 
 // Our last traces in the cluster's directory, and the directory itself if it was made by us.
@@ -80,139 +65,178 @@ void purge(Cluster& cluster) {
   if (registered_dir(manifest.name) == manifest.dir) forget_dir(manifest.name);
 }
 
+// The first server founds the cluster; the others join it.
+void found_cluster(Cluster& cluster, Clock::time_point deadline,
+                   std::vector<std::string>& started) {
+  auto& first = cluster.manifest().servers.front();
+  if (process_state(first.process) == ProcessState::kExited) {
+    cluster.start(first);
+    started.push_back(first.name);
+  }
+  cluster.wait_until_serving(first, deadline);
+  cluster.learn(cluster.wait_for_primary(deadline));
+}
+
+// One that cannot be started is noted; the others go on.
+void start_each(Cluster& cluster, const std::vector<std::string>& names, BroughtUp& brought) {
+  const Survey before = survey(cluster.manifest());
+  for (const auto& name : names) {
+    auto& server = *cluster.manifest().find(name);
+    if (process_state(server.process) != ProcessState::kExited) continue;
+    try {
+      cluster.start(server, cluster.is_no_member(server, before));
+      brought.started.push_back(name);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Failure& failure) {
+      brought.failed.emplace(name, failure.what());
+    }
+  }
+}
+
+// Of those that failed, the ones that never were members are forgotten.
+void drop_strangers(Cluster& cluster, BroughtUp& brought) {
+  for (auto& [name, reason] : brought.failed) {
+    std::erase(brought.started, name);
+    if (cluster.manifest().find(name)->id != 0 || !cluster.forget_if_no_member(name)) continue;
+    reason += "\n" + name + " was no member yet; nothing is left of it";
+  }
+}
+
+[[noreturn]] void undo_founding(Cluster& cluster, const Failure& failure, bool begun) {
+  cluster.stop_all();
+  purge(cluster);
+  std::string sentence = failure.what();
+  sentence += begun ? "\nThe cluster is not there: what was begun is removed again."
+                    : ". Free it, or choose others with --base-port (0 picks free ones)";
+  throw Failure(failure.exit_code(), sentence);
+}
+
+void print_up(const Options& options, const Manifest& manifest, const BroughtUp& brought) {
+  const Survey now = survey(manifest);
+  for (const auto& [name, reason] : brought.failed) {
+    std::cerr << "clusterctl: " << name << " could not be started: " << reason << "\n";
+  }
+  if (!options.json) {
+    std::cout << to_table(manifest, now) << how_to_connect(manifest);
+    return;
+  }
+  auto object = to_json(manifest, now);
+  object["ok"] = brought.failed.empty();
+  object["dir"] = manifest.dir;
+  object["started"] = brought.started;
+  object["failed"] = brought.failed;
+  std::cout << object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+}
+
 }  // namespace
 
-std::vector<std::string> bring_up(Cluster& cluster, int count) {
+BroughtUp bring_up(Cluster& cluster, int count) {
   Progress progress;
   auto& manifest = cluster.manifest();
   grow(cluster, count);
   const auto deadline = Clock::now() + kUpTimeout;
-  std::vector<ServerEntry*> to_start;
-  for (auto& server : manifest.servers) {
-    if (process_state(server.process) == ProcessState::kExited) to_start.push_back(&server);
+  const bool founding = !manifest.bootstrapped;
+  std::vector<std::string> to_start;
+  for (const auto& server : manifest.servers) {
+    if (process_state(server.process) != ProcessState::kExited) continue;
+    to_start.push_back(server.name);
+    if (founding) cluster.check_address_free(server);
   }
-  for (const auto* server : to_start) cluster.check_address_free(*server);
-  std::vector<std::string> started;
+  BroughtUp brought;
   try {
-    if (!manifest.bootstrapped) {
-      auto& first = manifest.servers.front();
-      progress.say("starting " + first.name + " as the first server");
-      if (process_state(first.process) == ProcessState::kExited) {
-        started.push_back(first.name);
-        cluster.start(first);
-      }
-      cluster.wait_until_serving(first, deadline);
-      cluster.learn(cluster.wait_for_primary(deadline));
+    if (founding) {
+      progress.say("starting " + manifest.servers.front().name + " as the first server");
+      found_cluster(cluster, deadline, brought.started);
       manifest.bootstrapped = true;
       save_manifest(manifest);
     }
-    const Survey before = survey(manifest);
-    for (auto* server : to_start) {
-      if (process_state(server->process) != ProcessState::kExited) continue;
-      started.push_back(server->name);
-      cluster.start(*server, cluster.is_no_member(*server, before));
-    }
-    cluster.wait_until_ready(deadline, [&](const Survey& now) {
+    start_each(cluster, to_start, brought);
+    cluster.wait_until_ready(deadline, brought.failed, [&](const Survey& now) {
+      if (founding && !brought.failed.empty()) {
+        throw Failure(kFailed, brought.failed.begin()->second);
+      }
       progress.say("waiting for the servers: " + std::to_string(now.up) + " of " +
                    std::to_string(manifest.servers.size()) + " vote");
     });
+    if (founding && !brought.failed.empty()) {
+      throw Failure(kFailed, brought.failed.begin()->second);
+    }
+  } catch (const Interrupted&) {
+    progress.say("");
+    cluster.stop(brought.started);
+    save_manifest(manifest);
+    throw;
   } catch (const Failure& failure) {
     progress.say("");
-    stop_started(cluster, started);
+    std::string reasons;
+    for (const auto& [name, reason] : brought.failed) {
+      if (!founding) reasons += "\n" + name + " could not be started: " + reason;
+    }
     save_manifest(manifest);
-    const std::string stopped =
-        started.empty() ? "" : "\nThe servers that this call had started are stopped again.";
-    throw Failure(failure.exit_code(), failure.what() + stopped);
+    throw Failure(failure.exit_code(), failure.what() + reasons);
   }
+  drop_strangers(cluster, brought);
   save_manifest(manifest);
-  return started;
+  return brought;
 }
 
 int run_up(const Options& options) {
-  auto [lock, cluster] = open_or_create(options);
+  auto opened = open_or_create(options);
+  auto& cluster = opened.cluster;
   auto& manifest = cluster.manifest();
   const int present = static_cast<int>(manifest.servers.size());
   const int count = options.count.value_or(present > 0 ? present : kDefaultCount);
   if (count < present) {
-    std::cerr << "clusterctl: the cluster has " << present
-              << " servers and keeps them; take one out with: clusterctl leave SERVER\n";
+    std::cerr << "clusterctl: the cluster has "
+              << counted(static_cast<std::size_t>(present), "server")
+              << " and keeps them; take one out with: " << manifest.command("leave SERVER") << "\n";
   }
-  if (present == 0) {  // Before anything is written: are all the ports there?
-    try {
+  BroughtUp brought;
+  bool begun = false;
+  try {
+    if (opened.fresh) {  // Before anything is written: are all the ports there?
       grow(cluster, count);
       for (const auto& server : manifest.servers) cluster.check_address_free(server);
-    } catch (const Failure&) {
-      remove_own_dir(manifest);
-      throw;
     }
+    begun = true;
+    save_manifest(manifest);
+    register_dir(manifest.name, manifest.dir);
+    brought = bring_up(cluster, count);
+  } catch (const Failure& failure) {
+    if (!opened.fresh) throw;
+    undo_founding(cluster, failure, begun);
   }
-  save_manifest(manifest);
-  register_dir(manifest.name, manifest.dir);
-  const auto started = bring_up(cluster, count);
-  const Survey now = survey(manifest);
-  if (options.json) {
-    auto object = to_json(manifest, now);
-    object["dir"] = manifest.dir;
-    object["started"] = started;
-    std::cout << object.dump() << "\n";
-  } else {
-    std::cout << to_table(manifest, now) << how_to_connect(manifest);
-  }
-  return kDone;
+  print_up(options, manifest, brought);
+  return brought.failed.empty() ? kDone : kFailed;
 }
 
 int run_down(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
-  const auto& manifest = cluster.manifest();
-  cluster.stop_all();
-  std::string line =
-      "stopped " + std::to_string(manifest.servers.size()) + " servers of cluster " + manifest.name;
-  line += options.purge ? " and removed their data"
-                        : "; their data stays in " + manifest.dir + " for the next up";
-  if (options.purge) purge(cluster);
-  print_outcome(options, line, {{"cluster", manifest.name}, {"purged", options.purge}});
-  return kDone;
-}
-
-int run_join(const Options& options) {
-  auto [lock, cluster] = open_for_change(options);
-  auto& manifest = cluster.manifest();
-  cluster.wait_for_primary(Clock::now() + kPrimaryTimeout);
-  ServerEntry& server = cluster.add_server(options.address);
-  const std::string name = server.name;
-  const auto deadline = Clock::now() + kUpTimeout;
-  try {
-    cluster.start(server);
-    cluster.wait_until_serving(server, deadline);
-    while (true) {  // Only the joiner counts: another server may well be down meanwhile.
-      const Survey now = survey(manifest);
-      cluster.learn(now);
-      const Server* member = now.listed(server.address);
-      const auto* view = now.find(name);
-      if (now.primary && member != nullptr && member->voter && view->answer) break;
-      if (view->process == ProcessState::kExited) {
-        throw Failure(kFailed, name + " ended while joining. The end of its log:\n" +
-                                   cluster.log_tail(name, 6));
-      }
-      if (Clock::now() >= deadline) {
-        throw Failure(now.quorum_ok ? kFailed : kNoQuorum,
-                      name + " did not become a voter in time");
-      }
-      pause_between_polls();
-    }
-  } catch (const Failure& failure) {
-    stop_started(cluster, {name});
-    save_manifest(manifest);
-    throw Failure(failure.exit_code(),
-                  std::string(failure.what()) + "\n" + name +
-                      " is stopped; try it again with restart, or take it out with leave");
+  const auto gone = options.purge ? gone_dir(options.name) : std::nullopt;
+  if (gone) {
+    forget_dir(options.name);
+    print_outcome(options,
+                  "forgot cluster " + options.name + ", which was in " + *gone +
+                      "; servers of it that still run are not known any more",
+                  {{"cluster", options.name}, {"dir", *gone}, {"stopped", 0}, {"purged", true}});
+    return kDone;
   }
-  save_manifest(manifest);
-  print_outcome(options, name + " joined as " + server.address,
-                {{"server", name},
-                 {"address", server.address},
-                 {"id", hex(server.id)},
-                 {"pid", server.process.pid}});
+  auto opened = open_for_change(options);
+  auto& cluster = opened.cluster;
+  const Manifest manifest = cluster.manifest();
+  const std::size_t stopped = cluster.stop_all();
+  const std::string what =
+      stopped == 0 ? "nothing was running"
+                   : "stopped " + counted(stopped, "server") + " of cluster " + manifest.name;
+  if (options.purge) purge(cluster);
+  print_outcome(options,
+                what + (options.purge ? "; the data of cluster " + manifest.name + " is removed"
+                                      : "; the data stays in " + manifest.dir +
+                                            " for the next: " + manifest.command("up")),
+                {{"cluster", manifest.name},
+                 {"dir", manifest.dir},
+                 {"stopped", stopped},
+                 {"purged", options.purge}});
   return kDone;
 }
 

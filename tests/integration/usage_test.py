@@ -21,7 +21,7 @@ class Usage(IntegrationTest):
         self.assertIn("usage: clusterctl join", self.refused("join", "--address", "nowhere"))
         self.assertIn("usage: clusterctl wait", self.refused("wait", "--timeout", "soon"))
         self.assertIn("clusterctl up", self.refused("status", code=1))
-        self.assertIn("clusterctl up", self.refused("down", code=1))
+        self.assertIn("nothing to stop", self.refused("down", code=1))
         self.assertEqual(run(program("clusterctl"), "--help").code, 0)
         self.assertEqual(run(program("clusterctl"), "kill", "--help").code, 0)
 

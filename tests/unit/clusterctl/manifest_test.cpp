@@ -121,6 +121,39 @@ TEST_F(ManifestTest, UnknownServersListTheKnownOnes) {
   }
 }
 
+TEST_F(ManifestTest, AServerThatHasAskedNobodyIsForgottenWithoutATrace) {
+  Manifest manifest;
+  manifest.dir = dir_;
+  manifest.servers = {{"n1", "127.0.0.1:1", {}, 0}, {"n2", "127.0.0.1:2", {}, 0}};
+  Cluster cluster(manifest);
+  fs::create_directories(manifest.data_dir("n2"));
+  EXPECT_TRUE(cluster.forget_if_no_member("n2"));
+  EXPECT_EQ(cluster.manifest().servers.size(), 1U);
+  EXPECT_FALSE(fs::exists(manifest.server_dir("n2")));
+  // With an identity it may be a member, and nobody is there to say that it is none.
+  fs::create_directories(manifest.data_dir("n1"));
+  write(manifest.data_dir("n1") + "/identity", "an id");
+  EXPECT_FALSE(cluster.forget_if_no_member("n1"));
+  EXPECT_TRUE(fs::exists(manifest.data_dir("n1")));
+}
+
+TEST_F(ManifestTest, NobodyIsWaitedForWhenNoServerRuns) {
+  Manifest manifest;
+  manifest.name = "x";
+  manifest.dir = dir_;
+  manifest.servers = {{"n1", "127.0.0.1:1", {}, 0}};
+  Cluster cluster(manifest);
+  const auto begun = Clock::now();
+  try {
+    cluster.resolve("primary");
+    FAIL() << "was found";
+  } catch (const Failure& failure) {
+    EXPECT_EQ(failure.exit_code(), kNoQuorum);
+    EXPECT_NE(std::string(failure.what()).find("clusterctl up --name x"), std::string::npos);
+  }
+  EXPECT_LT(Clock::now() - begun, std::chrono::seconds(5));
+}
+
 TEST_F(ManifestTest, ADaemonIsSeenRunningPausedAndDead) {
   const auto deadline = Clock::now() + std::chrono::seconds(20);
   const ProcessId daemon = spawn_daemon({"/bin/sleep", "600"}, dir_ + "/log");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "clusterctl/failure.h"
+#include "clusterctl/words.h"
 
 namespace starling::ctl {
 namespace {
@@ -109,6 +110,66 @@ TEST(Options, AddressesAreChecked) {
                             "127.0.0.1:x", "::1:5101", "a b:1"}) {
     expect_in(refused({"join", "--address", wrong}), "usage: clusterctl join");
   }
+}
+
+TEST(Options, AddressesThatNobodyCanReachAreRefused) {
+  for (const char* wrong : {"0.0.0.0:6000", "0:6000", "[::]:6000", "[0:0::0]:6000"}) {
+    expect_in(refused({"join", "--address", wrong}), "others cannot reach");
+  }
+}
+
+TEST(Options, ServerSettingsAreCheckedBeforeAnythingIsMade) {
+  expect_in(refused({"up", "--log-level", "loud"}), "loud");
+  expect_in(refused({"up", "--starlingd", "/no/such/program"}), "/no/such/program");
+  expect_in(refused({"up", "--starlingd", "/"}), "no program at /");
+  expect_in(refused({"up", "--heartbeat-ms", "4"}), "--heartbeat-ms");
+  expect_in(refused({"up", "--election-ms", "60001"}), "--election-ms");
+  expect_in(refused({"up", "--heartbeat-ms", "300", "--election-ms", "200"}), "twice");
+  EXPECT_NO_THROW(check_server_flags({}));
+  EXPECT_NO_THROW(check_server_flags({"--heartbeat-ms", "125"}));
+  EXPECT_THROW(check_server_flags({"--heartbeat-ms", "126"}), Failure);
+  EXPECT_THROW(check_server_flags({"--insecure", "--election-ms", "99"}), Failure);
+}
+
+TEST(Options, NewSettingsReplaceTheSameOnesOnly) {
+  using Flags = std::vector<std::string>;
+  EXPECT_EQ(merged_flags({"--heartbeat-ms", "20", "--log-level", "warn"},
+                         {"--log-level", "debug", "--insecure"}),
+            (Flags{"--heartbeat-ms", "20", "--log-level", "debug", "--insecure"}));
+  EXPECT_EQ(merged_flags({"--insecure"}, {"--insecure"}), (Flags{"--insecure"}));
+  EXPECT_EQ(merged_flags({}, {"--election-ms", "400"}), (Flags{"--election-ms", "400"}));
+}
+
+TEST(Options, JsonIsSeenInACommandLineThatIsWrong) {
+  const auto json = [](std::vector<const char*> words) {
+    words.insert(words.begin(), "clusterctl");
+    return wants_json(static_cast<int>(words.size()), words.data());
+  };
+  EXPECT_TRUE(json({"-o", "json", "explode"}));
+  EXPECT_TRUE(json({"kill", "-ojson"}));
+  EXPECT_TRUE(json({"kill", "-o=json"}));
+  EXPECT_TRUE(json({"kill", "--output", "json"}));
+  EXPECT_TRUE(json({"kill", "--output=json"}));
+  EXPECT_FALSE(json({"kill", "json"}));
+  EXPECT_FALSE(json({"kill", "-o"}));
+  EXPECT_FALSE(json({"-o", "json", "status", "-o", "table"}));
+}
+
+TEST(Words, AdviceNamesTheClusterUnlessItIsTheDefault) {
+  EXPECT_EQ(advised("default", "down --purge"), "clusterctl down --purge");
+  EXPECT_EQ(advised("x", "down --purge"), "clusterctl down --purge --name x");
+  EXPECT_EQ(counted(0, "server") + counted(1, "server") + counted(2, "server"),
+            "0 servers1 server2 servers");
+}
+
+TEST(Options, HelpTellsTheDefaults) {
+  const std::string up = parse({"up", "--help"}).text;
+  for (const char* word : {"5101", "$STARLINGD", "default 50", "default 250", "info (the default)",
+                           "60000", ".local/state"}) {
+    expect_in(up, word);
+  }
+  expect_in(parse({"kill", "--help"}).text, "KILL (the default)");
+  expect_in(parse({"wait", "--help"}).text, "10s (the default)");
 }
 
 TEST(Options, HelpAndVersionAreNoErrors) {

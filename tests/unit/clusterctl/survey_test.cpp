@@ -130,6 +130,19 @@ TEST_F(SurveyTest, NobodyAnswers) {
   EXPECT_EQ(json["primary"], "");
   EXPECT_EQ(json["servers"][2]["process"], "exited");
   EXPECT_EQ(json["servers"][2]["state"], "down");
+  EXPECT_EQ(json["servers"][2]["pid"], 0);  // Another process may have the number by now.
+  manifest_.name = "x";
+  const std::string table = to_table(manifest_, survey_);
+  EXPECT_NE(table.find("no server runs; start them: clusterctl up --name x"), std::string::npos);
+  EXPECT_EQ(table.find(" 103 "), std::string::npos) << table;
+}
+
+TEST_F(SurveyTest, APausedServerIsShownAsPaused) {
+  survey_.servers[3].process = ProcessState::kPaused;
+  survey_.servers[3].answer.reset();
+  conclude(survey_);
+  EXPECT_NE(to_table(manifest_, survey_).find("paused   none     paused"), std::string::npos);
+  EXPECT_EQ(to_json(manifest_, survey_)["servers"][3]["state"], "up");  // The primary's last word.
 }
 
 TEST_F(SurveyTest, JsonHasTheDocumentedShape) {
