@@ -112,7 +112,7 @@ nlohmann::ordered_json summary(std::vector<double> times) {
 }
 
 void print(const FailoverOptions& options, const std::vector<double>& times,
-           const nlohmann::ordered_json& trials, Watch& watch) {
+           const nlohmann::ordered_json& trials, double seconds, Watch& watch) {
   const nlohmann::ordered_json figures = summary(times);
   if (options.json) {
     nlohmann::ordered_json all;
@@ -121,13 +121,16 @@ void print(const FailoverOptions& options, const std::vector<double>& times,
     all.update(figures);
     all["acked"] = watch.acked();
     all["failed"] = watch.failed();
+    all["seconds"] = seconds;
+    all["interrupted"] = stop_asked();
     std::printf("%s\n", all.dump().c_str());
     return;
   }
-  std::printf("\n%zu kills: min %.1f ms, median %.1f ms, p90 %.1f ms, max %.1f ms\n", times.size(),
-              figures["min_ms"].get<double>(), figures["median_ms"].get<double>(),
-              figures["p90_ms"].get<double>(), figures["max_ms"].get<double>());
-  std::printf("%llu sends acknowledged, %llu failed\n",
+  std::printf("\n%zu kill%s: min %.1f ms, median %.1f ms, p90 %.1f ms, max %.1f ms\n", times.size(),
+              times.size() == 1 ? "" : "s", figures["min_ms"].get<double>(),
+              figures["median_ms"].get<double>(), figures["p90_ms"].get<double>(),
+              figures["max_ms"].get<double>());
+  std::printf("Sends: %llu acknowledged, %llu failed\n",
               static_cast<unsigned long long>(watch.acked()),
               static_cast<unsigned long long>(watch.failed()));
 }
@@ -137,11 +140,12 @@ void print(const FailoverOptions& options, const std::vector<double>& times,
 int run_failover(const FailoverOptions& options) {
   const Cluster cluster(options.clusterctl, options.name, options.servers);
   std::vector<Sender> senders = make_senders(cluster.addresses(), 1, 1, 4'096);
+  const Clock::time_point started = Clock::now();
   Watch watch;
   bool drained = true;
   std::vector<double> times;
   nlohmann::ordered_json trials = nlohmann::ordered_json::array();
-  for (int i = 1; i <= options.kills && !stop_asked(); ++i) {
+  for (int i = 1; i <= options.kills && !stop_asked() && std::ferror(stdout) == 0; ++i) {
     const Victim victim = cluster.primary();
     Load load(senders[0], options.in_flight, static_cast<std::size_t>(options.size),
               [&watch](Clock::time_point begun, Clock::time_point ended,
@@ -161,8 +165,12 @@ int run_failover(const FailoverOptions& options) {
     cluster.wait_converged();
   }
   senders[0].client->close();
-  if (times.empty()) return 1;
-  print(options, times, trials, watch);
+  const double seconds = std::chrono::duration<double>(Clock::now() - started).count();
+  if (times.empty()) throw BenchError{"interrupted before the first kill"};
+  print(options, times, trials, seconds, watch);
+  if (stop_asked()) {
+    std::fprintf(stderr, "starling-bench: interrupted after %.1f s\n", seconds);
+  }
   if (!drained) throw BenchError{"Some sends were never answered."};
   if (watch.failed() > 0) {
     std::fprintf(stderr, "Last failure: %s\n", watch.last_error().c_str());

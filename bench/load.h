@@ -15,9 +15,10 @@ namespace starling::bench {
 
 using Clock = std::chrono::steady_clock;
 
-// Why a benchmark cannot go on, for people.
+// Why a benchmark cannot go on, for people. `usage`: the command line is at fault.
 struct BenchError {
   std::string message;
+  bool usage = false;
 };
 
 // A sender's place: an account of its own making, logged in, with conversations to send to.

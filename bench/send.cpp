@@ -28,9 +28,11 @@ Clock::duration in_seconds(double seconds) {
 }
 
 void print_table(const SendOptions& options, const nlohmann::ordered_json& figures) {
-  std::printf("%d in flight, %d bytes, %d conversation(s), %d sender(s), %.1f s\n\n",
-              options.in_flight, options.size, options.conversations, options.senders,
-              options.seconds);
+  const auto plural = [](int count) { return count == 1 ? "" : "s"; };
+  std::printf("%d in flight, %d byte%s, %d conversation%s, %d sender%s, %.1f s\n\n",
+              options.in_flight, options.size, plural(options.size), options.conversations,
+              plural(options.conversations), options.senders, plural(options.senders),
+              figures["seconds"].get<double>());
   std::printf("  %12s %10s %12s %9s %9s %9s %9s\n", "acked", "failed", "per second", "p50 ms",
               "p95 ms", "p99 ms", "max ms");
   std::printf("  %12llu %10llu %12.0f %9.3f %9.3f %9.3f %9.3f\n",
@@ -47,6 +49,7 @@ int run_send(const SendOptions& options) {
       make_senders(options.servers, options.senders, options.conversations,
                    static_cast<std::size_t>(options.in_flight) + 16);
   std::vector<Tally> tallies(senders.size());
+  const Clock::time_point started = Clock::now();
   const Clock::time_point begin = Clock::now() + in_seconds(options.warm_up_seconds);
   const Clock::time_point end = begin + in_seconds(options.seconds);
   std::vector<std::unique_ptr<Load>> loads;
@@ -73,7 +76,10 @@ int run_send(const SendOptions& options) {
   while (Clock::now() < end && !stop_asked()) {
     std::this_thread::sleep_until(std::min(end, Clock::now() + std::chrono::milliseconds(50)));
   }
-  const double seconds = std::chrono::duration<double>(std::min(Clock::now(), end) - begin).count();
+  const Clock::time_point stopped = std::min(Clock::now(), end);
+  const bool interrupted = stopped < end;
+  // Nothing is measured while it warms up.
+  const double seconds = std::max(0.0, std::chrono::duration<double>(stopped - begin).count());
   for (const auto& load : loads) {
     if (!load->stop(kDrain)) throw BenchError{"Some sends were never answered."};
   }
@@ -90,6 +96,8 @@ int run_send(const SendOptions& options) {
   figures["acked"] = all.acked;
   figures["failed"] = all.failed;
   figures["per_second"] = seconds > 0 ? static_cast<double>(all.acked) / seconds : 0.0;
+  figures["seconds"] = seconds;
+  figures["interrupted"] = interrupted;
   figures["p50_ms"] = all.latencies.quantile_ms(0.50);
   figures["p95_ms"] = all.latencies.quantile_ms(0.95);
   figures["p99_ms"] = all.latencies.quantile_ms(0.99);
@@ -100,7 +108,11 @@ int run_send(const SendOptions& options) {
     print_table(options, figures);
   }
   if (!all.last_error.empty()) std::fprintf(stderr, "Last failure: %s\n", all.last_error.c_str());
-  return all.acked > 0 && all.failed == 0 ? 0 : 1;
+  if (interrupted) {
+    std::fprintf(stderr, "starling-bench: interrupted after %.1f s\n",
+                 std::chrono::duration<double>(stopped - started).count());
+  }
+  return all.acked > 0 && all.failed == 0 && !interrupted ? 0 : 1;
 }
 
 }  // namespace starling::bench
