@@ -29,7 +29,9 @@ int run_demo(const Options& options);
 struct OpenCluster {
   std::unique_ptr<FileLock> lock;
   Cluster cluster;
-  bool fresh = false;  // Of open_or_create: nothing of it was there before.
+  // Of open_or_create: nothing of it was there before, or what it was before this call.
+  bool fresh = false;
+  Manifest before;
 };
 OpenCluster open_for_change(const Options& options);
 Cluster open_for_reading(const Options& options);

@@ -93,7 +93,7 @@ bool make_cluster_dir(const std::string& dir) {
 OpenCluster open_for_change(const Options& options) {
   const std::string dir = dir_of(options);
   auto lock = take_lock(dir);
-  return {std::move(lock), Cluster(must_load(dir))};
+  return {std::move(lock), Cluster(must_load(dir)), false, {}};
 }
 
 Cluster open_for_reading(const Options& options) { return Cluster(must_load(dir_of(options))); }
@@ -119,6 +119,7 @@ OpenCluster open_or_create(const Options& options) {
   }
   const bool fresh = !found;
   Manifest manifest = std::move(found).value_or(Manifest{});
+  const Manifest before = manifest;
   if (fresh) {
     manifest.name = options.name;
     manifest.dir = dir;
@@ -135,7 +136,7 @@ OpenCluster open_or_create(const Options& options) {
   manifest.flags = merged_flags(manifest.flags, options.server_flags);
   check_server_flags(manifest.flags);
   if (!options.starlingd.empty()) manifest.starlingd = absolute(options.starlingd);
-  return {std::move(lock), Cluster(std::move(manifest)), fresh};
+  return {std::move(lock), Cluster(std::move(manifest)), fresh, before};
 }
 
 }  // namespace starling::ctl

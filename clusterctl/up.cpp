@@ -1,4 +1,5 @@
 // clusterctl up and down.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -192,6 +193,14 @@ int run_up(const Options& options) {
               << counted(static_cast<std::size_t>(present), "server")
               << " and keeps them; take one out with: " << manifest.command("leave SERVER") << "\n";
   }
+  const bool changed = !opened.fresh && manifest.flags != opened.before.flags;
+  const bool runs = std::any_of(manifest.servers.begin(), manifest.servers.end(), [](auto& server) {
+    return process_state(server.process) != ProcessState::kExited;
+  });
+  if (changed && runs) {
+    std::cerr << "clusterctl: servers that run already keep their settings until: "
+              << manifest.command("restart SERVER") << "\n";
+  }
   BroughtUp brought;
   bool begun = false;
   try {
@@ -204,8 +213,12 @@ int run_up(const Options& options) {
     register_dir(manifest.name, manifest.dir);
     brought = bring_up(cluster, count);
   } catch (const Failure& failure) {
-    if (!opened.fresh) throw;
-    undo_founding(cluster, failure, begun);
+    if (opened.fresh) undo_founding(cluster, failure, begun);
+    // What did not do this time is not tried again by itself.
+    manifest.flags = opened.before.flags;
+    manifest.starlingd = opened.before.starlingd;
+    save_manifest(manifest);
+    throw;
   }
   print_up(options, manifest, brought);
   return brought.failed.empty() ? kDone : kFailed;
