@@ -10,7 +10,7 @@
 
 namespace starling {
 
-struct Call::Impl {
+struct STARLING_LOCAL Call::Impl {
   std::function<void()> cancel;  // From any thread, any number of times.
 
   static Call make(std::function<void()> cancel) {

@@ -12,7 +12,7 @@
 
 namespace starling {
 
-struct Client::Impl {
+struct STARLING_LOCAL Client::Impl {
   explicit Impl(std::shared_ptr<sdk::Core> client_core) : core(std::move(client_core)) {}
   ~Impl() { core->close(); }
   const std::shared_ptr<sdk::Core> core;

@@ -38,7 +38,7 @@ Error closed() { return sdk::make_error(ErrorCode::kCancelled, "The outbox was c
 
 }  // namespace
 
-struct Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> {
+struct STARLING_LOCAL Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> {
   struct Kept {
     sdk::StoredEntry stored;
     bool offered = false;  // In this process or an earlier one: only the servers know its fate.

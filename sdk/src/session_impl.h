@@ -11,7 +11,7 @@
 
 namespace starling {
 
-struct Session::Impl {
+struct STARLING_LOCAL Session::Impl {
   Impl(std::shared_ptr<sdk::Core> session_core, std::string session_token, Account owner,
        std::int64_t expires)
       : core(std::move(session_core)),
@@ -50,7 +50,7 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
                                  const std::string& token, std::int64_t conversation_id,
                                  std::string body, const SendOptions& options, Done<Message> done);
 
-struct Subscription::Impl {
+struct STARLING_LOCAL Subscription::Impl {
   Impl(std::shared_ptr<sdk::Core> subscription_core, std::shared_ptr<sdk::Subscriber> stream)
       : core(std::move(subscription_core)), subscriber(std::move(stream)) {}
   ~Impl() { close(); }

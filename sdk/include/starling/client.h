@@ -77,7 +77,7 @@ class STARLING_API Call {
  private:
   friend class Client;
   friend class Session;
-  struct Impl;
+  struct STARLING_LOCAL Impl;
   explicit Call(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
@@ -165,7 +165,7 @@ class STARLING_API Session {
  private:
   friend class Client;
   friend class Outbox;
-  struct Impl;
+  struct STARLING_LOCAL Impl;
   std::shared_ptr<Impl> impl_;
 };
 
@@ -188,7 +188,7 @@ class STARLING_API Subscription {
 
  private:
   friend class Session;
-  struct Impl;
+  struct STARLING_LOCAL Impl;
   std::shared_ptr<Impl> impl_;
 };
 
@@ -229,7 +229,7 @@ class STARLING_API Client {
   void close();
 
  private:
-  struct Impl;
+  struct STARLING_LOCAL Impl;
   explicit Client(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };

@@ -69,7 +69,7 @@ class STARLING_API Outbox {
   void close();
 
  private:
-  struct Impl;
+  struct STARLING_LOCAL Impl;
   explicit Outbox(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
