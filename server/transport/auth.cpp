@@ -12,7 +12,6 @@ namespace starling::transport {
 namespace {
 
 constexpr std::size_t kMaxCached = 16'384;
-constexpr int kCatchUpsPerSecond = 200;
 constexpr std::string_view kScheme = "bearer ";
 
 }  // namespace
@@ -40,21 +39,25 @@ std::size_t Authenticator::Hash::operator()(const chat::TokenHash& token) const 
   return value;
 }
 
-AuthResult Authenticator::check(const chat::TokenHash& token, Identity& identity) {
-  const Clock::time_point now = Clock::now();
+bool Authenticator::cached(const chat::TokenHash& token, AuthResult& result, Identity& identity) {
   Known known;
-  bool cached = false;
   {
     MutexLock lock(mutex_);
     const auto found = cache_.find(token);
-    if (found != cache_.end() && now - found->second.read_at < kCacheTtl) {
-      known = found->second;
-      cached = true;
-    }
+    if (found == cache_.end() || Clock::now() - found->second.read_at >= kCacheTtl) return false;
+    known = found->second;
   }
-  if (!cached) {
-    known.read_at = now;
-    const AuthResult result = load(token, known);
+  result = judge(known, identity);
+  return true;
+}
+
+AuthResult Authenticator::check(const chat::TokenHash& token, Identity& identity) {
+  AuthResult result = AuthResult::kUnknown;
+  if (cached(token, result, identity)) return result;
+  Known known;
+  known.read_at = Clock::now();  // Before the read: what it finds may be older than its end.
+  result = load(token, known);
+  {
     MutexLock lock(mutex_);
     if (result != AuthResult::kOk) {
       cache_.erase(token);
@@ -63,6 +66,10 @@ AuthResult Authenticator::check(const chat::TokenHash& token, Identity& identity
     if (cache_.size() >= kMaxCached) cache_.clear();
     cache_[token] = known;
   }
+  return judge(known, identity);
+}
+
+AuthResult Authenticator::judge(const Known& known, Identity& identity) const {
   if (expired(known.expires_at_ms)) return AuthResult::kExpired;
   identity = known.identity;
   return AuthResult::kOk;
@@ -107,7 +114,7 @@ bool Authenticator::may_catch_up() {
     window_start_ = now;
     catch_ups_ = 0;
   }
-  return ++catch_ups_ <= kCatchUpsPerSecond;
+  return ++catch_ups_ <= catch_ups_per_second_;
 }
 
 }  // namespace starling::transport

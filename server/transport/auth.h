@@ -34,8 +34,12 @@ class Authenticator {
  public:
   static constexpr std::chrono::milliseconds kCacheTtl{200};
 
-  explicit Authenticator(Backend& backend) : backend_(backend) {}
+  Authenticator(Backend& backend, int catch_ups_per_second)
+      : backend_(backend), catch_ups_per_second_(catch_ups_per_second) {}
 
+  // From the cache alone, without a wait; false: only check() can tell.
+  bool cached(const chat::TokenHash& token, AuthResult& result, Identity& identity);
+  // May read the store, and so block.
   AuthResult check(const chat::TokenHash& token, Identity& identity);
   // The session was ended by a call to this server.
   void forget(const chat::TokenHash& token);
@@ -54,9 +58,11 @@ class Authenticator {
   };
 
   AuthResult load(const chat::TokenHash& token, Known& known);
+  AuthResult judge(const Known& known, Identity& identity) const;
   bool expired(chat::TimeMs expires_at_ms) const;
 
   Backend& backend_;
+  const int catch_ups_per_second_;
   Mutex mutex_;
   std::unordered_map<chat::TokenHash, Known, Hash> cache_ STARLING_GUARDED_BY(mutex_);
   Clock::time_point window_start_ STARLING_GUARDED_BY(mutex_);

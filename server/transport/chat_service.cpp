@@ -56,27 +56,27 @@ bool ChatService::here(const std::shared_ptr<UnaryCall>& call) {
   return at_primary(services_, call);
 }
 
-void ChatService::authenticated(const std::shared_ptr<UnaryCall>& call, Handler next) {
-  if (!call->credential.present) {
-    call->fail(unauthenticated("this call needs a session token"));
-    return;
-  }
-  services_.authenticate(call->credential.hash,
-                         [call, next = std::move(next)](AuthResult result, const Identity& who) {
-                           if (result != AuthResult::kOk) {
-                             call->fail(failure_of(result));
-                             return;
-                           }
-                           call->identity = who;
-                           next();
-                         });
+Services::AuthDone ChatService::as_caller(const std::shared_ptr<UnaryCall>& call, Handler next) {
+  return
+      [call, next = std::move(next)](const std::optional<Failure>& failure, const Identity& who) {
+        if (failure) {
+          call->fail(*failure);
+          return;
+        }
+        call->identity = who;
+        next();
+      };
+}
+
+void ChatService::on_pool(const std::shared_ptr<UnaryCall>& call, Handler work) {
+  if (!services_.disk.submit(std::move(work))) call->fail(too_many_reads());
 }
 
 void ChatService::write(const std::shared_ptr<UnaryCall>& call, Handler next) {
   if (!call->credential.present) {
     call->fail(unauthenticated("this call needs a session token"));
   } else if (here(call)) {
-    authenticated(call, std::move(next));
+    services_.authenticate(call->credential.hash, as_caller(call, std::move(next)));
   }
 }
 
@@ -91,23 +91,20 @@ void ChatService::read(const std::shared_ptr<UnaryCall>& call, const pb::ReadHea
     call->fail(resync("the token is of another history of this cluster"));
     return;
   }
-  if (header.level() != pb::READ_LEVEL_LINEARIZABLE &&
-      wanted <= services_.backend.applied_index()) {
-    authenticated(call, std::move(next));
-    return;
-  }
   auto go_on = [this, call, next = std::move(next)](WaitError error) {
     if (error != WaitError::kNone) {
       call->fail(failure_of(error));
       return;
     }
-    // Not on the node's thread: the store will be read.
-    if (!services_.disk.submit([this, call, next] { authenticated(call, next); })) {
-      call->fail(overloaded("too many reads are waiting"));
-    }
+    on_pool(call, [this, call, next] {
+      services_.authenticate_blocking(call->credential.hash, as_caller(call, next));
+    });
   };
   const Deadline until = deadline_of(call->context(), kLongestRead);
-  if (header.level() == pb::READ_LEVEL_LINEARIZABLE) {
+  if (header.level() != pb::READ_LEVEL_LINEARIZABLE &&
+      wanted <= services_.backend.applied_index()) {
+    go_on(WaitError::kNone);
+  } else if (header.level() == pb::READ_LEVEL_LINEARIZABLE) {
     services_.backend.read_barrier(until, std::move(go_on));
   } else {
     const Deadline soon = std::chrono::steady_clock::now() + kLagWait;

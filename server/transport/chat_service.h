@@ -39,8 +39,12 @@ class ChatService final : public RawService {
   // The steps that the handlers share.
   // True when this server shall do the write; otherwise the call was answered or passed on.
   bool here(const std::shared_ptr<UnaryCall>& call);
-  void authenticated(const std::shared_ptr<UnaryCall>& call, Handler next);
+  static Services::AuthDone as_caller(const std::shared_ptr<UnaryCall>& call, Handler next);
+  // Runs it on the pool, where the store may be read; or refuses the call.
+  void on_pool(const std::shared_ptr<UnaryCall>& call, Handler work);
+  // `next` runs wherever the session was found: it must not block.
   void write(const std::shared_ptr<UnaryCall>& call, Handler next);
+  // `next` runs on the pool.
   void read(const std::shared_ptr<UnaryCall>& call, const pb::ReadHeader& header, Handler next);
   void propose(const std::shared_ptr<UnaryCall>& call, const chat::Command& command,
                Applied applied);
@@ -48,6 +52,7 @@ class ChatService final : public RawService {
   void check_log_in(const CallPtr<pb::LogInRequest>& call);
   void verify_log_in(const CallPtr<pb::LogInRequest>& call, bool found,
                      const chat::Credentials& credentials, const chat::Account& account);
+  void open_known(const CallPtr<pb::OpenDirectRequest>& call);
   void open_newer(const CallPtr<pb::OpenDirectRequest>& call);
   void propose_open(const CallPtr<pb::OpenDirectRequest>& call, chat::AccountId peer);
   void answer_open(const CallPtr<pb::OpenDirectRequest>& call, const ProposeResult& result);

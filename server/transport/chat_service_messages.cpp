@@ -13,32 +13,32 @@ Failure no_conversation() { return not_found("this account has no such conversat
 }  // namespace
 
 void ChatService::open_direct(const CallPtr<pb::OpenDirectRequest>& call) {
-  write(call, [this, call] {
-    bool found = false;
-    chat::Account peer;
-    sqlite::Status status;
-    {
-      ReaderPool::Lease reader = services_.backend.readers().acquire();
-      status = reader->account_by_name(call->request.name(), found, peer);
-    }
-    if (!status.ok()) {
-      call->fail(store_failed(status.message()));
-      return;
-    }
-    if (found) {
-      propose_open(call, peer.id);
-      return;
-    }
-    // The account may be newer than what this primary has applied so far.
-    services_.backend.read_barrier(
-        deadline_of(call->context(), kLongestBarrier), [this, call](WaitError error) {
-          if (error != WaitError::kNone) {
-            call->fail(failure_of(error));
-          } else if (!services_.disk.submit([this, call] { open_newer(call); })) {
-            call->fail(overloaded("too many reads are waiting"));
-          }
-        });
-  });
+  write(call, [this, call] { on_pool(call, [this, call] { open_known(call); }); });
+}
+
+void ChatService::open_known(const CallPtr<pb::OpenDirectRequest>& call) {
+  bool found = false;
+  chat::Account peer;
+  ReaderPool::Lease reader = services_.backend.readers().acquire();
+  const sqlite::Status status = reader->account_by_name(call->request.name(), found, peer);
+  reader.reset();
+  if (!status.ok()) {
+    call->fail(store_failed(status.message()));
+    return;
+  }
+  if (found) {
+    propose_open(call, peer.id);
+    return;
+  }
+  // The account may be newer than what this primary has applied so far.
+  services_.backend.read_barrier(deadline_of(call->context(), kLongestBarrier),
+                                 [this, call](WaitError error) {
+                                   if (error != WaitError::kNone) {
+                                     call->fail(failure_of(error));
+                                   } else {
+                                     on_pool(call, [this, call] { open_newer(call); });
+                                   }
+                                 });
 }
 
 void ChatService::open_newer(const CallPtr<pb::OpenDirectRequest>& call) {

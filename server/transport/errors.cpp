@@ -120,6 +120,8 @@ Failure overloaded(const std::string& what) {
                    what + "; nothing happened");
 }
 
+Failure too_many_reads() { return overloaded("too many reads are waiting"); }
+
 Failure draining() {
   return retryable(StatusCode::UNAVAILABLE, pb::REASON_DRAINING,
                    "this server is shutting down; nothing happened");

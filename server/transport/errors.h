@@ -31,6 +31,7 @@ Failure no_primary();
 Failure not_primary(const std::string& primary_address);
 Failure primary_lost(const std::string& primary_address);
 Failure overloaded(const std::string& what);
+Failure too_many_reads();
 Failure draining();
 Failure lagging();
 Failure resync(const std::string& why);

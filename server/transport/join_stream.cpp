@@ -49,7 +49,7 @@ class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
       return;
     }
     const bool queued = services_.disk.submit([self = shared_from_this()] { self->write_chunk(); });
-    if (!queued) end(overloaded("too many reads are waiting"));
+    if (!queued) end(too_many_reads());
   }
 
   void OnCancel() override {

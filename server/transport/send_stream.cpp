@@ -33,10 +33,11 @@ void SendStream::start() {
   }
   const NodeStatus status = services_.backend.status();
   if (status.role == ServerRole::kPrimary) {
-    services_.authenticate(credential_.hash,
-                           [self = shared_from_this()](AuthResult result, const Identity& who) {
-                             self->begin_local(result, who);
-                           });
+    services_.authenticate(
+        credential_.hash,
+        [self = shared_from_this()](const std::optional<Failure>& failure, const Identity& who) {
+          self->begin_local(failure, who);
+        });
   } else if (is_forwarded(*context_)) {
     end_with(to_status(not_primary(status.primary_address)));
   } else if (status.primary == core::kNoNode || status.primary_address.empty() ||
@@ -47,9 +48,9 @@ void SendStream::start() {
   }
 }
 
-void SendStream::begin_local(AuthResult result, const Identity& identity) {
-  if (result != AuthResult::kOk) {
-    end_with(to_status(failure_of(result)));
+void SendStream::begin_local(const std::optional<Failure>& failure, const Identity& identity) {
+  if (failure) {
+    end_with(to_status(*failure));
     return;
   }
   identity_ = identity;
@@ -103,25 +104,24 @@ void SendStream::OnReadDone(bool ok) {
     answer_failure(request_.write().request_id(), malformed(field));
   } else if (const Invalid invalid = validate(request_)) {
     answer_failure(request_.write().request_id(), *invalid);
-  } else {
-    take(request_);
+  } else if (!take(request_)) {
+    return;
   }
   read_on();
 }
 
-void SendStream::take(pb::SendRequest& request) {
+bool SendStream::take(pb::SendRequest& request) {
   if (relayed_) {
     relay(request.write().request_id());
   } else if (services_.draining.load()) {
     answer_failure(request.write().request_id(), draining());
     end_with(to_status(draining()));
-  } else if (!still_authorised()) {
-    const Failure failure = failure_of(AuthResult::kUnknown);
-    answer_failure(request.write().request_id(), failure);
-    end_with(to_status(failure));
+  } else if (std::chrono::steady_clock::now() - authorised_at_ >= kAuthoriseEvery) {
+    return take_after_check();
   } else {
     propose(request);
   }
+  return true;
 }
 
 void SendStream::relay(const std::string& request_id) {
@@ -139,11 +139,24 @@ void SendStream::relay(const std::string& request_id) {
   }
 }
 
-bool SendStream::still_authorised() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - authorised_at_ < kAuthoriseEvery) return true;
-  authorised_at_ = now;
-  return services_.auth.check(credential_.hash, identity_) == AuthResult::kOk;
+// Looks the session up again, on the pool, and goes on from there. Nothing is read meanwhile, so
+// the request stays as it is.
+bool SendStream::take_after_check() {
+  const bool queued = services_.disk.submit([self = shared_from_this()] {
+    Identity same;
+    const AuthResult result = self->services_.auth.check(self->credential_.hash, same);
+    if (result == AuthResult::kOk) {
+      self->authorised_at_ = std::chrono::steady_clock::now();
+      self->propose(self->request_);
+    } else {
+      const Failure failure = failure_of(result);
+      self->answer_failure(self->request_.write().request_id(), failure);
+      self->end_with(to_status(failure));
+    }
+    self->read_on();
+  });
+  if (!queued) answer_failure(request_.write().request_id(), too_many_reads());
+  return !queued;
 }
 
 void SendStream::propose(pb::SendRequest& request) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -36,14 +37,15 @@ class SendStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::
   void OnDone() override;
 
  private:
-  void begin_local(AuthResult result, const Identity& identity);
+  void begin_local(const std::optional<Failure>& failure, const Identity& identity);
   void begin_relay(const NodeStatus& status);
-  void take(pb::SendRequest& request);
+  // False: it goes on reading by itself, later.
+  bool take(pb::SendRequest& request);
   void relay(const std::string& request_id);
   std::shared_ptr<SendRelay> relay_now();
   void propose(pb::SendRequest& request);
   void proposed(const pb::SendRequest& request, const ProposeResult& result);
-  bool still_authorised();
+  bool take_after_check();
   void answer_failure(const std::string& request_id, const Failure& failure);
   void answer(grpc::ByteBuffer& bytes);
   void end_with(const grpc::Status& status);

@@ -29,6 +29,10 @@ struct ServerOptions {
   int login_peer_burst = 200;  // and from one peer address.
   double login_peer_per_second = 50.0;
 
+  int catch_ups_per_second = 200;  // For session tokens that are unknown here.
+  int read_threads = 4;            // Reads of the store at once,
+  std::size_t read_queue = 4096;   // and waiting; beyond that a call is OVERLOADED.
+
   std::size_t max_request_bytes = 4u << 20;  // Also bounds what a peer sends in one message.
   std::size_t memory_quota_bytes = 512u << 20;
   int max_streams_per_connection = 4096;

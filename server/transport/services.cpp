@@ -6,8 +6,12 @@ namespace starling::transport {
 namespace {
 
 constexpr std::chrono::milliseconds kCatchUp{500};
-constexpr int kDiskThreads = 2;
-constexpr std::size_t kDiskQueue = 4096;
+
+void tell(AuthResult result, const Identity& identity, const Services::AuthDone& done) {
+  std::optional<Failure> failure;
+  if (result != AuthResult::kOk) failure = failure_of(result);
+  done(failure, identity);
+}
 
 }  // namespace
 
@@ -48,11 +52,11 @@ void StreamRegistry::primary_changed(core::NodeId primary) {
 Services::Services(const ServerOptions& the_options, Backend& the_backend)
     : options(the_options),
       backend(the_backend),
-      auth(the_backend),
+      auth(the_backend, the_options.catch_ups_per_second),
       account_throttle(the_options.login_burst, the_options.login_per_second),
       peer_throttle(the_options.login_peer_burst, the_options.login_peer_per_second),
       hashers(the_options.hash_threads, the_options.hash_queue),
-      disk(kDiskThreads, kDiskQueue),
+      disk(the_options.read_threads, the_options.read_queue),
       forwarder(pending),
       dummy_hash(dummy_password_hash(the_options.hash)) {}
 
@@ -65,23 +69,46 @@ void Services::fill_header(core::Index index, chat::TimeMs time_ms,
 }
 
 void Services::authenticate(const chat::TokenHash& token, AuthDone done) {
+  AuthResult result = AuthResult::kUnknown;
+  Identity identity;
+  if (auth.cached(token, result, identity)) {
+    tell(result, identity, done);
+  } else if (!disk.submit([this, token, done] { authenticate_blocking(token, done); })) {
+    done(too_many_reads(), Identity{});
+  }
+}
+
+void Services::authenticate_blocking(const chat::TokenHash& token, AuthDone done) {
   Identity identity;
   const AuthResult result = auth.check(token, identity);
-  if (result != AuthResult::kUnknown || !auth.may_catch_up()) {
-    done(result, identity);
+  if (result != AuthResult::kUnknown) {
+    tell(result, identity, done);
     return;
   }
   // The session may be younger than what this server has applied.
+  if (!auth.may_catch_up()) {
+    done(overloaded("too many unknown sessions are being looked up"), Identity{});
+    return;
+  }
   backend.read_barrier(std::chrono::steady_clock::now() + kCatchUp,
-                       [this, token, done = std::move(done)](WaitError) {
+                       [this, token, done = std::move(done)](WaitError error) {
                          // Not on the node's thread: the store will be read.
-                         const bool queued = disk.submit([this, token, done] {
-                           Identity found;
-                           const AuthResult again = auth.check(token, found);
-                           done(again, found);
+                         const bool queued = disk.submit([this, token, error, done] {
+                           authenticate_again(token, error, done);
                          });
-                         if (!queued) done(AuthResult::kStoreFailed, Identity{});
+                         if (!queued) done(too_many_reads(), Identity{});
                        });
+}
+
+void Services::authenticate_again(const chat::TokenHash& token, WaitError caught_up,
+                                  const AuthDone& done) {
+  Identity identity;
+  const AuthResult result = auth.check(token, identity);
+  if (result == AuthResult::kUnknown && caught_up != WaitError::kNone) {
+    done(failure_of(caught_up), identity);  // Nobody here can say that the token is no good.
+  } else {
+    tell(result, identity, done);
+  }
 }
 
 Failure failure_of(AuthResult result) {

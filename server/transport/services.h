@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,9 @@ struct Services {
   Throttle account_throttle;
   Throttle peer_throttle;
   WorkPool hashers;
-  WorkPool disk;  // Reads that a callback of the node's must not do, and a joiner's log.
+  // All that reads the store, and a joiner's log. gRPC's threads are few, and the peers' messages
+  // wait for them: a slow read there could cost the primary its office. The node's must not block.
+  WorkPool disk;
   Forwarder forwarder;
   StreamRegistry streams;
   EventHub hub;
@@ -68,9 +71,15 @@ struct Services {
 
   void fill_header(core::Index index, chat::TimeMs time_ms, pb::ResponseHeader& header) const;
 
-  using AuthDone = std::function<void(AuthResult, const Identity&)>;
-  // At once, or (when the token is unknown here) after catching up with the primary.
+  using AuthDone = std::function<void(const std::optional<Failure>&, const Identity&)>;
+  // Answers at once from the cache, else from the pool: when the token is unknown here, after
+  // catching up with the primary. A token is refused for good only by a server that knows.
   void authenticate(const chat::TokenHash& token, AuthDone done);
+  // For threads that may block: so is the one that success is told on.
+  void authenticate_blocking(const chat::TokenHash& token, AuthDone done);
+
+ private:
+  void authenticate_again(const chat::TokenHash& token, WaitError caught_up, const AuthDone& done);
 };
 
 Failure failure_of(AuthResult result);  // Not for kOk.

@@ -15,6 +15,7 @@ constexpr int kPage = 200;
 constexpr std::size_t kMaxWriteEvents = 128;
 constexpr std::size_t kMaxWriteBytes = 512u << 10;
 constexpr std::chrono::milliseconds kAuthoriseEvery{400};
+constexpr std::chrono::milliseconds kReadAgain{50};
 constexpr std::uint32_t kLastOrdinal = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
@@ -41,40 +42,57 @@ void Subscription::start(const grpc::ByteBuffer* request) {
     end(unauthenticated("this call needs a session token"));
   } else if (!services_.streams.add(weak_from_this())) {
     end(draining());
-  } else {
-    services_.authenticate(credential_.hash,
-                           [self = shared_from_this()](AuthResult result, const Identity& who) {
-                             self->begin(result, who);
-                           });
+  } else if (!services_.disk.submit([self = shared_from_this()] {
+               self->services_.authenticate_blocking(
+                   self->credential_.hash,
+                   [self](const std::optional<Failure>& failure, const Identity& who) {
+                     self->begin(failure, who);
+                   });
+             })) {
+    end(too_many_reads());
   }
 }
 
-void Subscription::begin(AuthResult result, const Identity& identity) {
-  if (result != AuthResult::kOk) {
-    end(failure_of(result));
+void Subscription::begin(const std::optional<Failure>& failure, const Identity& identity) {
+  if (failure) {
+    end(*failure);
     return;
   }
-  identity_ = identity;
-  // From here on live events are queued; whatever came before is in the store.
-  if (!services_.hub.add(identity_.actor.account, shared_from_this(),
-                         services_.options.max_subscribers)) {
+  bool full = false;
+  {
+    // The client may have gone meanwhile: whoever is not listed before OnDone is not listed at all.
+    MutexLock lock(mutex_);
+    if (ending_ || finished_) return;
+    identity_ = identity;
+    // From here on live events are queued; whatever came before is in the store.
+    listed_ = services_.hub.add(identity_.actor.account, shared_from_this(),
+                                services_.options.max_subscribers);
+    full = !listed_;
+  }
+  if (full) {
     end(overloaded("this server has too many subscribers"));
     return;
   }
-  Failure failure;
+  Failure wrong;
   bool good = false;
   {
     ReaderPool::Lease reader = services_.backend.readers().acquire();
-    good = find_start(*reader, failure);
+    good = find_start(*reader, wrong);
   }
   if (!good) {
-    end(failure);
+    end(wrong);
     return;
   }
   watch_authorisation();
   MutexLock lock(mutex_);
+  if (ending_ || finished_) return;
   busy_ = false;
   write_position();  // A client that came without a cursor learns where it stands.
+}
+
+bool Subscription::over() {
+  MutexLock lock(mutex_);
+  return ending_ || finished_;
 }
 
 bool Subscription::find_start(chat::Reader& reader, Failure& failure) {
@@ -113,7 +131,7 @@ void Subscription::step_on() {
     MutexLock lock(mutex_);
     read = step();
   }
-  if (read) catch_up();
+  if (read) submit_catch_up();
 }
 
 bool Subscription::step() {
@@ -137,7 +155,16 @@ bool Subscription::step() {
   return false;
 }
 
+void Subscription::submit_catch_up() {
+  if (services_.disk.submit([self = shared_from_this()] { self->catch_up(); })) return;
+  // The pool is full. A stream that ended now would come back for the same at once.
+  services_.scheduler.after(kReadAgain, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->submit_catch_up();
+  });
+}
+
 void Subscription::catch_up() {
+  if (over()) return;
   std::vector<chat::Event> events;
   chat::Position reached;
   Failure failure;
@@ -167,7 +194,7 @@ void Subscription::catch_up() {
       again = step();
     }
   }
-  if (again) catch_up();
+  if (again) submit_catch_up();
 }
 
 void Subscription::read_page(std::vector<chat::Event>& events, chat::Position& reached,
@@ -203,7 +230,7 @@ void Subscription::live(const EventPtr& event) {
     if (!overflow_) queue_.push_back(event);
     read = step();
   }
-  if (read) catch_up();
+  if (read) submit_catch_up();
 }
 
 void Subscription::missed() {
@@ -277,19 +304,21 @@ void Subscription::end(const Failure& failure) {
 void Subscription::watch_authorisation() {
   services_.scheduler.after(kAuthoriseEvery, [weak = weak_from_this()] {
     const std::shared_ptr<Subscription> self = weak.lock();
-    if (!self) return;
-    {
-      MutexLock lock(self->mutex_);
-      if (self->finished_ || self->ending_) return;
-    }
-    Identity identity;
-    const AuthResult result = self->services_.auth.check(self->credential_.hash, identity);
-    if (result == AuthResult::kUnknown || result == AuthResult::kExpired) {
-      self->end(failure_of(result));
-    } else {
-      self->watch_authorisation();
-    }
+    if (!self || self->over()) return;
+    const bool queued = self->services_.disk.submit([self] { self->check_authorisation(); });
+    if (!queued) self->watch_authorisation();
   });
+}
+
+void Subscription::check_authorisation() {
+  if (over()) return;
+  Identity same;
+  const AuthResult result = services_.auth.check(credential_.hash, same);
+  if (result == AuthResult::kUnknown || result == AuthResult::kExpired) {
+    end(failure_of(result));
+  } else {
+    watch_authorisation();
+  }
 }
 
 void Subscription::OnCancel() {
@@ -300,7 +329,12 @@ void Subscription::OnCancel() {
 }
 
 void Subscription::OnDone() {
-  services_.hub.remove(identity_.actor.account, this);
+  bool listed = false;
+  {
+    MutexLock lock(mutex_);
+    listed = listed_;
+  }
+  if (listed) services_.hub.remove(identity_.actor.account, this);
   services_.streams.remove(this);
   self_.reset();  // May end this object: last.
 }

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 
 #include "server/transport/services.h"
 
@@ -32,27 +33,32 @@ class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void OnDone() override;
 
  private:
-  void begin(AuthResult result, const Identity& identity);
+  void begin(const std::optional<Failure>& failure, const Identity& identity);
+  bool over();
   bool find_start(chat::Reader& reader, Failure& failure);
-  // Reads one page from the store and writes it; ends the catch-up when there is no more.
+  // Reads one page from the store and writes it, on the pool; ends the catch-up when there is no
+  // more.
   void catch_up();
+  void submit_catch_up();
   void read_page(std::vector<chat::Event>& events, chat::Position& reached, Failure& failure);
-  // Decides what is done next while nothing is being written; true: catch_up() is due.
+  // Decides what is done next while nothing is being written; true: submit_catch_up() is due.
   bool step() STARLING_REQUIRES(mutex_);
   void step_on();
   void write_queue() STARLING_REQUIRES(mutex_);
   void write(pb::SubscribeResponse& response) STARLING_REQUIRES(mutex_);
   void write_position() STARLING_REQUIRES(mutex_);
   void watch_authorisation();
+  void check_authorisation();
 
   Services& services_;
   grpc::CallbackServerContext* context_;
   Credential credential_;
-  Identity identity_;
+  Identity identity_;  // Written once, under the mutex, before listed_.
   pb::SubscribeRequest request_;
   std::shared_ptr<Subscription> self_;
 
   Mutex mutex_;
+  bool listed_ STARLING_GUARDED_BY(mutex_) = false;  // With the hub, until OnDone.
   std::deque<EventPtr> queue_ STARLING_GUARDED_BY(mutex_);
   chat::Position position_ STARLING_GUARDED_BY(mutex_);  // All up to here is written.
   grpc::ByteBuffer writing_bytes_ STARLING_GUARDED_BY(mutex_);

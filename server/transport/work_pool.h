@@ -1,5 +1,5 @@
-// A few threads for work that must not run on gRPC's or the node's: password hashing, a joiner's
-// log. Bounded: what does not fit in the queue is refused.
+// A few threads for work that must not run on gRPC's or the node's: hashing of passwords, reads of
+// the store and of the log. Bounded: what does not fit in the queue is refused.
 #pragma once
 
 #include <cstddef>

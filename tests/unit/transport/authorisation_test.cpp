@@ -205,6 +205,50 @@ TEST_F(AuthorisationTest, NoGoodTokenNoAnswer) {
   }
 }
 
+// A server that cannot reach a quorum cannot say that a token is no good, nor may it answer.
+TEST_F(AuthorisationTest, UnknownTokensAreNotRefusedForGoodByAServerThatCannotKnow) {
+  const std::string unknown = "Bearer " + std::string(43, 'A');
+  const std::map<WaitError, pb::Reason> failures = {{WaitError::kTimeout, pb::REASON_LAGGING},
+                                                    {WaitError::kNoPrimary, pb::REASON_NO_PRIMARY},
+                                                    {WaitError::kDraining, pb::REASON_DRAINING}};
+  for (const auto& [failure, reason] : failures) {
+    backend_.set_barrier(failure);
+    for (const Method& method : methods()) {
+      if (!rows().contains(method.key) || rows().at(method.key).access != Access::kSession)
+        continue;
+      const Answer answer = run(method, unknown, ids_.own);
+      EXPECT_FALSE(answer.answered) << method.key;
+      EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::UNAVAILABLE) << method.key;
+      EXPECT_EQ(answer.detail().reason(), reason) << method.key;
+      EXPECT_TRUE(answer.detail().retryable()) << method.key;
+    }
+  }
+  // What is known here needs no quorum.
+  pb::ListConversationsResponse response;
+  expect_ok(call(&pb::Chat::Stub::ListConversations, pb::ListConversationsRequest(), response,
+                 ada_.bearer));
+}
+
+class FewLookUps : public TransportTest {
+ protected:
+  FewLookUps()
+      : TransportTest([] {
+          ServerOptions options = test_options();
+          options.catch_ups_per_second = 0;
+          return options;
+        }()) {}
+};
+
+TEST_F(FewLookUps, PastTheLimitAnUnknownTokenMayBeTriedAgain) {
+  pb::ListConversationsResponse response;
+  const grpc::Status status =
+      call(&pb::Chat::Stub::ListConversations, pb::ListConversationsRequest(), response,
+           "Bearer " + std::string(43, 'A'));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(detail_of(status).reason(), pb::REASON_OVERLOADED);
+  EXPECT_TRUE(detail_of(status).retryable());
+}
+
 TEST_F(AuthorisationTest, ExpiredTokenNoAnswer) {
   backend_.set_time_offset(chat::kSessionLifetimeMs + 60'000);
   for (const Method& method : methods()) {

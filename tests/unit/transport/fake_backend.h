@@ -76,6 +76,18 @@ class FakeBackend final : public Backend, public ReaderPool {
     hold_ = hold;
     wake_.notify_one();
   }
+  // What a read barrier comes to.
+  void set_barrier(WaitError result) { barrier_.store(result); }
+  // While it holds, whoever asks for a reader waits.
+  void hold_readers(bool hold) {
+    std::lock_guard lock(readers_mutex_);
+    readers_held_ = hold;
+    readers_free_.notify_all();
+  }
+  int waiting_for_readers() {
+    std::lock_guard lock(readers_mutex_);
+    return waiting_for_readers_;
+  }
   std::size_t waiting_work() {
     std::lock_guard lock(mutex_);
     return work_.size();
@@ -123,7 +135,10 @@ class FakeBackend final : public Backend, public ReaderPool {
   Lease acquire() override {
     std::unique_ptr<chat::Reader> reader;
     {
-      std::lock_guard lock(readers_mutex_);
+      std::unique_lock lock(readers_mutex_);
+      ++waiting_for_readers_;
+      readers_free_.wait(lock, [this] { return !readers_held_; });
+      --waiting_for_readers_;
       if (!idle_readers_.empty()) {
         reader = std::move(idle_readers_.back());
         idle_readers_.pop_back();
@@ -147,7 +162,7 @@ class FakeBackend final : public Backend, public ReaderPool {
   }
   void read_barrier(Deadline, WaitCallback done) override {
     std::lock_guard lock(mutex_);
-    work_.push_back([done = std::move(done)] { done(WaitError::kNone); });
+    work_.push_back([this, done = std::move(done)] { done(barrier_.load()); });
     wake_.notify_one();
   }
   void wait_applied(core::Index index, Deadline deadline, WaitCallback done) override {
@@ -281,7 +296,11 @@ class FakeBackend final : public Backend, public ReaderPool {
   std::atomic<chat::TimeMs> time_offset_{0};
   std::atomic<chat::TimeMs> stamp_offset_{0};
   std::atomic<ProposeError> propose_error_{ProposeError::kNone};
+  std::atomic<WaitError> barrier_{WaitError::kNone};
   std::mutex readers_mutex_;
+  std::condition_variable readers_free_;
+  bool readers_held_ = false;
+  int waiting_for_readers_ = 0;
   std::vector<std::unique_ptr<chat::Reader>> idle_readers_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
