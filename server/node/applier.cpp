@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/node/check.h"
+#include "spdlog/spdlog.h"
 
 namespace starling::node {
 namespace {
@@ -164,6 +165,7 @@ bool Applier::apply(const std::vector<core::EntryPtr>& entries) {
   const sqlite::Status status = store_.apply(committed_, result_);
   if (!status.ok()) {
     // Never an outcome of a command: a server that cannot advance stops (R2.8).
+    if (!status.statement().empty()) spdlog::debug("the statement: {}", status.statement());
     hooks_.fatal("the chat store could not be advanced: " + status.message());
     return false;
   }

@@ -1,6 +1,7 @@
 // See log_writer.h. A failure ends the node's say for good: the core hears PersistFailed, and the
 // process ends (R2.6); nothing is tried again.
 #include "server/node/log_writer.h"
+#include "spdlog/spdlog.h"
 
 #include <utility>
 
@@ -80,6 +81,7 @@ bool LogWriter::write_entries(std::vector<core::PersistEntries>& group) {
   const storage::Status status = log_.append(group);
   if (!status.ok()) {
     mailbox_.push_event(core::PersistFailed{});
+    if (!status.statement().empty()) spdlog::debug("the statement: {}", status.statement());
     fatal_("the log could not be written: " + status.message());
     return false;
   }

@@ -24,6 +24,14 @@ Status failure(sqlite3* database, int code, std::string_view doing) {
   return Status(extended != SQLITE_OK ? extended : code, std::move(message));
 }
 
+// Of a statement: the file and the reason; the SQL stays beside it.
+Status sql_failure(sqlite3* database, int code, std::string_view sql) {
+  const char* file = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
+  const std::string doing = file != nullptr && *file != '\0' ? file : "SQLite";
+  const Status plain = failure(database, code, doing);
+  return Status(plain.code(), plain.message(), std::string(sql));
+}
+
 const char* pragma_of(Synchronous synchronous) {
   switch (synchronous) {
     case Synchronous::kOff:
@@ -98,7 +106,7 @@ Status Statement::step(bool& row) {
     return {};
   }
   if (code == SQLITE_DONE) return {};
-  return failure(database_, code, sqlite3_sql(handle_));
+  return sql_failure(database_, code, sqlite3_sql(handle_));
 }
 
 Status Statement::run() {
@@ -155,7 +163,7 @@ Status Database::open(const std::string& path, const OpenOptions& options, Datab
   Database database;
   database.path_ = path;
   const int code = sqlite3_open_v2(path.c_str(), &database.handle_, flags, nullptr);
-  if (code != SQLITE_OK) return failure(database.handle_, code, "open " + path);
+  if (code != SQLITE_OK) return failure(database.handle_, code, "cannot open " + path);
   if (const int busy = sqlite3_busy_timeout(database.handle_, options.busy_timeout_ms);
       busy != SQLITE_OK) {
     return failure(database.handle_, busy, "busy_timeout");
@@ -175,7 +183,8 @@ Status Database::open(const std::string& path, const OpenOptions& options, Datab
     bool row = false;
     if (Status status = statement.step(row); !status.ok()) return status;
     if (!row || statement.text(0) != "wal") {
-      return Status(SQLITE_ERROR, "open " + path + ": this file system does not allow a WAL");
+      return Status(SQLITE_ERROR,
+                    "cannot open " + path + ": this file system does not allow a WAL");
     }
   }
   out = std::move(database);
@@ -196,7 +205,7 @@ Status Database::prepare(std::string_view sql, Statement& out) {
   statement.database_ = handle_;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement.handle_, nullptr);
-  if (code != SQLITE_OK) return failure(handle_, code, sql);
+  if (code != SQLITE_OK) return sql_failure(handle_, code, sql);
   if (statement.handle_ == nullptr) misuse("prepare of an empty statement");
   out = std::move(statement);
   return {};
@@ -205,7 +214,7 @@ Status Database::prepare(std::string_view sql, Statement& out) {
 Status Database::execute(const std::string& sql) {
   if (handle_ == nullptr) misuse("execute on a closed database");
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return failure(handle_, code, sql);
+  if (code != SQLITE_OK) return sql_failure(handle_, code, sql);
   return {};
 }
 

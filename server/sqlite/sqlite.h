@@ -13,19 +13,22 @@ struct sqlite3_stmt;
 
 namespace starling::sqlite {
 
-// The outcome of a database step. ok() is the only success; `message` names the statement and
-// SQLite's reason.
+// The outcome of a database step. ok() is the only success; `message` is a sentence for people: the
+// file and SQLite's reason. `statement` is the SQL that met it, if any, for a debugging log.
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(int code, std::string message) : code_(code), message_(std::move(message)) {}
+  Status(int code, std::string message, std::string statement = {})
+      : code_(code), message_(std::move(message)), statement_(std::move(statement)) {}
   bool ok() const { return code_ == 0; }
   int code() const { return code_; }  // SQLite's extended result code.
   const std::string& message() const { return message_; }
+  const std::string& statement() const { return statement_; }
 
  private:
   int code_ = 0;
   std::string message_;
+  std::string statement_;
 };
 
 class Database;

@@ -39,11 +39,13 @@ Status from(const sqlite::Status& status) {
   if (status.ok()) return {};
   const int primary = status.code() & 0xff;
   if (primary == kSqliteCorrupt || primary == kSqliteNotADatabase) {
-    return Status(ErrorKind::kCorrupt, "the log is damaged: " + status.message() +
-                                           ". Set the data directory aside and join the cluster "
-                                           "as a new server");
+    return Status(ErrorKind::kCorrupt,
+                  "the log is damaged: " + status.message() +
+                      ". Set the data directory aside and join the cluster "
+                      "as a new server",
+                  status.statement());
   }
-  return Status(ErrorKind::kIo, "the log: " + status.message());
+  return Status(ErrorKind::kIo, "the log: " + status.message(), status.statement());
 }
 
 Status corrupt_log(const std::string& path, const std::string& what) {

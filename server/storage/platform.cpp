@@ -16,7 +16,8 @@ namespace starling::storage::platform {
 namespace {
 
 Status failure(const std::string& doing, const std::string& path, int error) {
-  return Status(ErrorKind::kIo, doing + " " + path + ": " + std::system_category().message(error));
+  return Status(ErrorKind::kIo,
+                "cannot " + doing + " " + path + ": " + std::system_category().message(error));
 }
 
 template <typename Call>
@@ -79,7 +80,7 @@ Status File::write_at(std::uint64_t offset, std::string_view bytes) {
     const ssize_t put = retried(
         [&] { return ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
     if (put < 0) return failure("write", path_, errno);
-    if (put == 0) return Status(ErrorKind::kIo, "write " + path_ + ": nothing was taken");
+    if (put == 0) return Status(ErrorKind::kIo, "cannot write " + path_ + ": nothing was taken");
     bytes.remove_prefix(static_cast<std::size_t>(put));
     offset += static_cast<std::uint64_t>(put);
   }
@@ -139,7 +140,7 @@ Status read_file(const std::string& path, std::size_t limit, std::string& out) {
     done += static_cast<std::size_t>(got);
   }
   (void)::close(fd);  // Only read from.
-  if (done > limit) return Status(ErrorKind::kInvalid, "read " + path + ": it is too long");
+  if (done > limit) return Status(ErrorKind::kInvalid, "cannot read " + path + ": it is too long");
   out.resize(done);
   return {};
 }
@@ -195,7 +196,8 @@ Status make_directories(const std::string& path) {
     missing.push_back(at.string());
   }
   for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-    if (::mkdir(at->c_str(), 0700) != 0 && errno != EEXIST) return failure("mkdir", *at, errno);
+    if (::mkdir(at->c_str(), 0700) != 0 && errno != EEXIST)
+      return failure("make the directory", *at, errno);
     if (Status status = sync_directory(parent_of(*at)); !status.ok()) return status;
   }
   struct stat info = {};

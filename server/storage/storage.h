@@ -18,14 +18,17 @@ enum class ErrorKind { kNone, kIo, kCorrupt, kLocked, kForeign, kInvalid };
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  Status(ErrorKind kind, std::string message, std::string statement = {})
+      : kind_(kind), message_(std::move(message)), statement_(std::move(statement)) {}
   bool ok() const { return kind_ == ErrorKind::kNone; }
   ErrorKind kind() const { return kind_; }
   const std::string& message() const { return message_; }
+  const std::string& statement() const { return statement_; }  // SQL, for a debugging log.
 
  private:
   ErrorKind kind_ = ErrorKind::kNone;
   std::string message_;
+  std::string statement_;
 };
 
 // What the file `identity` of a data directory says. Written once at bootstrap, twice at a join.
