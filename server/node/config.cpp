@@ -95,7 +95,7 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
 }
 
 std::string check_config(const Config& config) {
-  if (config.data.empty()) return "--data names no directory";
+  if (config.data.empty()) return "--data names no directory: name one, or leave it out";
   HostPort listen;
   if (!parse_address(config.listen, listen)) {
     return "--listen '" + config.listen + "' is no address: host:port is wanted";
@@ -107,14 +107,22 @@ std::string check_config(const Config& config) {
     }
   }
   if (is_any_address(advertise.host)) {
-    return "others cannot reach this server at " + advertise.host +
-           ": say with --advertise HOST:PORT where they can";
+    const std::string where = "others cannot reach this server at " + advertise.host +
+                              ": say with --advertise HOST:PORT where they can";
+    if (config.insecure || is_loopback(listen.host)) return where;
+    return where + ", and with --insecure that the network is trusted, for there is no TLS";
   }
   for (const std::string& target : config.join) {
     HostPort parsed;
     if (!parse_address(target, parsed) || parsed.port == 0) {
       return "--join '" + target + "' is no address: host:port is wanted";
     }
+  }
+  const std::string own = join_address(advertise);
+  if (!config.join.empty() && std::all_of(config.join.begin(), config.join.end(),
+                                          [&](const auto& target) { return target == own; })) {
+    return "--join names this server itself (" + own +
+           "): name another server of the cluster, or leave --join out to begin a new cluster";
   }
   if (!is_loopback(listen.host) && !config.insecure) {
     return "refusing to listen on " + listen.host +

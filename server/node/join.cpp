@@ -2,7 +2,9 @@
 #include "server/node/join.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "server/transport/join_client.h"
@@ -13,7 +15,12 @@ namespace starling::node {
 namespace {
 
 constexpr auto kProbeTime = std::chrono::milliseconds(1'500);
-constexpr auto kTellTime = std::chrono::seconds(10);
+constexpr auto kAskBackTime = std::chrono::seconds(10);
+constexpr auto kTellTime = std::chrono::seconds(1);  // One server; then the next.
+constexpr auto kTellPause = std::chrono::milliseconds(100);
+constexpr auto kSayEvery = std::chrono::seconds(5);
+constexpr auto kSayFirst = std::chrono::milliseconds(500);
+constexpr auto kLook = std::chrono::milliseconds(10);
 
 // Takes the streamed log in: durable first, then applied (it is committed, whatever comes).
 class LogSink {
@@ -77,13 +84,82 @@ std::string joined(const std::vector<std::string>& addresses) {
   return text;
 }
 
+// Says what a join waits for, soon and then every few seconds, until the cluster has let it in.
+class WaitTeller {
+ public:
+  explicit WaitTeller(const std::vector<std::string>& targets) : targets_(targets) {
+    thread_ = std::thread([this] { run(); });
+  }
+  ~WaitTeller() {
+    end_ = true;
+    thread_.join();
+  }
+  WaitTeller(const WaitTeller&) = delete;
+  WaitTeller& operator=(const WaitTeller&) = delete;
+
+  void done() { end_ = true; }
+
+ private:
+  void run() {
+    auto next = std::chrono::steady_clock::now() + kSayFirst;
+    while (!end_) {
+      std::this_thread::sleep_for(kLook);
+      if (std::chrono::steady_clock::now() < next) continue;
+      const std::string what = reason();
+      if (!end_) spdlog::info("waiting: {}", what);
+      next = std::chrono::steady_clock::now() + kSayEvery;
+    }
+  }
+
+  std::string reason() const {
+    for (const std::string& target : targets_) {
+      transport::ProbeResult found;
+      const auto deadline = std::chrono::steady_clock::now() + kLookTime;
+      if (end_ || !transport::probe_server(target, deadline, found)) continue;
+      return "the cluster at " + target +
+             " has no primary, and takes nobody in before it has a quorum again; start more of its "
+             "servers";
+    }
+    return "none of " + joined(targets_) + " answers; are they running?";
+  }
+
+  static constexpr auto kLookTime = std::chrono::milliseconds(300);
+
+  const std::vector<std::string>& targets_;
+  std::atomic<bool> end_{false};
+  std::thread thread_;
+};
+
+// What to do about it.
+std::string hint(transport::JoinError error) {
+  switch (error) {
+    case transport::JoinError::kUnreachable:
+      return ". Start that server, or name another one of the cluster with --join";
+    case transport::JoinError::kNotStarling:
+      return ". Name the address of a Starling server with --join";
+    case transport::JoinError::kWrongVersion:
+      return ". Use the program of the version that the cluster runs";
+    case transport::JoinError::kNoPrimary:
+    case transport::JoinError::kBroken:
+      return ". It takes nobody in without a quorum: start more of its servers, then this one "
+             "again";
+    case transport::JoinError::kNone:
+    case transport::JoinError::kRefused:
+    case transport::JoinError::kStopped:
+      break;
+  }
+  return "";
+}
+
 }  // namespace
 
 bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   spdlog::info("joining the cluster at {}", joined(request.join));
   LogSink sink(out);
   transport::JoinCallbacks callbacks;
+  WaitTeller teller(request.join);
   callbacks.on_header = [&](const transport::ServerList& list, core::Index through) {
+    teller.done();
     spdlog::info("the cluster {:016x} has {} servers and {} log entries", list.cluster,
                  list.servers.size(), through);
     return sink.header(list);
@@ -106,7 +182,7 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
         result == transport::JoinError::kBroken && std::chrono::steady_clock::now() < join.deadline;
     if (again) continue;
     error = "cannot join the cluster at " + joined(request.join) + ": " +
-            (sink.problem().empty() ? why : sink.problem());
+            (sink.problem().empty() ? why + hint(result) : sink.problem());
     return false;
   }
   if (out.log->last_index() == 0 || out.identity.cluster == 0) {
@@ -137,40 +213,88 @@ bool same_cluster(const StartRequest& request, const storage::Identity& identity
   return true;
 }
 
-bool tell_address(const StartRequest& request, const Opened& opened, std::string& error) {
-  if (opened.restored.configurations.empty()) return true;
-  const core::Configuration& known = opened.restored.configurations.back().second;
-  const core::Member* self = known.find(opened.identity.id);
-  if (self != nullptr &&
-      (self->address == request.address || (self->voter && known.voter_count() == 1))) {
-    return true;
-  }
-  if (self == nullptr && request.join.empty()) return true;
-  transport::JoinRequest join;
-  join.targets = request.join;
-  for (const core::Member& member : known.members) {
-    if (member.id != opened.identity.id) join.targets.push_back(member.address);
-  }
-  join.id = opened.identity.id;
-  join.address = request.address;
-  join.deadline = std::chrono::steady_clock::now() + kTellTime;
-  join.stop = request.stop;
+namespace {
+
+// True when the cluster has written the address down.
+transport::JoinError tell(transport::JoinRequest ask, core::ClusterId cluster, std::string& why) {
   bool right = false;
   transport::JoinCallbacks callbacks;
   // The header comes once the change has committed; the log itself comes the usual way.
   callbacks.on_header = [&](const transport::ServerList& list, core::Index) {
-    right = list.cluster == opened.identity.cluster;
+    right = list.cluster == cluster;
+    if (!right) why = "it is another cluster";
     return false;
   };
   callbacks.on_entries = [](const std::vector<core::EntryPtr>&) { return false; };
-  std::string why;
-  const transport::JoinError result = transport::join_network(join, callbacks, why);
-  if (result == transport::JoinError::kStopped && right) {
-    spdlog::info("the cluster knows this server at {} now", request.address);
-    return true;
+  std::string said;
+  const transport::JoinError result = transport::join_network(ask, callbacks, said);
+  if (right) return transport::JoinError::kNone;
+  if (why.empty()) why = said;
+  return result;
+}
+
+std::vector<std::string> others(const StartRequest& request, const Opened& opened) {
+  std::vector<std::string> targets = request.join;
+  if (opened.restored.configurations.empty()) return targets;
+  for (const core::Member& member : opened.restored.configurations.back().second.members) {
+    if (member.id != opened.identity.id) targets.push_back(member.address);
   }
-  error = "the cluster knows this server at " + (self == nullptr ? "no address" : self->address) +
-          " and could not be told of " + request.address + ": " + why;
+  return targets;
+}
+
+const core::Member* self_in(const Opened& opened) {
+  if (opened.restored.configurations.empty()) return nullptr;
+  return opened.restored.configurations.back().second.find(opened.identity.id);
+}
+
+}  // namespace
+
+bool ask_back_in(const StartRequest& request, const Opened& opened, std::string& error) {
+  if (request.join.empty() || opened.restored.configurations.empty()) return true;
+  if (self_in(opened) != nullptr) return true;
+  spdlog::info("the cluster has let this server go: asking {} to take it in again",
+               joined(request.join));
+  transport::JoinRequest ask;
+  ask.targets = others(request, opened);
+  ask.id = opened.identity.id;
+  ask.address = request.address;
+  ask.deadline = std::chrono::steady_clock::now() + kAskBackTime;
+  ask.stop = request.stop;
+  std::string why;
+  const transport::JoinError result = tell(ask, opened.identity.cluster, why);
+  if (result == transport::JoinError::kNone) return true;
+  error = "the cluster has let this server go and did not take it in again: " + why + hint(result);
+  return false;
+}
+
+bool tell_address(const StartRequest& request, const Opened& opened, std::string& error) {
+  const core::Member* self = self_in(opened);
+  if (self == nullptr || self->address == request.address) return true;
+  const std::vector<std::string> targets = others(request, opened);
+  const bool alone = opened.restored.configurations.back().second.voter_count() == 1;
+  if ((self->voter && alone) || targets.empty()) return true;
+  spdlog::info("the cluster knows this server at {} and has to be told of {} first: asking {}",
+               self->address, request.address, joined(targets));
+  auto say_next = std::chrono::steady_clock::now() + kSayFirst;
+  for (std::size_t next = 0; request.stop == nullptr || !*request.stop; ++next) {
+    transport::JoinRequest ask;
+    ask.targets = {targets[next % targets.size()]};
+    ask.id = opened.identity.id;
+    ask.address = request.address;
+    ask.deadline = std::chrono::steady_clock::now() + kTellTime;
+    ask.stop = request.stop;
+    std::string why;
+    if (tell(ask, opened.identity.cluster, why) == transport::JoinError::kNone) {
+      spdlog::info("the cluster knows this server at {} now", request.address);
+      return true;
+    }
+    if (std::chrono::steady_clock::now() >= say_next) {
+      spdlog::info("waiting for a primary to tell of {}: {}", request.address, why);
+      say_next = std::chrono::steady_clock::now() + kSayEvery;
+    }
+    std::this_thread::sleep_for(kTellPause);
+  }
+  error = "the cluster was not told of " + request.address;
   return false;
 }
 

@@ -16,8 +16,13 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error);
 bool same_cluster(const StartRequest& request, const storage::Identity& identity,
                   std::string& error);
 
-// When the members know this server at another address, or do not know it any more and --join was
-// given: asks the primary to take it in (again). A sole voter settles it by itself later.
+// When the members do not know this server any more and --join was given: asks the primary to take
+// it in again.
+bool ask_back_in(const StartRequest& request, const Opened& opened, std::string& error);
+
+// When the members know this server at another address: tells the primary, for as long as it takes
+// to find one. Served before that, it would stand for elections that it cannot win: the answers go
+// to the old address. A sole voter settles it by itself later.
 bool tell_address(const StartRequest& request, const Opened& opened, std::string& error);
 
 }  // namespace starling::node

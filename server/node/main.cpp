@@ -1,9 +1,12 @@
 // starlingd: one server. Reads the command line, opens or makes the data directory, serves until it
 // is asked to stop. Exit codes: 0 stopped in order, 1 failed, 2 usage.
+#include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "server/node/config.h"
@@ -33,6 +36,42 @@ void set_up_log(const std::string& level) {
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
+// A start may wait for another server's answer. Who asks it to stop need not: the directory is safe
+// against an end at any point.
+class StopWhileStarting {
+ public:
+  explicit StopWhileStarting(const std::atomic<bool>& requested)
+      : thread_([this, &requested] { watch(requested); }) {}
+  ~StopWhileStarting() {
+    started_ = true;
+    thread_.join();
+  }
+  StopWhileStarting(const StopWhileStarting&) = delete;
+  StopWhileStarting& operator=(const StopWhileStarting&) = delete;
+
+ private:
+  void watch(const std::atomic<bool>& requested) {
+    for (int looks = 0; !started_ && looks < kGraceLooks; std::this_thread::sleep_for(kLook)) {
+      if (requested) ++looks;
+    }
+    if (started_) return;
+    spdlog::info("stopped while starting");
+    spdlog::default_logger()->flush();
+    std::_Exit(0);
+  }
+
+  static constexpr auto kLook = std::chrono::milliseconds(20);
+  static constexpr int kGraceLooks = 10;
+  std::atomic<bool> started_{false};
+  std::thread thread_;
+};
+
+bool open_unless_stopped(const node::StartRequest& request, node::Opened& opened,
+                         std::string& error) {
+  const StopWhileStarting stop(*request.stop);
+  return node::open_data(request, opened, error);
+}
+
 int serve(const node::Config& config, node::StopSignals& signals) {
   node::HostPort listen;
   if (!node::parse_address(config.listen, listen)) return fail("no address to listen on");
@@ -50,10 +89,15 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   request.data = config.data;
   request.address = address;
   request.join = config.join;
+  std::erase(request.join, address);  // A list that is the same for all names this server as well.
   request.chat_cache_kib = options.chat_cache_kib;
   request.stop = &signals.requested();
   node::Opened opened;
-  if (!node::open_data(request, opened, error)) return fail(error);
+  if (!open_unless_stopped(request, opened, error)) {
+    if (!signals.requested()) return fail(error);
+    spdlog::info("stopped while starting");
+    return 0;
+  }
 
   transport::ServerOptions server_options;
   server_options.listen = bound;

@@ -41,7 +41,8 @@ bool bindable(const std::string& host, int port, std::string& error) {
   addrinfo* found = nullptr;
   const int code = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (code != 0) {
-    error = "the host " + host + " is not known: " + ::gai_strerror(code);
+    error = "the host " + host + " is not known: " + ::gai_strerror(code) +
+            ". Name an address of this machine with --listen";
     return false;
   }
   const int result = try_bind(*found);
@@ -50,7 +51,9 @@ bool bindable(const std::string& host, int port, std::string& error) {
   const std::string place = host + ":" + std::to_string(port);
   error = result == EADDRINUSE
               ? "the address " + place + " is in use by another program: choose another port"
-              : "cannot listen on " + place + ": " + std::strerror(result);
+              : "cannot listen on " + place + ": " + std::strerror(result) +
+                    (result == EADDRNOTAVAIL ? ". Name an address of this machine with --listen"
+                                             : ". Choose another address or port with --listen");
   return false;
 }
 

@@ -25,13 +25,15 @@ std::uint64_t random_id() {
 
 bool failed(const storage::Status& status, std::string& error) {
   if (status.ok()) return false;
+  if (!status.statement().empty()) spdlog::debug("the statement: {}", status.statement());
   error = status.message();
   return true;
 }
 
-bool failed(const sqlite::Status& status, const std::string& path, std::string& error) {
+bool failed(const sqlite::Status& status, std::string& error) {
   if (status.ok()) return false;
-  error = "the chat store " + path + " cannot be used: " + status.message() +
+  if (!status.statement().empty()) spdlog::debug("the statement: {}", status.statement());
+  error = "the chat store cannot be used: " + status.message() +
           ". Set the data directory aside and join the cluster as a new server";
   return true;
 }
@@ -54,7 +56,7 @@ bool wipe(const storage::DataDirectory& directory, std::string& error) {
 
 bool open_files(const StartRequest& request, Opened& out, std::string& error) {
   const std::string chat_path = out.directory->chat_path();
-  if (failed(chat::Store::open(chat_path, request.chat_cache_kib, out.store), chat_path, error)) {
+  if (failed(chat::Store::open(chat_path, request.chat_cache_kib, out.store), error)) {
     return false;
   }
   // The log holds at least what the chat has applied, or its end was cut off (R2.7).
@@ -157,7 +159,14 @@ bool later_start(const StartRequest& request, Opened& out, std::string& error) {
 }  // namespace
 
 bool open_data(const StartRequest& request, Opened& out, std::string& error) {
-  if (failed(storage::DataDirectory::open(request.data, out.directory), error)) return false;
+  const storage::Status opened = storage::DataDirectory::open(request.data, out.directory);
+  if (failed(opened, error)) {
+    if (opened.kind() == storage::ErrorKind::kIo) {
+      error = "the data directory " + request.data + " cannot be used: " + error +
+              ". Mend that, or choose another with --data";
+    }
+    return false;
+  }
   if (!out.directory->has_identity()) {
     if (!first_start(request, out, error)) return false;
   } else {
@@ -177,7 +186,7 @@ bool open_data(const StartRequest& request, Opened& out, std::string& error) {
             "join the cluster as a new server";
     return false;
   }
-  return tell_address(request, out, error);
+  return ask_back_in(request, out, error) && tell_address(request, out, error);
 }
 
 }  // namespace starling::node

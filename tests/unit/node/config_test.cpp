@@ -21,6 +21,7 @@ TEST(Config, NoArgumentsAreAFirstServer) {
 
 TEST(Config, JoinTakesAList) {
   Config config;
+  // A list that names this server among the others will do for all of them.
   EXPECT_EQ(parse({"--join", "127.0.0.1:5101,127.0.0.1:5102"}, config), CommandLine::kRun);
   EXPECT_EQ(config.join, (std::vector<std::string>{"127.0.0.1:5101", "127.0.0.1:5102"}));
 }
@@ -36,6 +37,7 @@ TEST(Config, UsageErrors) {
                                              {"--advertise", "127.0.0.1:0"},
                                              {"--join", "nowhere"},
                                              {"--join", "127.0.0.1:0"},
+                                             {"--join", "127.0.0.1:5101"},  // Itself.
                                              {"--heartbeat-ms", "0"},
                                              {"--election-ms", "60"},
                                              {"--log-level", "loud"},
@@ -49,6 +51,10 @@ TEST(Config, AListenerBeyondLoopbackWantsInsecure) {
   Config config;
   config.listen = "192.0.2.1:5101";
   EXPECT_NE(check_config(config).find("--insecure"), std::string::npos);
+  config.listen = "0.0.0.0:5101";  // Both that is missing is asked for at once.
+  EXPECT_NE(check_config(config).find("--insecure"), std::string::npos);
+  EXPECT_NE(check_config(config).find("--advertise"), std::string::npos);
+  config.listen = "192.0.2.1:5101";
   config.insecure = true;
   EXPECT_EQ(check_config(config), "");
   config.listen = "0.0.0.0:5101";
