@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -70,12 +71,18 @@ class EventHub {
   std::thread thread_;
 };
 
+// A beat, and when the node's loop gave it.
+struct TimedBeat {
+  Beat beat;
+  std::chrono::steady_clock::time_point at;
+};
+using BeatPtr = std::shared_ptr<const TimedBeat>;
+
 // One WatchServers stream, as the hub sees it: only the latest list and beat count.
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  virtual void news(const std::shared_ptr<const ServerList>& list,
-                    const std::shared_ptr<const Beat>& beat) = 0;
+  virtual void news(const std::shared_ptr<const ServerList>& list, const BeatPtr& beat) = 0;
 };
 
 // Thread contract: every call is thread-safe.
@@ -93,7 +100,11 @@ class WatchHub {
   void publish_list(const ServerList& list);
   // A beat goes out only when the node's loop gave one (R5.5).
   void publish_beat(const Beat& beat);
-  // Run on the hub's thread with every beat and every list.
+  // The last one once more, as old as it is: something else changed that goes out with it.
+  void repeat_beat();
+  // The last one, for a stream that begins; null when a loop that is well would have given another.
+  BeatPtr fresh_beat();
+  // Run on the hub's thread with every beat, also a repeated one, and every list.
   void on_news(std::function<void()> observer);
   void stop();
 
@@ -108,7 +119,9 @@ class WatchHub {
   Condition wake_;
   std::map<const Watcher*, Entry> watchers_ STARLING_GUARDED_BY(mutex_);
   std::shared_ptr<const ServerList> list_ STARLING_GUARDED_BY(mutex_);
-  std::shared_ptr<const Beat> beat_ STARLING_GUARDED_BY(mutex_);
+  BeatPtr beat_ STARLING_GUARDED_BY(mutex_);  // Still to be handed out.
+  BeatPtr last_beat_ STARLING_GUARDED_BY(mutex_);
+  bool changed_ STARLING_GUARDED_BY(mutex_) = false;  // The observer has to look.
   std::function<void()> observer_ STARLING_GUARDED_BY(mutex_);
   bool stopping_ STARLING_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -203,17 +203,11 @@ void Server::publish_list(const ServerList& list, bool to_peers) {
   if (to_peers) impl_->links.send_list(list);
 }
 
-void Server::beat(const Beat& beat) {
-  impl_->services.beat_interval_ms.store(beat.interval_ms);
-  impl_->services.watchers.publish_beat(beat);
-}
+void Server::beat(const Beat& beat) { impl_->services.watchers.publish_beat(beat); }
 
 void Server::set_draining() {
   impl_->services.draining.store(true);
-  Beat last;
-  last.status = impl_->services.backend.status();
-  last.interval_ms = impl_->services.beat_interval_ms.load();
-  impl_->services.watchers.publish_beat(last);
+  impl_->services.watchers.repeat_beat();
 }
 
 }  // namespace starling::transport

@@ -64,9 +64,8 @@ struct Services {
   EventHub hub;
   WatchHub watchers;
   Scheduler scheduler;
-  std::atomic<bool> draining{false};               // No new writes.
-  std::atomic<bool> ending{false};                 // And nothing waits for better times any more.
-  std::atomic<std::uint32_t> beat_interval_ms{0};  // As the node's loop last said.
+  std::atomic<bool> draining{false};  // No new writes.
+  std::atomic<bool> ending{false};    // And nothing waits for better times any more.
   std::string dummy_hash;
 
   void fill_header(core::Index index, chat::TimeMs time_ms, pb::ResponseHeader& header) const;

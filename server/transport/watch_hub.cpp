@@ -8,6 +8,7 @@ namespace starling::transport {
 namespace {
 
 constexpr std::chrono::milliseconds kLookAround{500};
+constexpr int kMissedBeats = 3;  // So many, and the loop counts as hung (R5.5).
 
 }  // namespace
 
@@ -48,8 +49,24 @@ void WatchHub::publish_list(const ServerList& list) {
 
 void WatchHub::publish_beat(const Beat& beat) {
   MutexLock lock(mutex_);
-  beat_ = std::make_shared<const Beat>(beat);
+  beat_ = last_beat_ =
+      std::make_shared<const TimedBeat>(TimedBeat{beat, std::chrono::steady_clock::now()});
   wake_.notify_one();
+}
+
+void WatchHub::repeat_beat() {
+  MutexLock lock(mutex_);
+  if (last_beat_) beat_ = std::make_shared<const TimedBeat>(*last_beat_);
+  changed_ = true;
+  wake_.notify_one();
+}
+
+BeatPtr WatchHub::fresh_beat() {
+  MutexLock lock(mutex_);
+  if (!last_beat_) return nullptr;
+  const auto age = std::chrono::steady_clock::now() - last_beat_->at;
+  const std::chrono::milliseconds interval(last_beat_->beat.interval_ms);
+  return age < kMissedBeats * interval ? last_beat_ : nullptr;
 }
 
 void WatchHub::on_news(std::function<void()> observer) {
@@ -60,17 +77,18 @@ void WatchHub::on_news(std::function<void()> observer) {
 void WatchHub::run() {
   for (;;) {
     std::shared_ptr<const ServerList> list;
-    std::shared_ptr<const Beat> beat;
+    BeatPtr beat;
     std::function<void()> observer;
     std::vector<std::shared_ptr<Watcher>> watchers;
     {
       MutexLock lock(mutex_);
-      while (!list_ && !beat_ && !stopping_) {
+      while (!list_ && !beat_ && !changed_ && !stopping_) {
         wake_.wait_until(mutex_, std::chrono::steady_clock::now() + kLookAround);
       }
       if (stopping_) return;
       list.swap(list_);
       beat.swap(beat_);
+      changed_ = false;
       observer = observer_;
       for (const auto& [key, entry] : watchers_) {
         if (auto watcher = entry.watcher.lock()) watchers.push_back(std::move(watcher));

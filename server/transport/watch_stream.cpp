@@ -9,7 +9,6 @@ namespace starling::transport {
 namespace {
 
 using ListPtr = std::shared_ptr<const ServerList>;
-using BeatPtr = std::shared_ptr<const Beat>;
 
 // Owns itself from start() to OnDone.
 class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
@@ -33,18 +32,15 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
                                        services_.options.max_watchers)) {
       end(overloaded("this server has too many watchers"));
     } else {
-      Beat beat;
-      beat.status = services_.backend.status();
-      beat.interval_ms = services_.beat_interval_ms.load();
-      news(std::make_shared<const ServerList>(services_.backend.server_list()),
-           std::make_shared<const Beat>(std::move(beat)));
+      begin(std::make_shared<const ServerList>(services_.backend.server_list()),
+            services_.watchers.fresh_beat());
     }
   }
 
   void news(const ListPtr& list, const BeatPtr& beat) override {
     MutexLock lock(mutex_);
-    if (list && !(list_ && older(*list, *list_))) list_ = list;
-    if (beat) beat_ = beat;
+    if (list) take(list);
+    if (beat && beat != last_) beat_ = beat;  // It may have begun with that one.
     pump();
   }
 
@@ -81,23 +77,40 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   }
 
  private:
+  // What the first message says; the hub may have been quicker with something newer.
+  void begin(const ListPtr& list, const BeatPtr& beat) {
+    MutexLock lock(mutex_);
+    take(list);
+    if (!beat_ && !last_) beat_ = beat;
+    pump();
+  }
+
+  void take(const ListPtr& list) STARLING_REQUIRES(mutex_) {
+    if (!list_ || !older(*list, *list_)) list_ = list;
+  }
+
   static bool older(const ServerList& a, const ServerList& b) {
     return std::pair(a.term, a.version) < std::pair(b.term, b.version);
   }
 
   void pump() STARLING_REQUIRES(mutex_) {
     if (finished_ || writing_ || (!list_ && !beat_)) return;
+    if (beat_) last_ = beat_;
+    // Nothing is said in the name of the node's loop before the loop has said something (R5.5).
+    if (!last_) return;
     pb::WatchServersResponse response;
     if (list_) to_wire(*list_, *response.mutable_servers());
-    if (beat_) last_ = *beat_;
-    const NodeStatus& status = last_.status;
+    const NodeStatus& status = last_->beat.status;
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - last_->at);
     response.set_server_id(services_.options.id);
     response.set_role(to_wire(status.role));
     response.set_term(status.term);
-    response.set_quorum_contact_age_ms(status.quorum_contact_age_ms);
+    response.set_quorum_contact_age_ms(status.quorum_contact_age_ms +
+                                       static_cast<std::uint64_t>(since.count()));
     response.set_has_quorum(status.has_quorum);
     response.set_draining(status.draining || services_.draining.load());
-    response.set_beat_interval_ms(last_.interval_ms);
+    response.set_beat_interval_ms(last_->beat.interval_ms);
     response.set_applied_index(status.applied_index);
     response.set_time_ms(status.time_ms);
     list_.reset();
@@ -113,7 +126,7 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   Mutex mutex_;
   ListPtr list_ STARLING_GUARDED_BY(mutex_);  // What is still to be written.
   BeatPtr beat_ STARLING_GUARDED_BY(mutex_);
-  Beat last_ STARLING_GUARDED_BY(mutex_);
+  BeatPtr last_ STARLING_GUARDED_BY(mutex_);  // That was written.
   grpc::ByteBuffer writing_bytes_ STARLING_GUARDED_BY(mutex_);
   bool writing_ STARLING_GUARDED_BY(mutex_) = false;
   bool finished_ STARLING_GUARDED_BY(mutex_) = false;
