@@ -55,6 +55,8 @@ int main(int argc, char** argv) {
   auto chat = session->open_direct("probed");
   if (!chat) return fail(chat.error());
 
+  std::printf("sending to %s\n", client->primary().c_str());
+  std::fflush(stdout);
   int sent = 0;
   std::chrono::duration<double, std::milli> longest{0};
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);

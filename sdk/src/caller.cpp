@@ -15,6 +15,7 @@ constexpr milliseconds kMaxBackoff{250};
 // How long one attempt may take at a server that no watch stream vouches for; doubles with each.
 constexpr milliseconds kUnwatchedAttempt{1'500};
 constexpr milliseconds kAvoid{100};
+constexpr milliseconds kTimeUnknown{10};
 
 }  // namespace
 
@@ -37,7 +38,6 @@ void Caller::begin(const OperationPtr& operation) {
     operation->fail(too_many_calls());
     return;
   }
-  operation->prepare(view_);
   attempt(operation);
 }
 
@@ -58,6 +58,15 @@ void Caller::attempt(const OperationPtr& operation) {
   if (operation->deadline <= now) {
     out_of_time(operation);
     return;
+  }
+  if (!operation->prepared_) {
+    if (operation->write && view_.as_of_ms() == 0) {
+      // A cluster that has just begun tells no time yet; a write without one would be refused.
+      wait(operation, kTimeUnknown);
+      return;
+    }
+    operation->prepare(view_);
+    operation->prepared_ = true;
   }
   std::string address = operation->pinned;
   if (address.empty()) {

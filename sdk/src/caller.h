@@ -43,6 +43,7 @@ class Operation {
   int attempts_ = 0;
   int waits_ = 0;
   bool may_have_happened_ = false;
+  bool prepared_ = false;
   bool cancelled_ = false;  // By its caller.
   bool abandoned_ = false;  // The attempt was cancelled since its server is lost.
   Failure last_failure_;

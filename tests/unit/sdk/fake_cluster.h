@@ -105,6 +105,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   void on_unary(std::function<grpc::Status(const std::string& method)> script);
   // Beats stop, and unary calls hang, as of a stopped process.
   std::atomic<bool> hung{false};
+  std::atomic<int> timeless_beats{0};  // So many beats name no replicated time.
   // The Subscribe stream ends after this many responses (0: never), and begins that many events
   // early.
   std::atomic<int> cut_events_after{0};

@@ -254,7 +254,8 @@ grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchS
     response.set_role(cluster_.is_primary(id_) ? v1::ROLE_PRIMARY : v1::ROLE_BACKUP);
     response.set_has_quorum(cluster_.has_primary());
     response.set_beat_interval_ms(kBeatMs);
-    response.set_time_ms(kStartMs);
+    // A cluster that has just begun knows no time before its first entry is applied.
+    if (timeless_beats.fetch_sub(1) <= 0) response.set_time_ms(kStartMs);
     if (!writer->Write(response)) break;
   } while (pause(context, kStepMs));
   return grpc::Status::OK;
