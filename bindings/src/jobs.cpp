@@ -1,0 +1,54 @@
+// Threads for the few calls of the SDK that only block.
+#include "bindings/src/jobs.h"
+
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace starling::python {
+namespace {
+
+constexpr int kThreads = 4;
+
+struct Pool {
+  std::mutex mutex;
+  std::deque<std::function<void()>> waiting;
+  int threads = 0;
+};
+
+Pool* pool = new Pool;  // Never freed: its threads may outlive everything else.
+
+void work(Pool* mine) {
+  while (true) {
+    std::function<void()> job;
+    {
+      std::lock_guard lock(mine->mutex);
+      if (mine->waiting.empty()) {
+        --mine->threads;
+        return;
+      }
+      job = std::move(mine->waiting.front());
+      mine->waiting.pop_front();
+    }
+    job();
+  }
+}
+
+}  // namespace
+
+void run_job(Job kind, std::function<void()> job) {
+  if (kind == Job::kConnect) {
+    std::thread(std::move(job)).detach();
+    return;
+  }
+  std::lock_guard lock(pool->mutex);
+  pool->waiting.push_back(std::move(job));
+  if (pool->threads >= kThreads) return;
+  ++pool->threads;
+  std::thread(work, pool).detach();
+}
+
+void forget_jobs() { pool = new Pool; }
+
+}  // namespace starling::python

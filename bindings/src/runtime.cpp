@@ -1,0 +1,129 @@
+// What the bindings know of the process around them.
+#include "bindings/src/runtime.h"
+
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "bindings/src/values.h"
+
+namespace starling::python {
+namespace {
+
+constexpr std::chrono::milliseconds kLeaveWait{1'000};
+
+struct AtExit {
+  std::weak_ptr<void> owner;
+  std::function<void()> close;
+};
+
+// Everything that a fork makes worthless, locks included: the child gets a new one and never looks
+// at the old one again.
+struct Process {
+  std::mutex mutex;
+  std::vector<AtExit> at_exit;
+};
+
+Process* process = new Process;
+std::atomic<int> forks{0};
+std::atomic<bool> client_made{false};
+std::atomic<bool> cut_off{false};
+std::atomic<bool> at_end{false};
+std::atomic<int> outside{0};
+thread_local int callbacks_running = 0;
+
+bool python_gone() {
+#if PY_VERSION_HEX >= 0x030D0000
+  return Py_IsFinalizing() != 0 || Py_IsInitialized() == 0;
+#else
+  return _Py_IsFinalizing() != 0 || Py_IsInitialized() == 0;
+#endif
+}
+
+}  // namespace
+
+int generation() { return forks.load(); }
+
+void after_fork() {
+  ++forks;
+  if (client_made.load()) cut_off = true;
+  outside = 0;
+  process = new Process;
+}
+
+bool cut_off_by_fork() { return cut_off.load(); }
+void note_client_made() { client_made = true; }
+bool shutting_down() { return at_end.load(); }
+
+void close_at_exit(const std::weak_ptr<void>& owner, std::function<void()> close) {
+  std::lock_guard lock(process->mutex);
+  std::erase_if(process->at_exit, [](const AtExit& one) { return one.owner.expired(); });
+  process->at_exit.push_back({owner, std::move(close)});
+}
+
+void shut_down() {
+  at_end = true;
+  std::vector<AtExit> closing;
+  Released released;
+  {
+    std::lock_guard lock(process->mutex);
+    closing.swap(process->at_exit);
+  }
+  for (const AtExit& one : closing) {
+    if (const auto owner = one.owner.lock()) one.close();
+  }
+  // Blocking calls of daemon threads have their answer now. Back in Python they cannot come out
+  // here again; a thread that came back later would end the process.
+  const auto deadline = std::chrono::steady_clock::now() + kLeaveWait;
+  while (outside.load() > 1 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+Released::Released() {
+  ++outside;
+  state_ = PyEval_SaveThread();
+}
+
+Released::~Released() {
+  PyEval_RestoreThread(state_);
+  --outside;
+}
+
+Callback::Callback(const py::object& callable) {
+  callable_ = std::shared_ptr<PyObject>(callable.inc_ref().ptr(), [](PyObject* object) {
+    if (python_gone()) return;
+    py::gil_scoped_acquire gil;
+    Py_DECREF(object);
+  });
+}
+
+void Callback::call(const std::function<py::tuple()>& arguments) const {
+  if (callable_ == nullptr || python_gone()) return;
+  py::gil_scoped_acquire gil;
+  ++callbacks_running;
+  try {
+    const py::handle function(callable_.get());
+    function(*arguments());
+  } catch (py::error_already_set& raised) {
+    raised.restore();
+    PyErr_WriteUnraisable(callable_.get());
+  } catch (const std::exception& error) {
+    PyErr_SetString(PyExc_RuntimeError, error.what());
+    PyErr_WriteUnraisable(callable_.get());
+  }
+  --callbacks_running;
+}
+
+void refuse_in_callback() {
+  if (callbacks_running == 0) return;
+  Error error;
+  error.code = ErrorCode::kFailed;
+  error.message =
+      "A blocking call cannot be made from a callback: it would wait for itself. Hand the work to "
+      "another thread.";
+  raise(error);
+}
+
+}  // namespace starling::python

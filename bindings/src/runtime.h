@@ -1,0 +1,78 @@
+// What the bindings know of the process around them: forks, the end of the interpreter, who is
+// outside the GIL, and Python callables that any thread may hold.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace starling::python {
+
+namespace py = pybind11;
+
+// Counts the forks above this process. What was made under another number belongs to threads that
+// are not here: it is refused, and leaked instead of destroyed.
+int generation();
+// In the child, before anything else runs there.
+void after_fork();
+// Whether a client was ever made above the last fork: gRPC's threads did not come along, so this
+// process can make none.
+bool cut_off_by_fork();
+void note_client_made();
+
+// Closes every client and waits a little for the threads that leave blocking calls. Registered with
+// atexit: afterwards no thread of ours comes back into the interpreter.
+void shut_down();
+bool shutting_down();
+// Runs `close` at shut_down unless `owner` is gone by then.
+void close_at_exit(const std::weak_ptr<void>& owner, std::function<void()> close);
+
+// The GIL is not held in this scope.
+class Released {
+ public:
+  Released();
+  ~Released();
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+
+ private:
+  PyThreadState* state_;
+};
+
+// Drops a pointer without the GIL, since SDK objects may wait for callbacks as they go. In a forked
+// child it is leaked.
+template <typename T>
+void let_go(std::shared_ptr<T> pointer, int made_in) {
+  if (pointer == nullptr) return;
+  if (made_in != generation()) {
+    new std::shared_ptr<T>(std::move(pointer));
+    return;
+  }
+  Released released;
+  pointer.reset();
+}
+
+// A Python callable. Copies share it. Any thread may call, copy and drop it, with the GIL or
+// without: the GIL is taken for the call and for the callable's end.
+class Callback {
+ public:
+  Callback() = default;
+  explicit Callback(const py::object& callable);  // With the GIL.
+  // Calls it with what `arguments` makes (under the GIL) of its answer. An exception goes to
+  // sys.unraisablehook.
+  void call(const std::function<py::tuple()>& arguments) const;
+
+ private:
+  std::shared_ptr<PyObject> callable_;
+};
+
+// Raises when this thread runs a Callback: a blocking call there would wait for itself.
+void refuse_in_callback();
+// Raises starling.Closed.
+[[noreturn]] void raise_closed(const char* sentence);
+
+}  // namespace starling::python

@@ -1,0 +1,201 @@
+// From the SDK's values and errors to Python objects.
+#include "bindings/src/values.h"
+
+#include <datetime.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <vector>
+
+#include "bindings/src/runtime.h"
+
+namespace starling::python {
+namespace {
+
+// The Python classes, and the members of its enumerations in the order of the C++ ones. Never
+// freed: objects that outlive the interpreter must not be touched.
+struct Types {
+  py::object cursor, account, message, conversation, event, server, cluster_event, page, unread;
+  py::object error, closed;
+  std::vector<py::object> event_kinds, roles, states, cluster_kinds;
+};
+
+Types* types = nullptr;
+
+std::vector<py::object> members(const py::object& enumeration, std::vector<const char*> names) {
+  std::vector<py::object> all;
+  for (const char* name : names) all.push_back(enumeration.attr(name));
+  return all;
+}
+
+py::object text_or_none(const std::string& text) {
+  return text.empty() ? py::object(py::none()) : py::object(py::str(text));
+}
+
+template <typename T>
+py::list to_list(const std::vector<T>& items) {
+  py::list list(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) list[i] = to_python(items[i]);
+  return list;
+}
+
+template <typename T>
+py::object to_page(const Page<T>& page) {
+  return types->page(to_list(page.items), page.more);
+}
+
+const char* class_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalidArgument:
+      return "InvalidArgument";
+    case ErrorCode::kNotFound:
+      return "NotFound";
+    case ErrorCode::kAlreadyExists:
+      return "AlreadyExists";
+    case ErrorCode::kUnauthenticated:
+      return "Unauthenticated";
+    case ErrorCode::kPermissionDenied:
+      return "PermissionDenied";
+    case ErrorCode::kUnavailable:
+      return "Unavailable";
+    case ErrorCode::kDeadlineExceeded:
+      return "DeadlineExceeded";
+    case ErrorCode::kResourceExhausted:
+      return "ResourceExhausted";
+    case ErrorCode::kCancelled:
+      return "Cancelled";
+    case ErrorCode::kResync:
+      return "Resync";
+    case ErrorCode::kFailed:
+    case ErrorCode::kInternal:
+      break;
+  }
+  return "Error";
+}
+
+}  // namespace
+
+void load_types() {
+  PyDateTime_IMPORT;
+  if (PyDateTimeAPI == nullptr) throw py::error_already_set();
+  const py::module_ values = py::module_::import("starling._types");
+  const py::module_ errors = py::module_::import("starling._errors");
+  auto* loaded = new Types;
+  loaded->cursor = values.attr("Cursor");
+  loaded->account = values.attr("Account");
+  loaded->message = values.attr("Message");
+  loaded->conversation = values.attr("Conversation");
+  loaded->event = values.attr("Event");
+  loaded->server = values.attr("Server");
+  loaded->cluster_event = values.attr("ClusterEvent");
+  loaded->page = values.attr("Page");
+  loaded->unread = values.attr("Unread");
+  loaded->error = errors.attr("from_core");
+  loaded->closed = errors.attr("Closed");
+  loaded->event_kinds = members(
+      values.attr("EventKind"),
+      {"MESSAGE", "MESSAGE_DELETED", "CONVERSATION_OPENED", "READ_MARK", "ACCOUNT_DELETED"});
+  loaded->roles = members(values.attr("Role"), {"NONE", "PRIMARY", "BACKUP", "LEARNER"});
+  loaded->states = members(values.attr("ServerState"), {"UP", "SUSPECT", "DOWN"});
+  loaded->cluster_kinds = members(
+      values.attr("ClusterEventKind"),
+      {"CONNECTED", "FAILOVER_STARTED", "FAILED_OVER", "SERVERS_CHANGED", "DEGRADED", "DRAINING"});
+  types = loaded;
+}
+
+py::object to_datetime(std::int64_t ms) {
+  using std::chrono::days;
+  using std::chrono::milliseconds;
+  // The years that a datetime can hold: 1 to 9999.
+  constexpr std::int64_t kFirst = -62'135'596'800'000;
+  constexpr std::int64_t kLast = 253'402'300'799'999;
+  const std::chrono::sys_time<milliseconds> time{milliseconds(std::clamp(ms, kFirst, kLast))};
+  const auto day = std::chrono::floor<days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss<milliseconds> clock{time - day};
+  PyObject* made = PyDateTimeAPI->DateTime_FromDateAndTime(
+      static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+      static_cast<int>(static_cast<unsigned>(date.day())), static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+      static_cast<int>(clock.subseconds().count() * 1'000), PyDateTime_TimeZone_UTC,
+      PyDateTimeAPI->DateTimeType);
+  if (made == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(made);
+}
+
+std::int64_t from_datetime(const py::object& time) {
+  return static_cast<std::int64_t>(std::llround(time.attr("timestamp")().cast<double>() * 1'000.0));
+}
+
+py::object to_python(std::int64_t value) { return py::int_(value); }
+py::object to_python(Unit) { return py::none(); }
+
+py::object to_python(const Cursor& cursor) {
+  return types->cursor(cursor.epoch, cursor.index, cursor.ordinal);
+}
+
+py::object to_python(const Account& account) {
+  return types->account(account.id, account.name, account.display_name,
+                        to_datetime(account.created_at_ms), account.deleted);
+}
+
+py::object to_python(const Message& message) {
+  return types->message(message.id, message.conversation_id, message.seq, message.sender,
+                        message.body, to_datetime(message.sent_at_ms), message.sender_id,
+                        message.deleted);
+}
+
+py::object to_python(const Conversation& conversation) {
+  return types->conversation(conversation.id, conversation.title, conversation.unread_count,
+                             conversation.last_seq, conversation.read_seq, conversation.peer_id);
+}
+
+py::object to_python(const Event& event) {
+  const bool has_message = event.kind == EventKind::kMessage;
+  return types->event(types->event_kinds.at(static_cast<std::size_t>(event.kind)),
+                      to_python(event.cursor), event.conversation_id,
+                      has_message ? to_python(event.message) : py::none(),
+                      has_message ? event.message.seq : event.seq);
+}
+
+py::object to_python(const Server& server) {
+  return types->server(server.id, server.address,
+                       types->roles.at(static_cast<std::size_t>(server.role)),
+                       types->states.at(static_cast<std::size_t>(server.state)), server.voter);
+}
+
+py::object to_python(const ClusterEvent& event) {
+  const py::object ms = event.kind == ClusterEvent::Kind::kFailedOver
+                            ? py::object(py::int_(event.ms))
+                            : py::object(py::none());
+  return types->cluster_event(types->cluster_kinds.at(static_cast<std::size_t>(event.kind)),
+                              text_or_none(event.from), text_or_none(event.to), ms,
+                              py::tuple(to_list(event.servers.servers)));
+}
+
+py::object to_python(const Unread& unread) {
+  return types->unread(to_list(unread.messages), unread.still_unread);
+}
+
+py::object to_python(const Page<Account>& page) { return to_page(page); }
+py::object to_python(const Page<Message>& page) { return to_page(page); }
+py::object to_python(const Page<Conversation>& page) { return to_page(page); }
+
+py::object to_python(const Error& error) {
+  return types->error(class_of(error.code), error.message, error.retryable, error.may_have_happened,
+                      error.field);
+}
+
+void raise(const Error& error) {
+  const py::object exception = to_python(error);
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
+  throw py::error_already_set();
+}
+
+void raise_closed(const char* sentence) {
+  PyErr_SetString(types->closed.ptr(), sentence);
+  throw py::error_already_set();
+}
+
+}  // namespace starling::python

@@ -1,0 +1,39 @@
+// From the SDK's values and errors to Python objects. Every function here needs the GIL.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "starling/result.h"
+#include "starling/types.h"
+
+namespace starling::python {
+
+namespace py = pybind11;
+
+// Looks up the Python classes of the values; once, while the module is imported.
+void load_types();
+
+py::object to_python(std::int64_t value);
+py::object to_python(Unit);
+py::object to_python(const Cursor& cursor);
+py::object to_python(const Account& account);
+py::object to_python(const Message& message);
+py::object to_python(const Conversation& conversation);
+py::object to_python(const Event& event);
+py::object to_python(const Server& server);
+py::object to_python(const ClusterEvent& event);
+py::object to_python(const Unread& unread);
+py::object to_python(const Page<Account>& page);
+py::object to_python(const Page<Message>& page);
+py::object to_python(const Page<Conversation>& page);
+// The exception object for an error, not raised.
+py::object to_python(const Error& error);
+py::object to_datetime(std::int64_t ms);
+std::int64_t from_datetime(const py::object& time);
+
+[[noreturn]] void raise(const Error& error);
+
+}  // namespace starling::python

@@ -1,0 +1,199 @@
+"""The values that starling gives and takes. They cannot be changed, can be compared, and are
+shown in full by repr()."""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Optional, TypeVar
+
+from ._errors import InvalidArgument
+
+T = TypeVar("T")
+
+
+class EventKind(enum.Enum):
+    """What an `Event` tells."""
+
+    MESSAGE = "message"
+    MESSAGE_DELETED = "message_deleted"
+    CONVERSATION_OPENED = "conversation_opened"
+    READ_MARK = "read_mark"
+    ACCOUNT_DELETED = "account_deleted"
+
+
+class ClusterEventKind(enum.Enum):
+    """What a `ClusterEvent` tells."""
+
+    CONNECTED = "connected"
+    FAILOVER_STARTED = "failover_started"
+    FAILED_OVER = "failed_over"
+    SERVERS_CHANGED = "servers_changed"
+    DEGRADED = "degraded"
+    DRAINING = "draining"
+
+
+class Role(enum.Enum):
+    """What a server does in the cluster."""
+
+    NONE = "none"
+    PRIMARY = "primary"
+    BACKUP = "backup"
+    LEARNER = "learner"
+
+
+class ServerState(enum.Enum):
+    """Whether the primary hears a server."""
+
+    UP = "up"
+    SUSPECT = "suspect"
+    DOWN = "down"
+
+
+class ReadLevel(enum.Enum):
+    """How fresh a read is.
+
+    SESSION: sees everything that this session wrote and saw before, on whichever server.
+    LINEARIZABLE: sees everything that anybody had written, at the price of asking a majority.
+    """
+
+    SESSION = "session"
+    LINEARIZABLE = "linearizable"
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """A place in the history of a cluster: events after it can be had again, on any server.
+
+    It can be kept as text:
+
+    >>> cursor = starling.Cursor(1, 42, 0)
+    >>> str(cursor)
+    '1:42:0'
+    >>> starling.Cursor.parse("1:42:0") == cursor
+    True
+    """
+
+    epoch: int
+    index: int
+    ordinal: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.index}:{self.ordinal}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """The cursor that str() gave."""
+        if not isinstance(text, str):
+            raise TypeError(f"text: a str is needed, not {type(text).__name__}")
+        parts = text.split(":")
+        if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+            raise InvalidArgument(f"text: {text!r} is not a cursor such as '1:42:0'.", field="text")
+        return cls(*(int(part) for part in parts))
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can log in. A deleted one keeps its id, not its name."""
+
+    id: int
+    name: str
+    display_name: str
+    created_at: datetime
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """A stored message. `seq` numbers the messages of a conversation without gaps; `sent_at` is
+    aware, in UTC. A deleted message has an empty body."""
+
+    id: int
+    conversation_id: int
+    seq: int
+    sender: str
+    body: str
+    sent_at: datetime
+    sender_id: int = 0
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation as one account sees it: `read_seq` is how far it has read."""
+
+    id: int
+    title: str
+    unread_count: int
+    last_seq: int = 0
+    read_seq: int = 0
+    peer_id: int = 0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, in the one order that every client sees.
+
+    Attributes:
+        kind: what; it says which of the others are there.
+        cursor: where in the history; `Session.events(after=cursor)` goes on behind it.
+        conversation_id: where.
+        message: of MESSAGE.
+        seq: of the message concerned (MESSAGE, MESSAGE_DELETED), or how far was read (READ_MARK).
+    """
+
+    kind: EventKind
+    cursor: Cursor
+    conversation_id: int
+    message: Optional[Message] = None
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A member of the cluster, as the primary last told."""
+
+    id: int
+    address: str
+    role: Role
+    state: ServerState
+    voter: bool = False
+
+
+@dataclass(frozen=True)
+class ClusterEvent:
+    """What happened to the connection.
+
+    Attributes:
+        kind: what.
+        source: FAILOVER_STARTED, FAILED_OVER: the address of the primary that was lost.
+        target: CONNECTED, FAILED_OVER: the primary now. DRAINING: the server that stops soon.
+        ms: FAILED_OVER: milliseconds from the loss noticed to the new primary known.
+        servers: SERVERS_CHANGED: all of them.
+    """
+
+    kind: ClusterEventKind
+    source: Optional[str] = None
+    target: Optional[str] = None
+    ms: Optional[int] = None
+    servers: tuple[Server, ...] = ()
+
+
+class Page(list[T], Generic[T]):
+    """A list with `more`: whether there is another page behind it."""
+
+    more: bool
+
+    def __init__(self, items: Iterable[T] = (), more: bool = False) -> None:
+        super().__init__(items)
+        self.more = more
+
+
+class Unread(list[Message]):
+    """The messages of one `read_unread`, with `still_unread`: how many are left."""
+
+    still_unread: int
+
+    def __init__(self, items: Iterable[Message] = (), still_unread: int = 0) -> None:
+        super().__init__(items)
+        self.still_unread = still_unread
