@@ -77,7 +77,7 @@ void start_connect(std::vector<std::string> addresses, ClientOptions options,
 py::object connect(const std::vector<std::string>& addresses, double timeout,
                    std::size_t max_queued_writes, const std::string& client_name, bool discover,
                    const py::object& on_cluster_event, const py::object& done) {
-  if (shutting_down()) raise_closed("The interpreter is ending: no client can be made any more.");
+  if (shutting_down()) raise_ending();
   if (cut_off_by_fork()) {
     raise_closed(
         "This process was forked from one that had a client: no client can be made here. Start "

@@ -98,6 +98,7 @@ py::object next_event(const StreamHandle& self, const Timeout& timeout) {
     if (event.error().code == ErrorCode::kCancelled) return py::none();
     if (event.error().code != ErrorCode::kDeadlineExceeded || late) raise(event.error());
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (shutting_down()) raise_ending();
   }
 }
 

@@ -88,6 +88,7 @@ py::object wait_for(Start& start, Convert& convert) {
       }
       throw interrupted;
     }
+    if (shutting_down()) raise_ending();
     Released released;
     ready = waiting->wait(kSlice);
   }

@@ -73,8 +73,8 @@ void shut_down() {
   for (const AtExit& one : closing) {
     if (const auto owner = one.owner.lock()) one.close();
   }
-  // Blocking calls of daemon threads have their answer now. Back in Python they cannot come out
-  // here again; a thread that came back later would end the process.
+  // Blocking calls of daemon threads have their answer now, or give up at their next slice. Back in
+  // Python they cannot come out here again; a thread that came back later would end the process.
   const auto deadline = std::chrono::steady_clock::now() + kLeaveWait;
   while (outside.load() > 1 && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -115,6 +115,8 @@ void Callback::call(const std::function<py::tuple()>& arguments) const {
   }
   --callbacks_running;
 }
+
+void raise_ending() { raise_closed("The interpreter is ending: starling is closed."); }
 
 void refuse_in_callback() {
   if (callbacks_running == 0) return;

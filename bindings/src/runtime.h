@@ -74,5 +74,6 @@ class Callback {
 void refuse_in_callback();
 // Raises starling.Closed.
 [[noreturn]] void raise_closed(const char* sentence);
+[[noreturn]] void raise_ending();
 
 }  // namespace starling::python

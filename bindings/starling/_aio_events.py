@@ -53,14 +53,14 @@ class EventStream(AsyncIterator[Event]):
             loop = asyncio.get_running_loop()
             stream = weakref.ref(self)
 
-            def wake_up() -> None:
+            def wake() -> None:
                 opened = stream()
                 if opened is not None:
-                    opened.wake_up()
+                    opened._wake_up()
 
             def start(done: Any) -> Any:
                 return _core.feed(self._session, self._after,
-                                  lambda: call_soon(loop, wake_up), done)
+                                  lambda: call_soon(loop, wake), done)
 
             self._opening = loop.create_task(answer(start))
         opening = self._opening
@@ -76,7 +76,7 @@ class EventStream(AsyncIterator[Event]):
             feed.close()
         return self._feed
 
-    def wake_up(self) -> None:
+    def _wake_up(self) -> None:
         """Has whoever waits look again; for the session and client."""
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
@@ -121,7 +121,7 @@ class EventStream(AsyncIterator[Event]):
         loop = asyncio.get_running_loop()
         if self._news is None or self._news.done():
             self._news = loop.create_future()
-        look = loop.call_later(_LOOK_SECONDS, self.wake_up)
+        look = loop.call_later(_LOOK_SECONDS, self._wake_up)
         try:
             await asyncio.shield(self._news)
         finally:
@@ -144,4 +144,4 @@ class EventStream(AsyncIterator[Event]):
             self._opening.cancel()
         if self._feed is not None:
             self._feed.close()
-        self.wake_up()
+        self._wake_up()

@@ -181,7 +181,7 @@ class Client:
         if core is not None:
             await answer(core.close)
         for stream in list(self._streams):
-            stream.wake_up()
+            stream._wake_up()
 
     @property
     def closed(self) -> bool:
@@ -295,4 +295,4 @@ class Session:
         """As `starling.Session.close`."""
         self._core.close()
         for stream in list(self._client._streams):
-            stream.wake_up()
+            stream._wake_up()

@@ -1,0 +1,156 @@
+"""Wrong types, values out of range, unreachable servers, use after close."""
+
+import inspect
+import math
+import socket
+import time
+
+import pytest
+
+import starling
+from starling import aio
+
+WRONG_TYPES = {
+    "create_account": [((1, "p"), {}), (("n", b"p"), {}), (("n", None), {}),
+                       (("n", "p"), {"display_name": 3}), (("n", "p"), {"timeout": "1"}),
+                       (("n", "p", "Ada"), {})],
+    "login": [((None, "p"), {}), (("n", "p"), {"device": 1}), (("n", "p"), {"timeout": True})],
+    "resume": [((b"t", "ada"), {}), (("t", "ada"), {})],
+    "on_cluster_event": [((None,), {}), (("print",), {})],
+    "open_direct": [((7,), {}), ((["bob"],), {}), (("bob", 1.0), {})],
+    "send": [(("1", "x"), {}), ((1.0, "x"), {}), ((True, "x"), {}), ((1, b"x"), {}),
+             ((1, None), {}), ((1, "x"), {"request_id": "0123456789abcdef"}), ((1,), {}),
+             ((1, "x"), {"unknown": 1})],
+    "messages": [((None,), {}), ((1,), {"before": "3"}), ((1,), {"after": 3.0}),
+                 ((1,), {"limit": None}), ((1,), {"limit": 2.5}), ((1,), {"level": "session"})],
+    "read_unread": [((1,), {"mark_read": 1}), (("1",), {})],
+    "mark_read": [((1, "1"), {}), ((1, None), {})],
+    "delete_messages": [((1, 1), {}), ((1, "12"), {}), ((1, ["1"]), {})],
+    "conversations": [((), {"limit": "1"}), ((5,), {})],
+    "accounts": [((b"*",), {}), (("*",), {"after": 1}), (("*", 50), {})],
+    "events": [((), {"after": "1:2:3"}), ((), {"after": 0.0}), ((), {"after": False})],
+    "delete_account": [((None,), {})],
+}
+
+OUT_OF_RANGE = [
+    ("create_account", ("\ud800", "p"), {}, "name"),
+    ("create_account", ("Not A Name", "a good password"), {}, "name"),
+    ("create_account", ("n", "p" * 10_000), {}, "password"),
+    ("login", ("n", "\udfff"), {}, "password"),
+    ("login", ("n", "p"), {"timeout": 0}, "timeout"),
+    ("login", ("n", "p"), {"timeout": -1.0}, "timeout"),
+    ("login", ("n", "p"), {"timeout": math.nan}, "timeout"),
+    ("login", ("n", "p"), {"timeout": math.inf}, "timeout"),
+    ("send", (0, "x"), {}, "conversation_id"),
+    ("send", (-1, "x"), {}, "conversation_id"),
+    ("send", (2**64, "x"), {}, "conversation_id"),
+    ("send", (1, "\ud800"), {}, "body"),
+    ("send", (1, "x"), {"request_id": b"short"}, "request_id"),
+    ("messages", (1,), {"limit": 0}, "limit"),
+    ("messages", (1,), {"limit": 201}, "limit"),
+    ("messages", (1,), {"limit": 2**40}, "limit"),
+    ("messages", (1,), {"before": 0}, "before"),
+    ("messages", (1,), {"before": 5, "after": 2}, "before"),
+    ("messages", (1,), {"after": -1}, "after"),
+    ("read_unread", (1,), {"limit": -3}, "limit"),
+    ("mark_read", (1, -1), {}, "seq"),
+    ("delete_messages", (1, [0]), {}, "seqs"),
+    ("conversations", (), {"after": -1}, "after"),
+    ("accounts", ("*",), {"limit": 1000}, "limit"),
+    ("events", (), {"after": 17}, "after"),
+    ("events", (), {"after": starling.Cursor(-1, 0, 0)}, "after"),
+]
+
+
+def method(name, client, session):
+    return getattr(client if hasattr(starling.Client, name) and name != "accounts" else session,
+                   name)
+
+
+@pytest.mark.parametrize("name", WRONG_TYPES)
+def test_wrong_types(name, client, ada):
+    for words, options in WRONG_TYPES[name]:
+        with pytest.raises(TypeError):
+            method(name, client, ada)(*words, **options)
+
+
+@pytest.mark.parametrize("name, words, options, field", OUT_OF_RANGE)
+def test_out_of_range(name, words, options, field, client, ada):
+    with pytest.raises(starling.InvalidArgument) as refused:
+        method(name, client, ada)(*words, **options)
+    assert refused.value.field == field
+    assert field in str(refused.value)
+    assert not refused.value.retryable and not refused.value.may_have_happened
+
+
+@pytest.mark.parametrize("make", [starling.Client, aio.Client])
+def test_client_arguments(make):
+    for words, options in (((5,), {}), (("127.0.0.1:1",), {}), (([1],), {}), ((None,), {}),
+                           ((["127.0.0.1:1"],), {"timeout": None}),
+                           ((["127.0.0.1:1"],), {"timeout": "3"}),
+                           ((["127.0.0.1:1"],), {"on_cluster_event": 3}),
+                           ((["127.0.0.1:1"],), {"discover": 1}),
+                           ((["127.0.0.1:1"], 3.0), {})):
+        with pytest.raises(TypeError):
+            make(*words, **options)
+    with pytest.raises(starling.InvalidArgument) as refused:
+        make(["127.0.0.1:1"], timeout=-1)
+    assert refused.value.field == "timeout"
+
+
+@pytest.mark.parametrize("addresses", [[], ["nonsense"], ["host:0"], ["host:99999"], [":1"]])
+def test_bad_addresses(addresses):
+    with pytest.raises(starling.InvalidArgument) as refused:
+        starling.Client(addresses)
+    assert refused.value.field == "addresses"
+
+
+def test_nobody_answers():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        addresses = ["127.0.0.1:1", "127.0.0.1:%d" % silent.getsockname()[1]]
+        begun = time.monotonic()
+        with pytest.raises(starling.Unavailable) as refused:
+            starling.Client(addresses, timeout=0.4)
+        assert 0.35 < time.monotonic() - begun < 2.0
+    assert refused.value.retryable
+    for address in addresses:
+        assert address in str(refused.value)
+
+
+def test_use_after_close(client, ada, chat):
+    stream = ada.events()
+    client.close()
+    client.close()
+    assert client.closed and ada.closed
+    assert "closed" in repr(client) and "closed" in repr(ada)
+    calls = [
+        lambda: client.create_account("x", "correct horse"), lambda: client.login("ada", "x"),
+        client.servers, client.primary, client.accounts, lambda: client.on_cluster_event(print),
+        lambda: client.resume("t", ada.account), lambda: ada.open_direct("bob"),
+        lambda: ada.send(chat.id, "x"), lambda: ada.messages(chat.id),
+        lambda: ada.read_unread(chat.id), lambda: ada.mark_read(chat.id, 1),
+        lambda: ada.delete_messages(chat.id, [1]), ada.conversations, ada.accounts, ada.events,
+        ada.logout, lambda: ada.delete_account("x"), stream.next,
+    ]
+    for call in calls:
+        with pytest.raises(starling.Closed, match="closed"):
+            call()
+    assert list(stream) == []
+    ada.close()
+    stream.close()
+    assert isinstance(stream.cursor, starling.Cursor) and ada.account.name == "ada"
+
+
+def test_aio_has_the_same_names_and_options():
+    for one in ("Client", "Session", "EventStream"):
+        blocking, other = getattr(starling, one), getattr(aio, one)
+        names = {name for name in vars(blocking) if not name.startswith("_")}
+        assert names == {name for name in vars(other) if not name.startswith("_")}
+        for name in names:
+            ours, theirs = getattr(blocking, name), getattr(other, name)
+            assert theirs.__doc__
+            if callable(ours):
+                assert (list(inspect.signature(ours).parameters.values())
+                        == list(inspect.signature(theirs).parameters.values())), name
