@@ -9,7 +9,8 @@
 namespace starling::python {
 namespace {
 
-constexpr int kThreads = 4;
+// Opening a hundred streams at once is no reason for more: a program of ours keeps within 16.
+constexpr int kThreads = 2;
 
 struct Pool {
   std::mutex mutex;

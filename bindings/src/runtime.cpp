@@ -31,6 +31,7 @@ std::atomic<bool> client_made{false};
 std::atomic<bool> cut_off{false};
 std::atomic<bool> at_end{false};
 std::atomic<int> outside{0};
+std::atomic<int> inside{0};
 thread_local int callbacks_running = 0;
 
 bool python_gone() {
@@ -41,6 +42,26 @@ bool python_gone() {
 #endif
 }
 
+// A thread of ours on its way into the interpreter. Once shut_down has begun none is let in any
+// more, and shut_down waits for those that are.
+class Entry {
+ public:
+  Entry() {
+    ++inside;
+    let_in_ = !at_end.load() && !python_gone();
+    if (!let_in_) --inside;
+  }
+  ~Entry() {
+    if (let_in_) --inside;
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  explicit operator bool() const { return let_in_; }
+
+ private:
+  bool let_in_;
+};
+
 }  // namespace
 
 int generation() { return forks.load(); }
@@ -49,6 +70,7 @@ void after_fork() {
   ++forks;
   if (client_made.load()) cut_off = true;
   outside = 0;
+  inside = 0;
   process = new Process;
 }
 
@@ -74,9 +96,10 @@ void shut_down() {
     if (const auto owner = one.owner.lock()) one.close();
   }
   // Blocking calls of daemon threads have their answer now, or give up at their next slice. Back in
-  // Python they cannot come out here again; a thread that came back later would end the process.
+  // Python they cannot come out here again; a thread that came back later would end the process, as
+  // would one of ours that still runs or drops a callable.
   const auto deadline = std::chrono::steady_clock::now() + kLeaveWait;
-  while (outside.load() > 1 && std::chrono::steady_clock::now() < deadline) {
+  while ((outside.load() > 1 || inside.load() > 0) && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
@@ -93,14 +116,16 @@ Released::~Released() {
 
 Callback::Callback(const py::object& callable) {
   callable_ = std::shared_ptr<PyObject>(callable.inc_ref().ptr(), [](PyObject* object) {
-    if (python_gone()) return;
+    const Entry entry;
+    if (!entry) return;
     py::gil_scoped_acquire gil;
     Py_DECREF(object);
   });
 }
 
 void Callback::call(const std::function<py::tuple()>& arguments) const {
-  if (callable_ == nullptr || python_gone()) return;
+  const Entry entry;
+  if (callable_ == nullptr || !entry) return;
   py::gil_scoped_acquire gil;
   ++callbacks_running;
   try {

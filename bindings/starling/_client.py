@@ -1,11 +1,9 @@
 """The blocking client."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, Optional, TypeVar, Union, cast
+from typing import Any, Optional, TypeVar, Union, cast
 
 from . import _calls
 from . import _check as check
@@ -61,7 +59,7 @@ class Client:
             return "<starling.Client, closed>"
         return f"<starling.Client, primary {self._core.primary()}>"
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> "Client":
         return self
 
     def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
@@ -78,7 +76,7 @@ class Client:
                                                    timeout)(None))
 
     def login(self, name: str, password: str, *, device: Optional[str] = None,
-              timeout: Optional[float] = None) -> Session:
+              timeout: Optional[float] = None) -> "Session":
         """Logs in. An unknown name and a wrong password are the same `Unauthenticated`.
 
         `device` is a name by which people tell their sessions apart.
@@ -87,7 +85,7 @@ class Client:
         self._session = session
         return session
 
-    def resume(self, token: str, account: Account) -> Session:
+    def resume(self, token: str, account: Account) -> "Session":
         """Takes up a session by the `token` of an earlier one, without asking a server: a token
         that is no longer good shows in the first call.
 
@@ -153,14 +151,14 @@ class Session:
     The servers keep it, so that its `token` stays good; `logout()` is what ends it there.
     """
 
-    def __init__(self, core: _core.Session) -> None:
-        self._core = core
+    def __init__(self, core: Any) -> None:
+        self._core: _core.Session = core
 
     def __repr__(self) -> str:
         closed = ", closed" if self._core.closed else ""
         return f"<starling.Session of {self._core.account.name!r}{closed}>"
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
@@ -261,7 +259,7 @@ class Session:
         return cast("Page[Account]",
                     _calls.accounts(self._core, pattern, limit, after, level, timeout)(None))
 
-    def events(self, *, after: Union[Cursor, Literal[0], None] = None) -> EventStream:
+    def events(self, *, after: Union[Cursor, int, None] = None) -> "EventStream":
         """What happens from now on, or from 0, the beginning, or behind a `Cursor`: each event
         once, in the order that everybody sees, over any number of failovers.
 
@@ -297,17 +295,17 @@ class EventStream(Iterator[Event]):
     the session ended.
     """
 
-    def __init__(self, core: _core.Subscription) -> None:
-        self._core = core
+    def __init__(self, core: Any) -> None:
+        self._core: _core.Subscription = core
 
-    def __enter__(self) -> EventStream:
+    def __enter__(self) -> "EventStream":
         return self
 
     def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
                  trace: Optional[TracebackType]) -> None:
         self.close()
 
-    def __iter__(self) -> EventStream:
+    def __iter__(self) -> "EventStream":
         return self
 
     def __next__(self) -> Event:

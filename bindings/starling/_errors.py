@@ -1,7 +1,5 @@
 """The errors of starling, and how the C++ side makes them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

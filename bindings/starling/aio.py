@@ -26,7 +26,7 @@ import weakref
 from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Literal, Optional, TypeVar, Union, cast
+from typing import Any, Optional, TypeVar, Union, cast
 
 from . import _calls
 from . import _check as check
@@ -38,6 +38,8 @@ from ._types import (Account, ClusterEvent, Conversation, Cursor, Message, Page,
                      Unread)
 
 __all__ = ["Client", "Session", "EventStream"]
+
+EventStream.__module__ = __name__
 
 Listener = TypeVar("Listener", bound=Callable[[ClusterEvent], object])
 
@@ -276,7 +278,7 @@ class Session:
         return cast("Page[Account]", await answer(
             _calls.accounts(self._core, pattern, limit, after, level, timeout)))
 
-    def events(self, *, after: Union[Cursor, Literal[0], None] = None) -> EventStream:
+    def events(self, *, after: Union[Cursor, int, None] = None) -> EventStream:
         """As `starling.Session.events`, an asynchronous iterator. "From now" is when it is first
         awaited: by `async with`, by `await`, or by the first step of `async for`."""
         return EventStream(self._core, self._client._streams, check.cursor(after))

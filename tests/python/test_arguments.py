@@ -143,6 +143,11 @@ def test_use_after_close(client, ada, chat):
     assert isinstance(stream.cursor, starling.Cursor) and ada.account.name == "ada"
 
 
+def parameters(function):
+    return [(one.name, one.kind, one.default)
+            for one in inspect.signature(function).parameters.values()]
+
+
 def test_aio_has_the_same_names_and_options():
     for one in ("Client", "Session", "EventStream"):
         blocking, other = getattr(starling, one), getattr(aio, one)
@@ -152,5 +157,4 @@ def test_aio_has_the_same_names_and_options():
             ours, theirs = getattr(blocking, name), getattr(other, name)
             assert theirs.__doc__
             if callable(ours):
-                assert (list(inspect.signature(ours).parameters.values())
-                        == list(inspect.signature(theirs).parameters.values())), name
+                assert parameters(ours) == parameters(theirs), name

@@ -97,6 +97,26 @@ def test_the_interpreter_ends_quietly(name, script, client):
         assert name != "a client made at the end" or "refused" in out
 
 
+BEHIND_AN_ANSWER = """
+import asyncio
+from starling import aio
+async def main():
+    async with aio.Client(SERVERS) as client:
+        me = await client.login("ada", "correct horse")
+        async for event in me.events(after=0): break
+asyncio.run(main())
+"""
+
+
+def test_a_process_may_end_right_behind_an_answer(script, client, chat):
+    """The thread that gave the answer is still on its way out of the interpreter then."""
+    account(client, "ada").send(chat.id, "something to read")
+    for _ in range(15):
+        for one in [script(HEAD + BEHIND_AN_ANSWER) for _ in range(4)]:
+            code, _, err = one.end(timeout=30.0)
+            assert code == 0 and err == "", (code, err)
+
+
 def test_exceptions_in_callbacks_are_unraisable(cluster):
     told = []
     old, sys.unraisablehook = sys.unraisablehook, told.append

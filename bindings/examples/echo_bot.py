@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Answers every message with the same words: exactly once, also when it is killed and started anew.
+
+    echo_bot.py 127.0.0.1:5101 echo "correct horse" echo.cursor
+"""
+
+import pathlib
+import sys
+
+import starling
+
+
+def answer_id(message: starling.Message) -> bytes:
+    """The same 16 bytes for the same message: an answer that was sent already is not sent again."""
+    return b"echo" + message.id.to_bytes(12, "big")
+
+
+def main(address: str, name: str, password: str, cursor_file: str) -> None:
+    kept = pathlib.Path(cursor_file)
+    with starling.Client([address]) as client:
+        try:
+            client.create_account(name, password)
+        except starling.AlreadyExists:
+            pass
+        me = client.login(name, password)
+        after = starling.Cursor.parse(kept.read_text() if kept.exists() else "0:0:0")
+        print(f"{name} answers", flush=True)
+        for event in me.events(after=after):
+            message = event.message
+            if message is not None and message.sender != name and not message.deleted:
+                me.send(message.conversation_id, message.body, request_id=answer_id(message))
+            kept.write_text(str(event.cursor))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 5:
+        sys.exit(__doc__)
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        pass
+    except starling.Error as error:
+        sys.exit(f"echo_bot: {error}")
