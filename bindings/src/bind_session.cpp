@@ -11,9 +11,14 @@
 namespace starling::python {
 namespace {
 
-ReadOptions read_options(bool linearizable, const Timeout& timeout) {
+// A level as _check.level() gives it: -1 session, 0 linearizable, above 0 the staleness in ms.
+ReadOptions read_options(std::int64_t level, const Timeout& timeout) {
   ReadOptions options;
-  options.level = linearizable ? ReadLevel::kLinearizable : ReadLevel::kSession;
+  if (level == 0) options.level = ReadLevel::kLinearizable;
+  if (level > 0) {
+    options.level = ReadLevel::kStale;
+    options.max_staleness = std::chrono::milliseconds(level);
+  }
   options.timeout = to_ms(timeout);
   return options;
 }
@@ -37,22 +42,22 @@ py::object send(const SessionHandle& self, std::int64_t conversation_id, const s
 }
 
 py::object messages(const SessionHandle& self, std::int64_t conversation_id,
-                    std::int64_t before_seq, int limit, bool linearizable, const Timeout& timeout,
+                    std::int64_t before_seq, int limit, std::int64_t level, const Timeout& timeout,
                     const py::object& done) {
   SessionState& session = self.use();
   return answer<Page<Message>>(done, [&](Done<Page<Message>> answered) {
     return session.sdk.messages_async(conversation_id, before_seq, limit, std::move(answered),
-                                      read_options(linearizable, timeout));
+                                      read_options(level, timeout));
   });
 }
 
 py::object messages_after(const SessionHandle& self, std::int64_t conversation_id,
-                          std::int64_t after_seq, int limit, bool linearizable,
+                          std::int64_t after_seq, int limit, std::int64_t level,
                           const Timeout& timeout, const py::object& done) {
   SessionState& session = self.use();
   return answer<Page<Message>>(done, [&](Done<Page<Message>> answered) {
     return session.sdk.messages_after_async(conversation_id, after_seq, limit, std::move(answered),
-                                            read_options(linearizable, timeout));
+                                            read_options(level, timeout));
   });
 }
 
@@ -85,21 +90,21 @@ py::object delete_messages(const SessionHandle& self, std::int64_t conversation_
 }
 
 py::object accounts(const SessionHandle& self, const std::string& pattern, int limit,
-                    const std::string& after_name, bool linearizable, const Timeout& timeout,
+                    const std::string& after_name, std::int64_t level, const Timeout& timeout,
                     const py::object& done) {
   SessionState& session = self.use();
   return answer<Page<Account>>(done, [&](Done<Page<Account>> answered) {
     return session.sdk.accounts_async(pattern, limit, after_name, std::move(answered),
-                                      read_options(linearizable, timeout));
+                                      read_options(level, timeout));
   });
 }
 
 py::object conversations(const SessionHandle& self, int limit, std::int64_t after_id,
-                         bool linearizable, const Timeout& timeout, const py::object& done) {
+                         std::int64_t level, const Timeout& timeout, const py::object& done) {
   SessionState& session = self.use();
   return answer<Page<Conversation>>(done, [&](Done<Page<Conversation>> answered) {
     return session.sdk.conversations_async(limit, after_id, std::move(answered),
-                                           read_options(linearizable, timeout));
+                                           read_options(level, timeout));
   });
 }
 

@@ -36,7 +36,8 @@ from ._errors import (AlreadyExists, Cancelled, Closed, DeadlineExceeded, Error,
                       NotFound, PermissionDenied, ResourceExhausted, Resync, Unauthenticated,
                       Unavailable)
 from ._types import (Account, ClusterEvent, ClusterEventKind, Conversation, Cursor, Event,
-                     EventKind, Message, Page, ReadLevel, Role, Server, ServerState, Unread)
+                     EventKind, Message, Page, ReadLevel, Role, Server, ServerState, Stale,
+                     Unread)
 
 if TYPE_CHECKING:
     from . import aio as aio
@@ -45,7 +46,7 @@ __all__ = [
     "Client", "Session", "EventStream",
     "Message", "Conversation", "Account", "Event", "Cursor", "Server", "ClusterEvent", "Page",
     "Unread",
-    "EventKind", "ClusterEventKind", "Role", "ServerState", "ReadLevel",
+    "EventKind", "ClusterEventKind", "Role", "ServerState", "ReadLevel", "Stale",
     "Error", "NotFound", "AlreadyExists", "Unauthenticated", "PermissionDenied", "InvalidArgument",
     "Unavailable", "DeadlineExceeded", "ResourceExhausted", "Cancelled", "Resync", "Closed",
 ]

@@ -44,13 +44,13 @@ def resume(core: _core.Client, token: Any, account: Any) -> _core.Session:
 def accounts(core: _core.Session, pattern: Any, limit: Any, after: Any, level: Any,
              timeout: Any) -> Start:
     return partial(core.accounts, check.text("pattern", pattern), check.limit(limit),
-                   check.optional_text("after", after), check.linearizable(level),
+                   check.optional_text("after", after), check.level(level),
                    check.seconds(timeout))
 
 
 def conversations(core: _core.Session, limit: Any, after: Any, level: Any, timeout: Any) -> Start:
     return partial(core.conversations, check.limit(limit), check.optional_number("after", after),
-                   check.linearizable(level), check.seconds(timeout))
+                   check.level(level), check.seconds(timeout))
 
 
 def open_direct(core: _core.Session, name: Any, timeout: Any) -> Start:
@@ -66,7 +66,7 @@ def send(core: _core.Session, conversation_id: Any, body: Any, request_id: Any,
 def messages(core: _core.Session, conversation_id: Any, before: Any, after: Any, limit: Any,
              level: Any, timeout: Any) -> Start:
     chat = check.identity("conversation_id", conversation_id)
-    rest = (check.limit(limit), check.linearizable(level), check.seconds(timeout))
+    rest = (check.limit(limit), check.level(level), check.seconds(timeout))
     if after is None:
         # 0 would mean "the newest" to the servers; before the first message there is nothing.
         bound = 0 if before is None else check.number("before", before, low=1)

@@ -10,7 +10,7 @@ from . import _check as check
 from . import _core
 from ._errors import Closed, Unauthenticated
 from ._types import (Account, ClusterEvent, Conversation, Cursor, Event, Message, Page, ReadLevel,
-                     Server, Unread)
+                     Server, Stale, Unread)
 
 Listener = TypeVar("Listener", bound=Callable[[ClusterEvent], object])
 
@@ -98,7 +98,7 @@ class Client:
         return session
 
     def accounts(self, pattern: str = "*", *, limit: int = 50, after: Optional[str] = None,
-                 level: ReadLevel = ReadLevel.SESSION,
+                 level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                  timeout: Optional[float] = None) -> Page[Account]:
         """As `Session.accounts`, asked by the account that logged in last through this client.
         Raises `Unauthenticated` when none did."""
@@ -211,7 +211,7 @@ class Session:
 
     def messages(self, conversation_id: int, *, before: Optional[int] = None,
                  after: Optional[int] = None, limit: int = 50,
-                 level: ReadLevel = ReadLevel.SESSION,
+                 level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                  timeout: Optional[float] = None) -> Page[Message]:
         """A page of the history, ascending in seq: the newest, those `before` a seq, or those
         `after` one. `.more` tells whether it goes on in that direction.
@@ -240,7 +240,7 @@ class Session:
         return cast(int, _calls.delete_messages(self._core, conversation_id, seqs, timeout)(None))
 
     def conversations(self, *, limit: int = 200, after: Optional[int] = None,
-                      level: ReadLevel = ReadLevel.SESSION,
+                      level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                       timeout: Optional[float] = None) -> Page[Conversation]:
         """The account's conversations with their unread counts, in the order of their ids.
         `after` is the last id of the page before."""
@@ -248,7 +248,7 @@ class Session:
                     _calls.conversations(self._core, limit, after, level, timeout)(None))
 
     def accounts(self, pattern: str = "*", *, limit: int = 50, after: Optional[str] = None,
-                 level: ReadLevel = ReadLevel.SESSION,
+                 level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                  timeout: Optional[float] = None) -> Page[Account]:
         """Accounts by name, with '*' and '?' as wildcards, in name order. `after` is the last name
         of the page before.

@@ -61,6 +61,14 @@ class ReadLevel(enum.Enum):
     LINEARIZABLE = "linearizable"
 
 
+@dataclass(frozen=True)
+class Stale:
+    """A read level: as `ReadLevel.SESSION`, and what others wrote is missing for at most `seconds`
+    before the call, also at a server that was cut off or paused."""
+
+    seconds: float
+
+
 @dataclass(frozen=True, order=True)
 class Cursor:
     """A place in the history of a cluster: events after it can be had again, on any server.

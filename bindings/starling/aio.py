@@ -35,7 +35,7 @@ from ._aio_answer import answer, call_soon
 from ._aio_events import EventStream
 from ._errors import Closed, Unauthenticated
 from ._types import (Account, ClusterEvent, Conversation, Cursor, Message, Page, ReadLevel, Server,
-                     Unread)
+                     Stale, Unread)
 
 __all__ = ["Client", "Session", "EventStream"]
 
@@ -146,7 +146,7 @@ class Client:
         return session
 
     async def accounts(self, pattern: str = "*", *, limit: int = 50, after: Optional[str] = None,
-                       level: ReadLevel = ReadLevel.SESSION,
+                       level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                        timeout: Optional[float] = None) -> Page[Account]:
         """As `starling.Client.accounts`."""
         session = self._session
@@ -241,7 +241,7 @@ class Session:
 
     async def messages(self, conversation_id: int, *, before: Optional[int] = None,
                        after: Optional[int] = None, limit: int = 50,
-                       level: ReadLevel = ReadLevel.SESSION,
+                       level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                        timeout: Optional[float] = None) -> Page[Message]:
         """As `starling.Session.messages`."""
         return cast("Page[Message]", await answer(
@@ -265,14 +265,14 @@ class Session:
             _calls.delete_messages(self._core, conversation_id, seqs, timeout)))
 
     async def conversations(self, *, limit: int = 200, after: Optional[int] = None,
-                            level: ReadLevel = ReadLevel.SESSION,
+                            level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                             timeout: Optional[float] = None) -> Page[Conversation]:
         """As `starling.Session.conversations`."""
         return cast("Page[Conversation]", await answer(
             _calls.conversations(self._core, limit, after, level, timeout)))
 
     async def accounts(self, pattern: str = "*", *, limit: int = 50, after: Optional[str] = None,
-                       level: ReadLevel = ReadLevel.SESSION,
+                       level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
                        timeout: Optional[float] = None) -> Page[Account]:
         """As `starling.Session.accounts`."""
         return cast("Page[Account]", await answer(

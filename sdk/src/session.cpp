@@ -15,8 +15,17 @@ using sdk::ChatAsync;
 using sdk::from_wire;
 
 void set_read(const ReadOptions& options, v1::ReadHeader* header) {
-  header->set_level(options.level == ReadLevel::kLinearizable ? v1::READ_LEVEL_LINEARIZABLE
-                                                              : v1::READ_LEVEL_SESSION);
+  switch (options.level) {
+    case ReadLevel::kLinearizable:
+      header->set_level(v1::READ_LEVEL_LINEARIZABLE);
+      return;
+    case ReadLevel::kStale:
+      header->set_level(v1::READ_LEVEL_STALE);
+      header->set_max_staleness_ms(options.max_staleness.count());
+      return;
+    case ReadLevel::kSession:
+      header->set_level(v1::READ_LEVEL_SESSION);
+  }
 }
 
 template <typename T, typename Wire>

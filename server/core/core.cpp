@@ -238,6 +238,8 @@ State Core::Impl::state() const {
   const bool leads = role_ == Role::kLeader;
   state.quorum_contact_us = leads ? quorum_contact_us_ : leader_heard_in_term_us_;
   state.noop_committed = leads && commit_index_ >= noop_index_;
+  state.fresh_us = fresh_us_;
+  state.fresh_index = fresh_index_;
   return state;
 }
 

@@ -92,6 +92,9 @@ struct ChangeMembership {
 // A linearizable read. On a follower it is forwarded to the leader once.
 struct Read {
   std::uint64_t id = 0;
+  // Above 0: what was acknowledged longer ago than this has to be seen, younger writes need not
+  // (R5.3). Answered at once while this node can vouch for that by itself.
+  TimeUs max_age_us = 0;
 };
 // Hand over to `target`; kNoNode: the most advanced other voter.
 struct Transfer {
@@ -210,6 +213,10 @@ struct State {
   // was last heard. 0: never in this term.
   TimeUs quorum_contact_us = 0;
   bool noop_committed = false;  // Leader: the first entry of its term has committed.
+  // Whatever was acknowledged anywhere before `fresh_us` is at or below `fresh_index` (R5.3). 0:
+  // nothing is known.
+  TimeUs fresh_us = 0;
+  Index fresh_index = 0;
 };
 
 // Thread contract: none; one caller at a time.

@@ -14,6 +14,8 @@ void Core::Impl::set_term(Term term) {
   verified_index_ = 0;
   ack_due_ = false;
   leader_heard_in_term_us_ = 0;
+  answered_rounds_.clear();  // Another leader numbers its rounds anew.
+  last_answered_round_ = 0;
   set_leader(kNoNode);
 }
 

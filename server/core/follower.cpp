@@ -87,7 +87,28 @@ void Core::Impl::on_heartbeat_request(NodeId from, const HeartbeatRequest& reque
   hear_leader(from);
   // Never beyond what this leader knows to be durable and equal here.
   commit_to(std::min(request.commit, log_.last_index()));
-  if (request.round != 0) send(from, HeartbeatResponse{request.round, wall_ms_});
+  note_fresh(request);
+  if (request.round == 0) return;
+  if (request.round > last_answered_round_) {  // Of a repeated one the first answer counts.
+    last_answered_round_ = request.round;
+    answered_rounds_.emplace_back(request.round, now_us_);
+    if (answered_rounds_.size() > kMaxAnsweredRounds) answered_rounds_.pop_front();
+  }
+  send(from, HeartbeatResponse{request.round, wall_ms_});
+}
+
+// R5.3: the time that counts is when this node answered that round, not when this message came: it
+// may have waited in a buffer while the process did not run.
+void Core::Impl::note_fresh(const HeartbeatRequest& request) {
+  if (request.fresh_round == 0) return;
+  while (!answered_rounds_.empty() && answered_rounds_.front().first < request.fresh_round) {
+    answered_rounds_.pop_front();
+  }
+  if (answered_rounds_.empty() || answered_rounds_.front().first != request.fresh_round) return;
+  const TimeUs answered_us = answered_rounds_.front().second;
+  if (answered_us <= fresh_us_) return;
+  fresh_us_ = answered_us;
+  fresh_index_ = std::max(fresh_index_, request.fresh_index);
 }
 
 void Core::Impl::on_entries_persisted(const EntriesPersisted& persisted) {

@@ -27,6 +27,7 @@ namespace starling::core {
 inline constexpr std::size_t kMaxReads = 65'536;         // Pending at a leader; forwarded likewise.
 inline constexpr std::size_t kMaxHeldMessages = 16'384;  // Waiting for term and vote.
 inline constexpr std::size_t kMaxRounds = 1'024;         // Heartbeat rounds not confirmed yet.
+inline constexpr std::size_t kMaxAnsweredRounds = 64;    // Whose times a follower remembers.
 inline constexpr TimeUs kMaxResendDelayUs = 2'000'000;
 inline constexpr int kQuickRetries = 5;
 
@@ -51,6 +52,7 @@ class Core::Impl {
   struct Round {
     std::uint64_t number = 0;
     TimeUs started_us = 0;
+    Index commit = 0;  // When it was started; 0: the no-op had not committed.
   };
 
   // core.cpp
@@ -105,6 +107,8 @@ class Core::Impl {
   WallMs stamp_ms() const;
   void start_round();
   void confirm_rounds();
+  void offer_freshness(Index commit);
+  static void note_answer(Progress& progress, std::uint64_t next_round);
   void on_heartbeat_response(NodeId from, const HeartbeatResponse& response);
   TimeUs quorum_lapses_us() const;
   bool has_live_quorum() const;
@@ -146,6 +150,7 @@ class Core::Impl {
   void accept_entries(const AppendRequest& request);
   void acknowledge();
   void on_heartbeat_request(NodeId from, const HeartbeatRequest& request);
+  void note_fresh(const HeartbeatRequest& request);
   void on_entries_persisted(const EntriesPersisted& persisted);
   void commit_to(Index index);
   void emit_apply();
@@ -218,6 +223,11 @@ class Core::Impl {
   bool ack_due_ = false;                       // Verified, not durable yet.
   std::map<std::uint64_t, TimeUs> forwarded_;  // Reads: id, deadline.
   std::deque<std::pair<TimeUs, std::uint64_t>> forwarded_by_time_;
+  std::deque<std::pair<std::uint64_t, TimeUs>> answered_rounds_;  // Of this term; when.
+  std::uint64_t last_answered_round_ = 0;
+  // Of any term: what State says. Never goes back.
+  TimeUs fresh_us_ = 0;
+  Index fresh_index_ = 0;
 
   // Leader.
   std::map<NodeId, Progress> progress_;

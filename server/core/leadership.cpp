@@ -84,12 +84,12 @@ WallMs Core::Impl::stamp_ms() const {
 void Core::Impl::start_round() {
   ++round_;
   if (rounds_.size() >= kMaxRounds) rounds_.pop_front();
-  rounds_.push_back({round_, now_us_});
+  rounds_.push_back({round_, now_us_, commit_index_ >= noop_index_ ? commit_index_ : 0});
   heartbeat_at_us_ = now_us_ + options_.heartbeat_us;
   for (auto& [peer, progress] : progress_) {
     const Index commit = std::min(commit_index_, progress.match);
     progress.commit_told = std::max(progress.commit_told, commit);
-    send(peer, HeartbeatRequest{round_, commit});
+    send(peer, HeartbeatRequest{round_, commit, progress.fresh_round, progress.fresh_index});
   }
   confirm_rounds();
 }
@@ -105,7 +105,9 @@ void Core::Impl::on_heartbeat_response(NodeId from, const HeartbeatResponse& res
   }
   if (response.round > progress.acked_round) {
     progress.acked_round = response.round;
+    const std::uint64_t next_round = round_ + 1;
     confirm_rounds();
+    if (progress.next_round == 0) note_answer(progress, next_round);
   }
 }
 
@@ -117,12 +119,35 @@ void Core::Impl::confirm_rounds() {
   });
   if (reached <= confirmed_round_) return;
   confirmed_round_ = reached;
+  Index commit = 0;
   while (!rounds_.empty() && rounds_.front().number <= reached) {
     quorum_contact_us_ = rounds_.front().started_us;
+    commit = rounds_.front().commit;
     rounds_.pop_front();
   }
+  if (commit != 0) offer_freshness(commit);
   answer_confirmed_reads();
   if (!confirming_.empty() && confirming_.back().round > round_) start_round();
+}
+
+// R5.3, by the argument of ReadIndex: when a confirmed round was started, whatever had been
+// acknowledged was at or below the commit index of then. So it was when this leader started it, and
+// at whatever each follower did before that: answering an earlier round.
+void Core::Impl::offer_freshness(Index commit) {
+  fresh_us_ = quorum_contact_us_;
+  fresh_index_ = std::max(fresh_index_, commit);
+  for (auto& [peer, progress] : progress_) {
+    if (progress.next_round == 0 || progress.next_round > confirmed_round_) continue;
+    progress.fresh_round = progress.answered_round;
+    progress.fresh_index = commit;
+    progress.next_round = 0;
+  }
+}
+
+// The newest answer waits for a later round to be confirmed.
+void Core::Impl::note_answer(Progress& progress, std::uint64_t next_round) {
+  progress.answered_round = progress.acked_round;
+  progress.next_round = next_round;
 }
 
 // Until when the contacts of the voters make a quorum: the leader is in contact with itself.
@@ -156,7 +181,7 @@ void Core::Impl::tell_commit() {
     const Index commit = std::min(commit_index_, progress.match);
     if (commit <= progress.commit_told || progress.outstanding()) continue;
     progress.commit_told = commit;
-    send(peer, HeartbeatRequest{0, commit});
+    send(peer, HeartbeatRequest{0, commit, 0, 0});
   }
 }
 

@@ -37,6 +37,10 @@ struct AppendResponse {
 struct HeartbeatRequest {
   std::uint64_t round = 0;
   Index commit = 0;
+  // R5.3: whatever was acknowledged before the follower answered `fresh_round` is at or below
+  // `fresh_index`. 0: nothing to tell yet.
+  std::uint64_t fresh_round = 0;
+  Index fresh_index = 0;
 };
 struct HeartbeatResponse {
   std::uint64_t round = 0;

@@ -1,9 +1,14 @@
-// Linearizable reads by ReadIndex (R5.1; dissertation 6.4): never by lease (R1.3).
+// Linearizable reads by ReadIndex (R5.1; dissertation 6.4): never by lease (R1.3). Reads of a
+// stated age from what a confirmed round has proved (R5.3).
 #include "server/core/impl.h"
 
 namespace starling::core {
 
 void Core::Impl::on_read(const Read& read) {
+  if (fresh_us_ > 0 && now_us_ - fresh_us_ < read.max_age_us) {
+    out_->reads.push_back({read.id, true, fresh_index_});
+    return;
+  }
   if (role_ == Role::kLeader) {
     lead_read(options_.id, read.id);
     return;

@@ -2,6 +2,7 @@
 #include "server/node/loop.h"
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <utility>
 
@@ -142,12 +143,19 @@ void Loop::step_barriers(core::TimeUs now) {
     }
     return;
   }
-  // One confirmation serves all that arrived before it began (dissertation section 6.4).
-  const std::uint64_t id = next_id_++;
+  // One confirmation serves all that arrived before it began (dissertation section 6.4), and all
+  // that may be as old.
+  std::map<core::TimeUs, std::vector<BarrierRequest>> by_age;
+  for (BarrierRequest& request : batch_.barriers) {
+    by_age[request.max_age_us].push_back(std::move(request));
+  }
   open_barriers_ += batch_.barriers.size();
-  reads_[id] = std::move(batch_.barriers);
   batch_.barriers.clear();
-  step(core::Read{id}, now);
+  for (auto& [max_age_us, requests] : by_age) {
+    const std::uint64_t id = next_id_++;
+    reads_[id] = std::move(requests);
+    step(core::Read{id, max_age_us}, now);
+  }
 }
 
 void Loop::carry_out(core::TimeUs now) {

@@ -17,6 +17,7 @@ struct ProposeRequest {
   transport::ProposeCallback done;
 };
 struct BarrierRequest {
+  core::TimeUs max_age_us = 0;  // As in core::Read.
   transport::Deadline deadline;
   transport::WaitCallback done;
 };

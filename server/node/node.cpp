@@ -275,8 +275,9 @@ void Node::propose(std::string command, transport::ProposeCallback done) {
   done(result);
 }
 
-void Node::read_barrier(transport::Deadline deadline, transport::WaitCallback done) {
-  BarrierRequest request{deadline, std::move(done)};
+void Node::read_barrier(core::TimeUs max_age_us, transport::Deadline deadline,
+                        transport::WaitCallback done) {
+  BarrierRequest request{max_age_us, deadline, std::move(done)};
   if (!impl_->mailbox.push(request)) request.done(transport::WaitError::kDraining);
 }
 

@@ -39,7 +39,8 @@ class Node final : public transport::Backend {
   transport::ReaderPool& readers() override;
   std::uint64_t applied_index() const override;
   void propose(std::string command, transport::ProposeCallback done) override;
-  void read_barrier(transport::Deadline deadline, transport::WaitCallback done) override;
+  void read_barrier(core::TimeUs max_age_us, transport::Deadline deadline,
+                    transport::WaitCallback done) override;
   void wait_applied(core::Index index, transport::Deadline deadline,
                     transport::WaitCallback done) override;
   void change_membership(core::MembershipOp op, core::NodeId node, std::string address,

@@ -108,8 +108,9 @@ class Backend {
 
   // Appends a command when this node is the primary, and answers once it is applied here.
   virtual void propose(std::string command, ProposeCallback done) = 0;
-  // Answers once this node has applied what was committed when the call came (R5.1).
-  virtual void read_barrier(Deadline deadline, WaitCallback done) = 0;
+  // Answers once this node has applied what was committed when the call came (R5.1), or, when that
+  // is above 0, `max_age_us` before it came (R5.3).
+  virtual void read_barrier(core::TimeUs max_age_us, Deadline deadline, WaitCallback done) = 0;
   // Answers once this node has applied `index`.
   virtual void wait_applied(core::Index index, Deadline deadline, WaitCallback done) = 0;
 

@@ -91,7 +91,7 @@ void ChatService::read(const std::shared_ptr<UnaryCall>& call, const pb::ReadHea
     call->fail(resync("the token is of another history of this cluster"));
     return;
   }
-  auto go_on = [this, call, next = std::move(next)](WaitError error) {
+  WaitCallback go_on = [this, call, next = std::move(next)](WaitError error) {
     if (error != WaitError::kNone) {
       call->fail(failure_of(error));
       return;
@@ -101,14 +101,24 @@ void ChatService::read(const std::shared_ptr<UnaryCall>& call, const pb::ReadHea
     });
   };
   const Deadline until = deadline_of(call->context(), kLongestRead);
-  if (header.level() != pb::READ_LEVEL_LINEARIZABLE &&
-      wanted <= services_.backend.applied_index()) {
-    go_on(WaitError::kNone);
-  } else if (header.level() == pb::READ_LEVEL_LINEARIZABLE) {
-    services_.backend.read_barrier(until, std::move(go_on));
-  } else {
+  // What this session has seen, here.
+  WaitCallback reach = [this, wanted, until, go_on](WaitError error) {
+    if (error != WaitError::kNone || wanted <= services_.backend.applied_index()) {
+      go_on(error);
+      return;
+    }
     const Deadline soon = std::chrono::steady_clock::now() + kLagWait;
-    services_.backend.wait_applied(wanted, std::min(until, soon), std::move(go_on));
+    services_.backend.wait_applied(wanted, std::min(until, soon), go_on);
+  };
+  switch (header.level()) {
+    case pb::READ_LEVEL_LINEARIZABLE:
+      services_.backend.read_barrier(0, until, std::move(go_on));
+      return;
+    case pb::READ_LEVEL_STALE:
+      services_.backend.read_barrier(1'000 * header.max_staleness_ms(), until, std::move(reach));
+      return;
+    default:
+      reach(WaitError::kNone);
   }
 }
 

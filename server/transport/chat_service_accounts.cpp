@@ -67,7 +67,7 @@ void ChatService::log_in(const CallPtr<pb::LogInRequest>& call) {
     return;
   }
   // A primary that was just elected may not have applied everything yet.
-  services_.backend.read_barrier(deadline_of(call->context(), kLongestBarrier),
+  services_.backend.read_barrier(0, deadline_of(call->context(), kLongestBarrier),
                                  [this, call](WaitError error) {
                                    if (error != WaitError::kNone) {
                                      call->fail(failure_of(error));

@@ -31,7 +31,7 @@ void ChatService::open_known(const CallPtr<pb::OpenDirectRequest>& call) {
     return;
   }
   // The account may be newer than what this primary has applied so far.
-  services_.backend.read_barrier(deadline_of(call->context(), kLongestBarrier),
+  services_.backend.read_barrier(0, deadline_of(call->context(), kLongestBarrier),
                                  [this, call](WaitError error) {
                                    if (error != WaitError::kNone) {
                                      call->fail(failure_of(error));

@@ -58,6 +58,8 @@ void fill(const core::HeartbeatRequest& body, pb::PeerMessage& out) {
   pb::HeartbeatRequest& to = *out.mutable_heartbeat_request();
   to.set_round(body.round);
   to.set_commit(body.commit);
+  to.set_fresh_round(body.fresh_round);
+  to.set_fresh_index(body.fresh_index);
 }
 void fill(const core::HeartbeatResponse& body, pb::PeerMessage& out) {
   pb::HeartbeatResponse& to = *out.mutable_heartbeat_response();
@@ -129,10 +131,12 @@ bool from_wire(const pb::PeerMessage& message, core::Message& out) {
                                       from.hint_index(), from.hint_term()};
       return true;
     }
-    case pb::PeerMessage::kHeartbeatRequest:
-      out.body = core::HeartbeatRequest{message.heartbeat_request().round(),
-                                        message.heartbeat_request().commit()};
+    case pb::PeerMessage::kHeartbeatRequest: {
+      const pb::HeartbeatRequest& from = message.heartbeat_request();
+      out.body = core::HeartbeatRequest{from.round(), from.commit(), from.fresh_round(),
+                                        from.fresh_index()};
       return true;
+    }
     case pb::PeerMessage::kHeartbeatResponse:
       out.body = core::HeartbeatResponse{message.heartbeat_response().round(),
                                          message.heartbeat_response().clock_ms()};

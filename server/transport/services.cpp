@@ -90,7 +90,7 @@ void Services::authenticate_blocking(const chat::TokenHash& token, AuthDone done
     done(overloaded("too many unknown sessions are being looked up"), Identity{});
     return;
   }
-  backend.read_barrier(std::chrono::steady_clock::now() + kCatchUp,
+  backend.read_barrier(0, std::chrono::steady_clock::now() + kCatchUp,
                        [this, token, done = std::move(done)](WaitError error) {
                          // Not on the node's thread: the store will be read.
                          const bool queued = disk.submit([this, token, error, done] {

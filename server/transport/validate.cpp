@@ -15,6 +15,7 @@ constexpr std::size_t kMaxClientLabelBytes = 128;
 constexpr std::size_t kMaxPatternBytes = 64;
 constexpr std::size_t kMaxAddressBytes = 255;
 constexpr int kDefaultPage = 50;
+constexpr std::int64_t kMaxStalenessMs = 86'400'000;
 
 // Collects the first thing that is wrong.
 class Check {
@@ -43,7 +44,12 @@ class Check {
     return that(header.as_of_ms() >= 0, "write.as_of_ms", "must not be negative");
   }
   Check& read(const pb::ReadHeader& header) {
-    return that(pb::ReadLevel_IsValid(header.level()), "read.level", "is unknown");
+    that(pb::ReadLevel_IsValid(header.level()), "read.level", "is unknown");
+    const bool stale = header.level() == pb::READ_LEVEL_STALE;
+    const std::int64_t most = stale ? kMaxStalenessMs : 0;
+    return that(header.max_staleness_ms() >= (stale ? 1 : 0) && header.max_staleness_ms() <= most,
+                "read.max_staleness_ms",
+                "must be 1 to " + std::to_string(kMaxStalenessMs) + " with READ_LEVEL_STALE only");
   }
   Check& positive(std::int64_t value, const char* field) {
     return that(value > 0, field, "must be positive");

@@ -1,5 +1,7 @@
 """The primary hangs (SIGSTOP) while others go on, and comes back believing that it leads."""
 
+import time
+
 from harness import IntegrationTest, main, poll
 
 
@@ -91,6 +93,55 @@ class PauseBackup(IntegrationTest):
         self.wait_converged()
         self.check_replicas(probe, chat)
         self.assertEqual(len(self.running()), 3)
+
+
+class StaleReads(IntegrationTest):
+    """R5.3: a bound holds at a server that was paused or left alone."""
+
+    def newest(self, probe, chat, server, stale_ms, timeout_ms=3000):
+        return probe.ask("newest", session="ada", conversation=chat, server=server,
+                         stale_ms=stale_ms, timeout_ms=timeout_ms)
+
+    def test_a_resumed_backup_does_not_take_what_waited_for_fresh(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        backup = self.must("pause", "backup", "-o", "json").json["server"]
+        address = self.addresses(backup)[0]
+        reader = self.another()  # Has seen nothing: its token asks for nothing.
+        probe.must("load_start", session="ada", conversation=chat, window=32)
+        self.wait_acked(probe, 300)
+        for _ in range(5):
+            time.sleep(0.5)  # The bound, and heartbeats enough to wait in its sockets.
+            known = probe.must("load_state", session="ada")["last_seq"]
+            time.sleep(0.3)
+            reader.submit("newest", session="ada", conversation=chat, server=address,
+                          stale_ms=300, timeout_ms=8000)
+            self.must("resume", backup)
+            read = reader.answer()
+            if read["ok"]:
+                self.assertGreaterEqual(read["seq"], known)
+            self.must("pause", backup)
+        self.must("resume", backup)
+        self.stop_load(probe)
+
+    def test_a_server_left_alone_answers_within_its_bound_only(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        last = probe.must("send", session="ada", conversation=chat, body="the last one")["seq"]
+        self.wait_converged()
+        reader = self.another()
+        names = list(self.running())
+        alone = names[-1]
+        address = self.addresses(alone)[0]
+        self.assertEqual(self.newest(reader, chat, address, 60_000)["seq"], last)
+        for name in names[:-1]:
+            self.must("kill", name)
+        read = self.newest(reader, chat, address, 60_000)
+        self.assertEqual(read["seq"], last, read)
+        # Its proof was older than that when it was left alone.
+        refused = self.newest(reader, chat, address, 1, timeout_ms=700)
+        self.assertFalse(refused["ok"], refused)
+        self.assertFalse(self.newest(reader, chat, address, 0)["ok"])  # Out of range.
 
 
 if __name__ == "__main__":

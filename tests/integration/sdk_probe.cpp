@@ -220,6 +220,10 @@ class Probe {
     if (command.value("level", "session") == "linearizable") {
       options.level = ReadLevel::kLinearizable;
     }
+    if (command.contains("stale_ms")) {
+      options.level = ReadLevel::kStale;
+      options.max_staleness = milliseconds(command["stale_ms"]);
+    }
     if (command.contains("timeout_ms")) options.timeout = milliseconds(command["timeout_ms"]);
     return options;
   }

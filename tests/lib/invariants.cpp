@@ -3,6 +3,7 @@
 #include "tests/lib/invariants.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tests/lib/sim_node.h"
 #include "tests/lib/sim_world.h"
@@ -236,7 +237,14 @@ bool Invariants::is_committed(const std::string& data) const {
 }
 
 void Invariants::acknowledged(core::Index index) {
-  acknowledged_index_ = std::max(acknowledged_index_, index);
+  if (acknowledged_.empty() || acknowledged_.rbegin()->second < index) {
+    acknowledged_[world_.now_us()] = index;
+  }
+}
+
+core::Index Invariants::acknowledged_index(core::TimeUs by_us) const {
+  const auto later = acknowledged_.upper_bound(by_us);
+  return later == acknowledged_.begin() ? 0 : std::prev(later)->second;
 }
 
 }  // namespace starling::sim

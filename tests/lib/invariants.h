@@ -58,7 +58,8 @@ class Invariants {
   void acknowledging(const SimNode& node, const core::Entry& entry);
   // The client has the answer: every linearizable read that begins later reflects it.
   void acknowledged(core::Index index);
-  core::Index acknowledged_index() const { return acknowledged_index_; }
+  // What had been acknowledged by then, in the time of the world.
+  core::Index acknowledged_index(core::TimeUs by_us) const;
 
   core::Index committed_index() const { return committed_.size(); }
   bool is_committed(const std::string& data) const;
@@ -103,7 +104,7 @@ class Invariants {
   std::map<chat::RequestId, core::Index> voided_;
   std::map<chat::ConversationId, chat::Seq> last_seq_;
   std::map<std::pair<int, chat::ConversationId>, std::uint64_t> last_order_;
-  core::Index acknowledged_index_ = 0;
+  std::map<core::TimeUs, core::Index> acknowledged_;  // Since when.
   std::uint64_t dedupe_hits_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // The life of a model client's requests: attempts, retries, answers. What it calls is in
-// sim_client_calls.cpp, what it checks at the end in sim_client_history.cpp.
+// sim_client_calls.cpp and sim_client_reads.cpp, what it checks at the end in
+// sim_client_history.cpp.
 #include "tests/lib/sim_client.h"
 
 #include <algorithm>
@@ -123,6 +124,7 @@ void SimClient::replied(std::uint64_t number, const WriteReply& reply, bool copy
   }
   heard_ms_ = std::max(heard_ms_, reply.time_ms);
   world_.invariants.acknowledged(reply.index);
+  seen_index_ = std::max(seen_index_, reply.index);
   if (reply.outcome.code == chat::Code::kOutOfOrder) {
     if (op.kind != Op::Kind::kSend) violated("P4", "only a send can be out of order");
     if (!op.answered && !copy) {

@@ -1,6 +1,6 @@
 // A model client: what the SDK does for an application, and a ledger of what it was told. It writes
 // with request ids, retries at other servers, chains pipelined sends, cancels some, lets late
-// copies of old requests loose, reads linearizably and subscribes with a cursor.
+// copies of old requests loose, reads at every level and subscribes with a cursor.
 #pragma once
 
 #include <cstdint>
@@ -56,8 +56,17 @@ class SimClient {
     bool voided = false;
     chat::Outcome outcome;
   };
+  // What a session has seen, of one conversation.
+  struct Seen {
+    core::Index index = 0;
+    chat::ConversationId conversation = 0;
+    chat::Seq last_seq = 0;
+    chat::RequestId sent{};  // Its newest answered send.
+    chat::Seq sent_seq = 0;  // 0: none.
+  };
   struct Talk {
     chat::ConversationId id = 0;
+    chat::Seq seen_seq = 0;
     std::uint64_t calls = 0;
     std::vector<Op*> sends;
   };
@@ -70,7 +79,9 @@ class SimClient {
   void open_next();
   void send(Talk& talk);
   void delete_some(Talk& talk);
-  void read_linearizably();
+  void read();
+  Seen seen_so_far();
+  void check_session(SimNode& node, const Seen& seen, core::Index index);
   void stray_copy();
   bool is_next(const Op& op) const;
   void cancel(Op& op);
@@ -101,6 +112,7 @@ class SimClient {
   std::vector<Talk> talks_;
   int next_peer_ = 1;
   chat::TimeMs heard_ms_ = 0;
+  core::Index seen_index_ = 0;  // Its session's token.
   core::NodeId leader_ = core::kNoNode;
 
   chat::Position cursor_;

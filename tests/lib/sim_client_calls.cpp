@@ -115,21 +115,6 @@ void SimClient::stray_copy() {
   transmit(op, 1 + static_cast<int>(world_.random.below(world_.node_count())), true);
 }
 
-// Anywhere, a paused server too: it finds the read when it wakes up, before it knows what it
-// missed. Often where somebody believes to lead.
-void SimClient::read_linearizably() {
-  std::vector<int> running;
-  std::vector<int> leading;
-  for (int i = 1; i <= world_.node_count(); ++i) {
-    if (!world_.node(i).running()) continue;
-    running.push_back(i);
-    if (world_.node(i).state().role == core::Role::kLeader) leading.push_back(i);
-  }
-  if (running.empty()) return;
-  const bool lead = !leading.empty() && world_.random.per_mille(500);
-  world_.node(world_.random.one_of(lead ? leading : running)).read([](bool, core::Index) {});
-}
-
 void SimClient::call_last() {
   calling_ = false;
   if (session_ == 0) return;
@@ -155,7 +140,7 @@ void SimClient::act() {
     return;
   }
   if (random.per_mille(80)) stray_copy();
-  if (random.per_mille(150)) read_linearizably();
+  if (random.per_mille(300)) read();
   if (session_ == 0 || unanswered_ >= world_.settings.pipeline) return;
   if (next_peer_ <= static_cast<int>(world_.clients().size()) && random.per_mille(400)) {
     return open_next();

@@ -236,9 +236,10 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
       continue;
     }
     if (outcome.index < found->second.floor) {
-      violated("P2 linearizable read", name() + " confirms " + std::to_string(outcome.index) +
-                                           " though " + std::to_string(found->second.floor) +
-                                           " was acknowledged before the read began");
+      violated(found->second.max_age_us == 0 ? "P2 linearizable read" : "R5.3 stale read",
+               name() + " confirms " + std::to_string(outcome.index) + " though " +
+                   std::to_string(found->second.floor) + " was acknowledged " +
+                   std::to_string(found->second.max_age_us) + " us before the read began");
     }
     found->second.confirmed = true;
     found->second.index = outcome.index;

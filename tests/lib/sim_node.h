@@ -57,7 +57,11 @@ class SimNode {
   void input(core::Event event);
   void deliver(const core::Message& message);
   void write(const std::string& command, WriteDone done);
-  void read(ReadDone done);
+  void read(ReadDone done) { read_bounded(0, std::move(done)); }
+  // What was acknowledged longer ago than that has to be seen (R5.3); 0: everything.
+  void read_bounded(core::TimeUs max_age_us, ReadDone done);
+  // Waits for `token`, what the reader's session has seen before, and gives up after a while (P6).
+  void read_in_session(core::Index token, ReadDone done);
 
   // ---- Clocks
   core::TimeUs mono_us() const;
@@ -86,9 +90,11 @@ class SimNode {
     WriteDone done;
   };
   struct PendingRead {
+    core::TimeUs max_age_us = 0;
     core::Index floor = 0;  // What the answer must at least reflect (P2).
     core::Index index = 0;
     bool confirmed = false;
+    bool in_session = false;
     ReadDone done;
   };
   void boot();

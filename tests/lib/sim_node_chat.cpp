@@ -9,6 +9,10 @@
 
 namespace starling::sim {
 
+namespace {
+constexpr core::TimeUs kSessionWaitUs = 500'000;
+}
+
 void SimNode::write(const std::string& command, WriteDone done) {
   when_up([this, command, done = std::move(done)] {
     if (core_->state().role != core::Role::kLeader) {
@@ -51,14 +55,37 @@ void SimNode::proposal_placed(const core::ProposalOutcome& outcome) {
   placed_[outcome.index].push_back({outcome.term, std::move(done)});
 }
 
-void SimNode::read(ReadDone done) {
-  when_up([this, done = std::move(done)] {
+void SimNode::read_bounded(core::TimeUs max_age_us, ReadDone done) {
+  when_up([this, max_age_us, done = std::move(done)] {
     const std::uint64_t id = next_id_++;
     PendingRead read;
-    read.floor = world_.invariants.acknowledged_index();
+    read.max_age_us = max_age_us;
+    read.floor = world_.invariants.acknowledged_index(world_.now_us() - max_age_us);
     read.done = done;
     reads_.emplace(id, std::move(read));
-    step(core::Read{id});
+    step(core::Read{id, max_age_us});
+  });
+}
+
+void SimNode::read_in_session(core::Index token, ReadDone done) {
+  when_up([this, token, done = std::move(done)] {
+    const std::uint64_t id = next_id_++;
+    PendingRead read;
+    read.index = token;
+    read.confirmed = true;
+    read.in_session = true;
+    read.done = done;
+    reads_.emplace(id, std::move(read));
+    answer_reads();
+    if (!reads_.contains(id)) return;
+    world_.scheduler.after(kSessionWaitUs, [this, id, life = life_] {
+      if (life != life_) return;
+      const auto found = reads_.find(id);
+      if (found == reads_.end()) return;
+      const ReadDone done = std::move(found->second.done);
+      reads_.erase(found);
+      done(false, 0);
+    });
   });
 }
 
@@ -68,9 +95,12 @@ void SimNode::answer_reads() {
       ++i;
       continue;
     }
-    ++world_.stats.reads;
-    i->second.done(true, store_->applied_index());
+    const PendingRead read = std::move(i->second);
     i = reads_.erase(i);
+    ++(read.in_session        ? world_.stats.session_reads
+       : read.max_age_us != 0 ? world_.stats.stale_reads
+                              : world_.stats.reads);
+    read.done(true, store_->applied_index());
   }
 }
 

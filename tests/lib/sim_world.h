@@ -81,7 +81,9 @@ struct Stats {
   std::uint64_t commits = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t dedupe_hits = 0;
-  std::uint64_t reads = 0;
+  std::uint64_t reads = 0;  // Linearizable.
+  std::uint64_t stale_reads = 0;
+  std::uint64_t session_reads = 0;
   std::uint64_t log_reads = 0;
   std::uint64_t transfers_done = 0;
   std::uint64_t events = 0;  // Seen by subscribers.

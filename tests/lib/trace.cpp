@@ -53,7 +53,9 @@ std::uint64_t digest(const core::Message& message) {
             return mix(mix(m.match, m.success),
                        mix(m.rejected_prev, mix(m.hint_index, m.hint_term)));
           },
-          [](const core::HeartbeatRequest& m) { return mix(m.round, m.commit); },
+          [](const core::HeartbeatRequest& m) {
+            return mix(mix(m.round, m.commit), mix(m.fresh_round, m.fresh_index));
+          },
           [](const core::HeartbeatResponse& m) {
             return mix(m.round, static_cast<std::uint64_t>(m.clock_ms));
           },

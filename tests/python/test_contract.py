@@ -56,6 +56,8 @@ def test_messages(ada, bob, chat):
     assert [m.body for m in ada.messages(chat.id, before=newest[0].seq, limit=2)] == ["0", "1"]
     assert ada.messages(chat.id, after=sent.seq - 1, limit=1) == [sent]
     assert ada.messages(chat.id, level=starling.ReadLevel.LINEARIZABLE)[-1].body == "4"
+    assert ada.messages(chat.id, level=starling.Stale(0.001))[-1].body == "4"
+    assert ada.messages(chat.id, level=starling.Stale(5))[-1].body == "4"
     unread = bob.read_unread(chat.id, limit=200)
     assert unread[-1].body == "4" and unread.still_unread == 0
     ada.send(chat.id, "one more")

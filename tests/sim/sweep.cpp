@@ -30,8 +30,9 @@ std::string line_of(const SeedResult& result) {
   std::ostringstream line;
   line << "done " << result.seed << ' ' << result.stats.steps << ' ' << result.stats.elections
        << ' ' << result.stats.commits << ' ' << result.stats.acknowledged << ' '
-       << result.stats.dedupe_hits << ' ' << result.stats.reads << ' ' << result.stats.log_reads
-       << ' ' << result.stats.transfers_done << ' ' << result.stats.events;
+       << result.stats.dedupe_hits << ' ' << result.stats.reads << ' ' << result.stats.stale_reads
+       << ' ' << result.stats.session_reads << ' ' << result.stats.log_reads << ' '
+       << result.stats.transfers_done << ' ' << result.stats.events;
   for (const std::uint64_t count : result.stats.faults) line << ' ' << count;
   line << ' ' << result.violation;
   return line.str();
@@ -43,8 +44,8 @@ void add(const std::string& text, Totals& totals) {
   SeedResult result;
   Stats& stats = result.stats;
   line >> word >> result.seed >> stats.steps >> stats.elections >> stats.commits >>
-      stats.acknowledged >> stats.dedupe_hits >> stats.reads >> stats.log_reads >>
-      stats.transfers_done >> stats.events;
+      stats.acknowledged >> stats.dedupe_hits >> stats.reads >> stats.stale_reads >>
+      stats.session_reads >> stats.log_reads >> stats.transfers_done >> stats.events;
   for (std::uint64_t& count : stats.faults) line >> count;
   line.ignore(1);
   std::getline(line, result.violation);
@@ -55,6 +56,8 @@ void add(const std::string& text, Totals& totals) {
   totals.sum.acknowledged += stats.acknowledged;
   totals.sum.dedupe_hits += stats.dedupe_hits;
   totals.sum.reads += stats.reads;
+  totals.sum.stale_reads += stats.stale_reads;
+  totals.sum.session_reads += stats.session_reads;
   totals.sum.log_reads += stats.log_reads;
   totals.sum.transfers_done += stats.transfers_done;
   totals.sum.events += stats.events;
@@ -113,6 +116,8 @@ void print_json(const SweepOptions& options, const Totals& totals, std::uint64_t
       {"acknowledged", totals.sum.acknowledged},
       {"dedupe_hits", totals.sum.dedupe_hits},
       {"reads", totals.sum.reads},
+      {"stale_reads", totals.sum.stale_reads},
+      {"session_reads", totals.sum.session_reads},
       {"log_reads", totals.sum.log_reads},
       {"transfers_done", totals.sum.transfers_done},
       {"events", totals.sum.events}};
@@ -143,12 +148,14 @@ void print_text(const Totals& totals, std::uint64_t median, double seconds) {
               static_cast<unsigned long long>(median), seconds);
   std::printf(
       "elections %llu, commits %llu, acknowledged %llu, dedupe hits %llu, linearizable reads "
-      "%llu, log reads %llu, events %llu\n",
+      "%llu, stale %llu, of a session %llu, log reads %llu, events %llu\n",
       static_cast<unsigned long long>(totals.sum.elections),
       static_cast<unsigned long long>(totals.sum.commits),
       static_cast<unsigned long long>(totals.sum.acknowledged),
       static_cast<unsigned long long>(totals.sum.dedupe_hits),
       static_cast<unsigned long long>(totals.sum.reads),
+      static_cast<unsigned long long>(totals.sum.stale_reads),
+      static_cast<unsigned long long>(totals.sum.session_reads),
       static_cast<unsigned long long>(totals.sum.log_reads),
       static_cast<unsigned long long>(totals.sum.events));
   std::printf("faults:");

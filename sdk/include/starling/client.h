@@ -42,6 +42,9 @@ struct CallOptions {
 // no failover.
 struct ReadOptions {
   ReadLevel level = ReadLevel::kSession;
+  // kStale: counted back from the call; 1 ms to one day. A server answers by itself while it can
+  // prove that much (some 150 ms in a healthy cluster), and asks a majority otherwise.
+  std::chrono::milliseconds max_staleness{10'000};
   std::string server;
   std::optional<std::chrono::milliseconds> timeout;
 };

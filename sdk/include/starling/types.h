@@ -105,6 +105,9 @@ struct ClusterEvent {
   ServerList servers;   // kServersChanged
 };
 
-enum class ReadLevel { kSession, kLinearizable };
+// How fresh a read is. kSession: at least as new as everything that this client has seen or
+// written. kLinearizable: as new as everything that anybody has written. kStale: as kSession, and
+// of what others wrote at most the last ReadOptions::max_staleness is missing.
+enum class ReadLevel { kSession, kLinearizable, kStale };
 
 }  // namespace starling

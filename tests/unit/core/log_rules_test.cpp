@@ -303,6 +303,52 @@ TEST(Reads, OnlyARoundStartedAfterTheReadConfirmsIt) {
   EXPECT_EQ(solo.reads[0].index, 2u);
 }
 
+// R5.3: a follower vouches from the time of its own answer, once a later round is confirmed.
+TEST(Reads, OfAStatedAgeAreAnsweredFromTheOwnAnswerEchoed) {
+  Solo solo(options_for(1), three({2}, 2));
+  solo.receive(3, 2, HeartbeatRequest{5, 0, 0, 0});
+  solo.after(40'000);
+  solo.receive(3, 2, HeartbeatRequest{5, 0, 0, 0});  // Comes twice: the first answer counts.
+  solo.after(60'000);
+  solo.receive(3, 2, HeartbeatRequest{6, 0, 4, 9});  // A round that it did not answer.
+  solo.step(Read{1, 1'000'000});
+  EXPECT_TRUE(solo.reads.empty());  // Asks the leader.
+  solo.receive(3, 2, HeartbeatRequest{7, 0, 5, 2});
+  EXPECT_EQ(solo.core.state().fresh_index, 2u);
+  solo.reads.clear();
+  solo.step(Read{2, 100'001});
+  ASSERT_EQ(solo.reads.size(), 1u);
+  EXPECT_TRUE(solo.reads[0].ok);
+  EXPECT_EQ(solo.reads[0].index, 2u);
+  solo.reads.clear();
+  solo.step(Read{3, 100'000});  // 100 ms old by now: not younger than that.
+  EXPECT_TRUE(solo.reads.empty());
+}
+
+TEST(Reads, ALeaderTellsOfAnAnswerOnlyAfterALaterConfirmedRound) {
+  Solo solo(options_for(1), three());
+  solo.elect({2});
+  solo.settle({2});
+  solo.take<HeartbeatRequest>();
+  solo.receive(3, 2, HeartbeatResponse{1, 0});  // Confirms round 1, started before the no-op.
+  EXPECT_EQ(solo.core.state().fresh_us, 0);
+  const auto tell = [&] {
+    solo.after(50'000);
+    HeartbeatRequest to_three;
+    for (const auto& [to, request] : solo.take<HeartbeatRequest>()) {
+      if (to == 3) to_three = request;
+    }
+    return to_three;
+  };
+  EXPECT_EQ(tell().fresh_round, 0u);  // Round 2 has only begun.
+  EXPECT_EQ(tell().fresh_round, 0u);  // Nobody has answered it.
+  solo.receive(2, 2, HeartbeatResponse{3, 0});
+  const HeartbeatRequest told = tell();
+  EXPECT_EQ(told.fresh_round, 1u);
+  EXPECT_EQ(told.fresh_index, 2u);
+  EXPECT_GT(solo.core.state().fresh_us, 0);
+}
+
 TEST(Reads, WaitForTheNoopOfTheTerm) {
   Solo solo(options_for(1), three());
   solo.elect({2});

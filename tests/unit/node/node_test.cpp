@@ -124,7 +124,7 @@ TEST(Node, ReadBarrierOnABackupWaitsForWhatWasCommitted) {
   for (int i = 0; i < 20; ++i) {
     const auto result = cluster.write(create_account("r" + std::to_string(i)));
     std::atomic<int> code{-1};
-    cluster.node(backup).read_barrier(std::chrono::steady_clock::now() + kPatience,
+    cluster.node(backup).read_barrier(0, std::chrono::steady_clock::now() + kPatience,
                                       [&](WaitError error) { code = static_cast<int>(error); });
     ASSERT_TRUE(eventually([&] { return code != -1; }));
     ASSERT_EQ(code, static_cast<int>(WaitError::kNone));

@@ -160,7 +160,7 @@ class FakeBackend final : public Backend, public ReaderPool {
         [this, command = std::move(command), done = std::move(done)] { apply(command, done); });
     wake_.notify_one();
   }
-  void read_barrier(Deadline, WaitCallback done) override {
+  void read_barrier(core::TimeUs, Deadline, WaitCallback done) override {
     std::lock_guard lock(mutex_);
     work_.push_back([this, done = std::move(done)] { done(barrier_.load()); });
     wake_.notify_one();
