@@ -1,9 +1,12 @@
 // A durable outbox: each line of the input is in a file before the next one is read, and is sent
 // from there exactly once. Kill the program at any time and start it again: what was queued goes
-// on.
+// on. After its first run it needs no server to start: it keeps its session in FILE.session, which
+// is as secret as the password.
 //   outbox ADDRESS NAME PASSWORD PEER FILE < lines
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -11,6 +14,13 @@
 #include "starling/outbox.h"
 
 namespace {
+
+// What the first run learns from the servers.
+struct Known {
+  std::string token;
+  starling::Account account;
+  std::int64_t conversation = 0;
+};
 
 int fail(const starling::Error& error) {
   std::fprintf(stderr, "outbox: %s\n", error.message.c_str());
@@ -32,6 +42,25 @@ void print(const starling::OutboxEntry& entry) {
   std::fflush(stdout);
 }
 
+bool read(const std::string& path, Known& known) {
+  std::ifstream file(path);
+  return static_cast<bool>(file >> known.token >> known.account.id >> known.account.name >>
+                           known.conversation);
+}
+
+bool write(const std::string& path, const Known& known) {
+  const std::string fresh = path + ".new";
+  std::ofstream file(fresh);
+  std::error_code error;
+  std::filesystem::permissions(
+      fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+  file << known.token << '\n' << known.account.id << '\n' << known.account.name << '\n';
+  file << known.conversation << '\n' << std::flush;
+  if (error || !file) return false;
+  std::filesystem::rename(fresh, path, error);  // All of it, or nothing.
+  return !error;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,19 +68,31 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: outbox ADDRESS NAME PASSWORD PEER FILE\n");
     return 2;
   }
-  auto client = starling::Client::connect({argv[1]});
+  const std::string session_file = std::string(argv[5]) + ".session";
+  starling::ClientOptions client_options;
+  client_options.wait_for_server = false;
+  auto client = starling::Client::connect({argv[1]}, client_options);
   if (!client) return fail(client.error());
-  auto session = client->log_in(argv[2], argv[3]);
-  if (!session) return fail(session.error());
-  auto chat = session->open_direct(argv[4]);
-  if (!chat) return fail(chat.error());
+  Known known;
+  if (!read(session_file, known)) {
+    auto session = client->log_in(argv[2], argv[3]);
+    if (!session) return fail(session.error());
+    auto chat = session->open_direct(argv[4]);
+    if (!chat) return fail(chat.error());
+    known = {session->token(), session->account(), chat->id};
+    if (!write(session_file, known)) {
+      std::fprintf(stderr, "outbox: %s cannot be written.\n", session_file.c_str());
+      return 1;
+    }
+  }
+  const starling::Session session = client->resume(known.token, known.account);
   starling::OutboxOptions options;
   options.on_change = print;
-  auto outbox = starling::Outbox::open(argv[5], *session, options);
+  auto outbox = starling::Outbox::open(argv[5], session, options);
   if (!outbox) return fail(outbox.error());
 
   for (std::string line; std::getline(std::cin, line);) {
-    const auto queued = outbox->queue(chat->id, line);
+    const auto queued = outbox->queue(known.conversation, line);
     if (!queued) return fail(queued.error());
     std::printf("%lld queued\n", static_cast<long long>(queued.value().id));
     std::fflush(stdout);

@@ -59,6 +59,11 @@ void Caller::attempt(const OperationPtr& operation) {
     out_of_time(operation);
     return;
   }
+  if (view_.epoch() == 0 && operation->pinned.empty()) {
+    // No server has answered this client yet. The first one that does wakes everybody (kick).
+    wait(operation, std::chrono::ceil<milliseconds>(operation->deadline - now));
+    return;
+  }
   if (!operation->prepared_) {
     if (operation->write && view_.as_of_ms() == 0) {
       // A cluster that has just begun tells no time yet; a write without one would be refused.
@@ -183,10 +188,11 @@ void Caller::out_of_time(const OperationPtr& operation) {
   } else if (failure.typed) {
     error = make_error(ErrorCode::kUnavailable,
                        "The cluster could not take the call" + within + ": " + failure.message);
+  } else if (operation->attempts_ == 0 && view_.epoch() != 0) {
+    error = make_error(ErrorCode::kUnavailable,
+                       "The cluster took no write" + within + ": it has no primary yet.");
   } else {
-    error = make_error(ErrorCode::kUnavailable, "No server could be reached" + within +
-                                                    "; the last one tried was " +
-                                                    operation->last_tried_ + ".");
+    error = unreached_error(view_.candidates(), operation->timeout);
   }
   error.retryable = true;
   error.may_have_happened = operation->may_have_happened_;

@@ -30,12 +30,6 @@ bool well_formed(const std::string& address) {
   return error == std::errc() && end == last && port > 0 && port < 65'536;
 }
 
-std::string join(const std::vector<std::string>& addresses) {
-  std::string all;
-  for (const std::string& address : addresses) all += (all.empty() ? "" : ", ") + address;
-  return all;
-}
-
 }  // namespace
 
 Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions options) {
@@ -58,18 +52,21 @@ Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions
   }
   const auto deadline = sdk::SteadyClock::now() + options.timeout;
   const auto timeout = options.timeout;
+  const bool wait_for_server = options.wait_for_server;
   Client client(std::make_shared<Impl>(std::make_shared<sdk::Core>(seeds, std::move(options))));
   sdk::Core& core = *client.impl_->core;
   core.start();
+  if (!wait_for_server) return client;
   if (core.view().wait_for_list(deadline)) return client;
   const std::string refusal = core.view().refusal();
   if (!refusal.empty()) {
     return sdk::make_error(ErrorCode::kFailed,
-                           "Could not connect to " + join(seeds) + ": " + refusal);
+                           "Could not connect to " + sdk::name_addresses(seeds) + ": " + refusal);
   }
-  Error error = sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
-                                                             std::to_string(timeout.count()) +
-                                                             " ms at " + join(seeds) + ".");
+  Error error =
+      sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
+                                                   std::to_string(timeout.count()) + " ms at " +
+                                                   sdk::name_addresses(seeds) + ".");
   error.retryable = true;
   return error;
 }
@@ -159,8 +156,13 @@ std::string Client::primary() const { return impl_->core->view().primary(); }
 Result<std::string> Client::wait_for_primary(std::chrono::milliseconds timeout) {
   sdk::View& view = impl_->core->view();
   if (view.wait_for_primary(sdk::SteadyClock::now() + timeout)) return view.primary();
-  return sdk::make_error(ErrorCode::kUnavailable,
-                         "No primary was found within " + std::to_string(timeout.count()) + " ms.");
+  const std::string within = " within " + std::to_string(timeout.count()) + " ms";
+  if (!view.wait_for_list(sdk::SteadyClock::now())) {
+    return sdk::make_error(ErrorCode::kUnavailable,
+                           "No Starling server answered" + within + " at " +
+                               sdk::name_addresses(impl_->core->seeds()) + ".");
+  }
+  return sdk::make_error(ErrorCode::kUnavailable, "No primary was found" + within + ".");
 }
 
 void Client::close() { impl_->core->close(); }

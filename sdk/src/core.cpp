@@ -34,7 +34,10 @@ Watcher::Hooks Core::hooks() {
     event.to = address;
     emit(std::move(event));
   };
-  hooks.refused = [this](std::string why) { view_.close(std::move(why)); };
+  hooks.refused = [this](std::string why) {
+    // A client that began without a server goes on: the next one there may be a Starling server.
+    if (options_.wait_for_server) view_.close(std::move(why));
+  };
   return hooks;
 }
 
@@ -73,6 +76,7 @@ void Core::close_on_loop() {
     subscriber->end(closed_error(false));
   }
   subscribers_.clear();
+  until_listed_.clear();
   const auto writers = std::move(writers_);
   writers_.clear();
   for (const auto& [raw, writer] : writers) writer->close();
@@ -81,6 +85,19 @@ void Core::close_on_loop() {
 
 void Core::deliver(std::function<void()> callback) {
   if (!dispatcher_.post(callback)) callback();
+}
+
+void Core::when_listed(std::weak_ptr<void> owner, std::function<void()> task) {
+  home_->loop.post([this, owner = std::move(owner), task = std::move(task)] {
+    if (closed_) return;
+    if (connected_) {
+      deliver(task);
+      return;
+    }
+    // Bounded by the owners that live.
+    std::erase_if(until_listed_, [](const auto& entry) { return entry.first.expired(); });
+    until_listed_.emplace_back(owner, task);
+  });
 }
 
 void Core::deliver_refusal(SendDone done, Error error) {
@@ -200,6 +217,9 @@ void Core::news(bool listed) {
       hello.kind = ClusterEvent::Kind::kConnected;
       hello.to = announced_primary_;
       emit(std::move(hello));
+      for (auto& [owner, task] : std::exchange(until_listed_, {})) {
+        if (!owner.expired()) deliver(std::move(task));
+      }
     }
     emit(std::move(event));
   }

@@ -116,6 +116,9 @@ class Core : public std::enable_shared_from_this<Core> {
   Dispatcher& dispatcher() { return dispatcher_; }
   void submit(const OperationPtr& operation) { caller_.submit(operation); }
   void cancel(const OperationPtr& operation) { caller_.cancel(operation); }
+  // Runs `task` on the callback thread once a first server has told the server list; unless `owner`
+  // is gone by then.
+  void when_listed(std::weak_ptr<void> owner, std::function<void()> task);
   // Runs `callback` on the callback thread; when that has ended, here.
   void deliver(std::function<void()> callback);
   // As deliver, for refusals that no queue place bounds: past a bound of their own they run here.
@@ -166,6 +169,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::set<Writer*> orphans_;  // Their sessions are gone; they finish what they have.
   std::set<std::shared_ptr<Subscriber>> subscribers_;
   bool connected_ = false;
+  std::vector<std::pair<std::weak_ptr<void>, std::function<void()>>> until_listed_;
   std::string announced_primary_;
   std::optional<std::pair<std::string, TimePoint>> failover_;  // From whom, since when.
   std::optional<TimePoint> no_quorum_since_;

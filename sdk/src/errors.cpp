@@ -182,6 +182,25 @@ Error too_many_calls() {
   return error;
 }
 
+std::string name_addresses(const std::vector<std::string>& addresses) {
+  constexpr std::size_t kMost = 8;
+  std::string all;
+  for (std::size_t i = 0; i < addresses.size() && i < kMost; ++i) {
+    all += (all.empty() ? "" : ", ") + addresses[i];
+  }
+  if (addresses.size() <= kMost) return all;
+  return all + " and " + std::to_string(addresses.size() - kMost) + " more";
+}
+
+Error unreached_error(const std::vector<std::string>& addresses,
+                      std::chrono::milliseconds timeout) {
+  Error error = make_error(ErrorCode::kUnavailable,
+                           "No server could be reached within " + std::to_string(timeout.count()) +
+                               " ms; tried " + name_addresses(addresses) + ".");
+  error.retryable = true;
+  return error;
+}
+
 Error cancelled_error(bool may_have_happened) {
   Error error = make_error(ErrorCode::kCancelled, "The call was cancelled.");
   error.may_have_happened = may_have_happened;

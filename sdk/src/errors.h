@@ -4,7 +4,9 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
 #include <string>
+#include <vector>
 
 #include "starling/result.h"
 #include "starling/v1/chat.pb.h"
@@ -36,6 +38,10 @@ Error make_error(ErrorCode code, std::string message);
 Error not_utf8(const std::string& field);
 // More calls than the client keeps.
 Error too_many_calls();
+// Addresses as a sentence has them: the first few, and how many more.
+std::string name_addresses(const std::vector<std::string>& addresses);
+// None of the servers could be reached in time.
+Error unreached_error(const std::vector<std::string>& addresses, std::chrono::milliseconds timeout);
 // When the caller took the call back.
 Error cancelled_error(bool may_have_happened);
 // When a client was closed with the call under way, or before it.

@@ -54,6 +54,7 @@ struct STARLING_LOCAL Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> 
         token(inner->token),
         options(std::move(given_options)) {}
 
+  void go_on() STARLING_EXCLUDES(mutex);
   void pump() STARLING_EXCLUDES(mutex);
   void answered(std::int64_t id, const Result<Message>& result) STARLING_EXCLUDES(mutex);
   void settle(std::int64_t id, const std::string& request_id);
@@ -75,7 +76,31 @@ struct STARLING_LOCAL Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> 
   std::size_t under_way STARLING_GUARDED_BY(mutex) = 0;
   bool pumping STARLING_GUARDED_BY(mutex) = false;
   bool paused STARLING_GUARDED_BY(mutex) = false;  // The session has ended.
+  // Until a server has said of which cluster it is; nothing is offered to another one's.
+  bool unmet STARLING_GUARDED_BY(mutex) = true;
+  std::optional<Error> refusal STARLING_GUARDED_BY(mutex);  // It was another one's.
 };
+
+// Once a server was met: what an earlier process, or this one, left to do.
+void Outbox::Impl::go_on() {
+  std::vector<std::pair<std::int64_t, std::string>> cancelling;
+  {
+    sdk::MutexLock lock(mutex);
+    if (!store || !unmet || refusal) return;
+    if (Status status = store->confirm(core->view().list().cluster_id); !status.ok()) {
+      refusal = status.error();
+      broken(status);
+      return;
+    }
+    unmet = false;
+    for (const auto& [id, kept] : entries) {
+      if (kept.stored.entry.state != OutboxState::kCancelling) continue;
+      cancelling.emplace_back(id, kept.stored.request_id);
+    }
+  }
+  for (const auto& [id, request_id] : cancelling) settle(id, request_id);
+  pump();
+}
 
 // One pumper at a time, so that the order is the file's. Nothing is sent under the lock: a refusal
 // answers at once.
@@ -89,7 +114,7 @@ void Outbox::Impl::pump() {
     sdk::StoredEntry next;
     {
       sdk::MutexLock lock(mutex);
-      if (!store || paused || waiting.empty() || under_way >= kWindow) {
+      if (!store || paused || unmet || waiting.empty() || under_way >= kWindow) {
         pumping = false;
         return;
       }
@@ -213,10 +238,9 @@ Result<Outbox> Outbox::open(const std::string& path, const Session& session,
   if (path.empty()) return invalid("path", "The outbox needs a file.");
   if (!session.impl_) return Session::Impl::missing();
   auto impl = std::make_shared<Impl>(session, session.impl_, std::move(options));
-  std::vector<std::pair<std::int64_t, std::string>> cancelling;
+  const std::uint64_t cluster = impl->core->view().list().cluster_id;  // 0: none was met yet.
   {
     sdk::MutexLock lock(impl->mutex);
-    const std::uint64_t cluster = impl->core->view().list().cluster_id;
     if (Status status = sdk::OutboxStore::open(path, cluster, session.account().id, impl->store);
         !status.ok()) {
       return status.error();
@@ -227,7 +251,6 @@ Result<Outbox> Outbox::open(const std::string& path, const Session& session,
       const std::int64_t id = stored.entry.id;
       const OutboxState state = stored.entry.state;
       if (state == OutboxState::kQueued) impl->waiting.insert(id);
-      if (state == OutboxState::kCancelling) cancelling.emplace_back(id, stored.request_id);
       Impl::Kept kept;
       kept.stored = std::move(stored);
       kept.offered = true;
@@ -235,8 +258,13 @@ Result<Outbox> Outbox::open(const std::string& path, const Session& session,
       impl->entries.emplace(id, std::move(kept));
     }
   }
-  for (const auto& [id, request_id] : cancelling) impl->settle(id, request_id);
-  impl->pump();
+  if (cluster != 0) {
+    impl->go_on();
+  } else {
+    impl->core->when_listed(impl, [weak = std::weak_ptr<Impl>(impl)] {
+      if (const auto self = weak.lock()) self->go_on();
+    });
+  }
   return Outbox(std::move(impl));
 }
 
@@ -268,6 +296,7 @@ Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::strin
   {
     sdk::MutexLock lock(impl_->mutex);
     if (!impl_->store) return closed();
+    if (impl_->refusal) return *impl_->refusal;
     if (impl_->entries.size() >= impl_->options.max_entries) {
       return sdk::make_error(ErrorCode::kResourceExhausted,
                              "The outbox holds " + std::to_string(impl_->entries.size()) +
@@ -306,7 +335,7 @@ Status Outbox::cancel(std::int64_t id) {
         !status.ok()) {
       return status;
     }
-    const bool waits = impl_->waiting.erase(id) > 0;
+    const bool waits = impl_->waiting.erase(id) > 0 && !impl_->unmet;  // Else go_on() settles it.
     kept.stored.entry.state = OutboxState::kCancelling;
     impl_->tell(kept.stored.entry);
     if (waits) {

@@ -72,19 +72,36 @@ Status OutboxStore::owner(std::uint64_t cluster_id, std::int64_t account_id) {
     sqlite::Statement insert;
     OUTBOX_TRY(database_.prepare("INSERT INTO owner VALUES(1, ?, ?, 0)", insert));
     OUTBOX_TRY(insert.bind(1, cluster).bind(2, account_id).run());
+    cluster_ = cluster;
     return Unit{};
   }
-  const bool same = find.integer(0) == cluster && find.integer(1) == account_id;
+  cluster_ = find.integer(0);
+  const bool same = find.integer(1) == account_id;
   last_id_ = find.integer(2);
   find.reset();
-  if (!same) {
-    return make_error(ErrorCode::kFailed, "The outbox " + path_ +
-                                              " belongs to another account; each account has a "
-                                              "file of its own.");
+  if (!same) return foreign();
+  if (cluster_id != 0) {
+    if (Status status = confirm(cluster_id); !status.ok()) return status;
   }
   std::int64_t highest = 0;
   OUTBOX_TRY(database_.query_integer("SELECT max(id) FROM entries", 0, highest));
   last_id_ = std::max(last_id_, highest);
+  return Unit{};
+}
+
+Error OutboxStore::foreign() const {
+  return make_error(ErrorCode::kFailed, "The outbox " + path_ +
+                                            " belongs to another account; each account has a file "
+                                            "of its own.");
+}
+
+Status OutboxStore::confirm(std::uint64_t cluster_id) {
+  const auto cluster = static_cast<std::int64_t>(cluster_id);
+  if (cluster_ == cluster) return Unit{};
+  if (cluster_ != 0) return foreign();
+  if (Status status = durable(true); !status.ok()) return status;
+  OUTBOX_TRY(database_.execute("UPDATE owner SET cluster = " + std::to_string(cluster)));
+  cluster_ = cluster;
   return Unit{};
 }
 

@@ -19,8 +19,11 @@ struct StoredEntry {
 // Thread contract: one caller at a time. A failure's message is a sentence for people.
 class OutboxStore {
  public:
+  // `cluster_id` 0: not known yet; confirm() says it later.
   static Status open(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id,
                      std::unique_ptr<OutboxStore>& out);
+  // Fails when the file is another cluster's.
+  Status confirm(std::uint64_t cluster_id);
 
   // Durable when it returns; gives the entry its id.
   Status add(StoredEntry& stored);
@@ -35,6 +38,7 @@ class OutboxStore {
   Status prepare(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id);
   Status owner(std::uint64_t cluster_id, std::int64_t account_id);
   Status durable(bool on);
+  Error foreign() const;
 
   std::string path_;
   sqlite::Database database_;
@@ -43,6 +47,7 @@ class OutboxStore {
   sqlite::Statement remove_;
   bool durable_ = true;
   std::int64_t last_id_ = 0;
+  std::int64_t cluster_ = 0;  // As the file has it; 0 while no server has been met.
 };
 
 }  // namespace starling::sdk

@@ -140,8 +140,12 @@ Result<Subscription> Session::subscribe(std::optional<Cursor> after,
   // "From now" is a promise once this returns: whatever happens later is an event.
   const Status standing =
       stream->wait_until_standing(sdk::SteadyClock::now() + impl_->core->options().timeout);
-  if (!standing.ok()) return standing.error();
-  return subscription;
+  if (standing.ok()) return subscription;
+  Error error = standing.error();
+  if (error.code == ErrorCode::kUnavailable && impl_->core->view().list().servers.empty()) {
+    error = sdk::unreached_error(impl_->core->seeds(), impl_->core->options().timeout);
+  }
+  return error;
 }
 
 void Subscription::Impl::close() {

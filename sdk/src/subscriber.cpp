@@ -27,14 +27,16 @@ Subscriber::Subscriber(Env env, std::string token, std::optional<Cursor> after, 
       position_(after),
       given_(after.value_or(Cursor{})) {}
 
-void Subscriber::start() {
-  // "From the beginning" of whichever history there is.
-  if (position_.has_value() && *position_ == Cursor{}) position_->epoch = env_.view.epoch();
-  open();
-}
+void Subscriber::start() { open(); }
 
 void Subscriber::open() {
   if (stopped_) return;
+  if (env_.view.epoch() == 0) {  // No server has answered this client yet.
+    reopen(kMaxBackoff);
+    return;
+  }
+  // "From the beginning" of whichever history there is.
+  if (position_.has_value() && *position_ == Cursor{}) position_->epoch = env_.view.epoch();
   const std::string avoid = std::exchange(address_, "");
   address_ = pinned_.empty() ? env_.view.pick_stream(attempts_ > 0 ? avoid : "") : pinned_;
   if (address_.empty()) {

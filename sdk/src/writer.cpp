@@ -89,7 +89,8 @@ void Writer::offer(PendingList::iterator pending) {
 }
 
 bool Writer::open_stream() {
-  const std::string address = env_.view.pick(last_failed_);
+  // Before any server has answered this client there is none that a stream could go to.
+  const std::string address = env_.view.epoch() == 0 ? "" : env_.view.pick(last_failed_);
   if (address.empty()) {
     retry_after(kMaxBackoff);
     return false;
@@ -221,7 +222,7 @@ void Writer::refused(PendingList::iterator pending, const Failure& failure) {
 
 void Writer::stream_ended(const Failure& failure) {
   const std::shared_ptr<Writer> self = shared_from_this();
-  last_error_ = failure.message;
+  last_error_ = failure.typed ? failure.message : "";
   last_failed_ = stream_ != nullptr ? stream_->address() : "";
   drop_stream();
   if (!failure.retryable && failure.code != grpc::StatusCode::OK) {

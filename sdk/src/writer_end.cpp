@@ -56,10 +56,11 @@ Error Writer::expired_error(const Pending& pending) const {
                        "The message was not acknowledged" + within +
                            "; it may be stored or not. Sending it again with the same request_id "
                            "is safe.");
+  } else if (last_error_.empty()) {
+    error = unreached_error(env_.view.candidates(), pending.timeout);
   } else {
     error = make_error(ErrorCode::kUnavailable,
-                       "The message could not be sent" + within + ": " +
-                           (last_error_.empty() ? "no server took it." : last_error_));
+                       "The message could not be sent" + within + ": " + last_error_);
   }
   error.may_have_happened = pending.may_have_happened;
   error.retryable = true;

@@ -1,5 +1,6 @@
 """The outbox example is killed with SIGKILL again and again, at random points of its life: whatever it
-said was queued arrives exactly once and in order; what it had no time to say arrives at most once."""
+said was queued arrives exactly once and in order; what it had no time to say arrives at most once. And it
+is started with no server there, killed, and started again: the same holds once the cluster comes up."""
 
 import os
 import random
@@ -19,15 +20,14 @@ class Outbox(IntegrationTest):
         seed = int(os.environ.get("STARLING_SEED", "0")) or random.SystemRandom().randrange(1 << 31)
         dice = random.Random(seed)
         self.up(3)
-        _, chat = self.chatting()
+        probe, chat = self.chatting()
         said, fed = [], []
         for run in range(KILLS):
             lines = [f"{run}.{i}" for i in range(dice.randrange(1, 120))]
             fed += lines
             last = run == KILLS - 1
             said += self.feed(lines, None if last else dice.uniform(0.0, 0.25))
-        # An account keeps its newest sessions only, and each run made one.
-        history = self.another().must("history", session="ada", conversation=chat)["messages"]
+        history = probe.must("history", session="ada", conversation=chat)["messages"]
         stored = [body for _, _, _, body in history]
         note = f"seed {seed}"
         self.assertEqual(len(stored), len(set(stored)), f"doubled; {note}")
@@ -36,6 +36,48 @@ class Outbox(IntegrationTest):
         place = {line: number for number, line in enumerate(fed)}
         self.assertEqual(stored, sorted(stored, key=place.get), f"reordered; {note}")
         print(f"{KILLS - 1} kills, {len(said)} queued, {len(stored)} stored; {note}")
+
+    def test_begun_before_its_cluster(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        addresses = self.addresses()
+        self.assertEqual(self.feed(["online"], None), ["online"])  # Learns who it is.
+        self.must("down")
+        lines = [f"offline {i}" for i in range(20)]
+        self.queue_and_kill(addresses[0], lines[:10])
+        program = self.queue(addresses[0], lines[10:])
+        self.up(3)
+        self.assertEqual(self.addresses(), addresses)
+        _, error = program.communicate(timeout=60)
+        self.assertEqual(program.returncode, 0, error)
+        history = probe.must("history", session="ada", conversation=chat)["messages"]
+        self.assertEqual([body for _, _, _, body in history], ["online", *lines])
+
+    def queue(self, address, lines):
+        """The program, once it said that all the lines were queued."""
+        words = [os.path.join(EXAMPLES, "outbox"), address, "ada", "correct horse", "bob",
+                 os.path.join(self.dir, "outbox.db")]
+        program = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, program)
+        program.stdin.writelines(line + "\n" for line in lines)
+        program.stdin.flush()
+        for _ in lines:
+            self.assertRegex(program.stdout.readline(), "queued")
+        return program
+
+    def queue_and_kill(self, address, lines):
+        program = self.queue(address, lines)
+        program.kill()
+        program.communicate(timeout=30)
+
+    @staticmethod
+    def end(program):
+        if program.poll() is None:
+            program.kill()
+        program.wait(30)
+        for stream in (program.stdin, program.stdout, program.stderr):
+            stream.close()
 
     def feed(self, lines, kill_after):
         """The lines that the program said were queued."""

@@ -29,6 +29,8 @@ struct ClientOptions {
       4'096;  // Unanswered sends; one more fails with kResourceExhausted.
   std::string client_name = "starling-sdk";  // Shown in the servers' active-client list.
   bool discover = true;                      // False: talk to the given addresses only.
+  // False: connect() returns at once, and the client goes on looking for a server by itself.
+  bool wait_for_server = true;
   // Runs on the client's callback thread, one call at a time, in order; must not block for long.
   std::function<void(const ClusterEvent&)> on_cluster_event;
 };
@@ -201,7 +203,9 @@ class STARLING_API Subscription {
 class STARLING_API Client {
  public:
   // Returns at once when a server answers, kUnavailable (naming the addresses tried) when none did
-  // in time.
+  // in time. With wait_for_server off there need be none yet: operations wait for one as long as
+  // their own deadline lets them, resume() and Outbox work without, and kConnected tells of the
+  // first that answers.
   static Result<Client> connect(std::vector<std::string> addresses, ClientOptions options = {});
   ~Client();
   Client(Client&&) noexcept;

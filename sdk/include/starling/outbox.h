@@ -40,7 +40,8 @@ struct OutboxEntry {
 struct OutboxOptions {
   // Entries that the file holds at most; one more fails with kResourceExhausted.
   std::size_t max_entries = 100'000;
-  // Every change of state, on the client's callback thread, in the order of the changes.
+  // Every change of state, on the client's callback thread, in the order of the changes. An entry
+  // without an id tells of the file itself: `error` says what is wrong with it.
   std::function<void(const OutboxEntry&)> on_change;
 };
 
@@ -51,6 +52,8 @@ class STARLING_API Outbox {
  public:
   // Opens or makes the file, and goes on with what an earlier process left in it. kFailed: it
   // cannot be used (the message says why: damaged, in use by another process, of another account).
+  // Needs no server: with a client that has met none yet (ClientOptions::wait_for_server), entries
+  // stay kQueued until one answers.
   static Result<Outbox> open(const std::string& path, const Session& session,
                              OutboxOptions options = {});
   ~Outbox();

@@ -72,6 +72,7 @@ class Cluster {
   std::vector<v1::Event> events_after(std::uint64_t index, std::size_t most) const;
   std::uint64_t last_index() const;
   void add_event(const std::string& body);
+  std::atomic<std::uint64_t> cluster_id{7};
 
  private:
   void append(const v1::Message& message);

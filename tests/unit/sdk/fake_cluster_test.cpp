@@ -31,7 +31,7 @@ std::vector<std::string> Cluster::addresses() const {
 v1::ServerList Cluster::list() const {
   const std::lock_guard lock(mutex_);
   v1::ServerList list;
-  list.set_cluster_id(7);
+  list.set_cluster_id(cluster_id);
   list.set_epoch(kEpoch);
   list.set_term(term_);
   list.set_version(version_);
