@@ -1,5 +1,5 @@
 """Each example program does what its first lines say, on a real cluster. (hello: install_test.py;
-outbox: outbox_test.py.)"""
+outbox: outbox_test.py; chat: chat_test.py.)"""
 
 import os
 import signal
@@ -17,7 +17,7 @@ class Examples(IntegrationTest):
         return process
 
     def test_usage(self):
-        for name in ("bot", "failover_probe", "outbox"):
+        for name in ("bot", "chat", "failover_probe", "outbox"):
             outcome = run(os.path.join(EXAMPLES, name))
             self.assertEqual(outcome.code, 2)
             self.assertIn("usage: " + name, outcome.err)

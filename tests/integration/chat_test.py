@@ -1,0 +1,202 @@
+"""The chat example in a terminal of the test's own, and with pipes: typing, editing, what others write,
+failovers, and the terminal as it was before."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+import unicodedata
+
+from harness import PATIENCE, IntegrationTest, main
+
+CHAT = os.path.join(os.environ["STARLING_BUILD_DIR"], "examples", "chat")
+ESCAPE = re.compile(r"\x1b\[[0-9]*[A-Za-z]")
+
+
+class Screen:
+    """A chat whose terminal is read here."""
+
+    def __init__(self, words, columns):
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.before = termios.tcgetattr(self.slave)
+        self.process = subprocess.Popen([CHAT, *words], stdin=self.slave, stdout=self.slave,
+                                        stderr=self.slave)
+        self.raw = ""
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def look(self, seconds):
+        if select.select([self.master], [], [], seconds)[0]:
+            self.raw += os.read(self.master, 65536).decode(errors="replace")
+
+    def until(self, done, what):
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {PATIENCE:.0f} s: {what}; shown:\n{self.raw!r}")
+            self.look(0.05)
+
+    def wait(self, line, after=0):
+        """Until the line stands above the edited one; where it ended."""
+        pattern = re.compile(r"\r\x1b\[K" + line + r"\r\n")
+        self.until(lambda: pattern.search(self.raw, after), line)
+        return pattern.search(self.raw, after).end()
+
+    def lines(self):
+        return re.findall(r"\r\x1b\[K([^\r\x1b]*)\r\n", self.raw)
+
+    def rows(self):
+        """The edited row, each time that it was drawn."""
+        return re.findall(r"\r\x1b\[K([^\r\n]*)\r(?!\n)", self.raw)
+
+    def leave(self):
+        """The exit code; the terminal must be as it was."""
+        self.until(lambda: self.process.poll() is not None, "the end")
+        return self.process.returncode
+
+    def restored(self):
+        return termios.tcgetattr(self.slave) == self.before
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        os.close(self.master)
+        os.close(self.slave)
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+class Chat(IntegrationTest):
+    def screen(self, name, peer, columns=80):
+        screen = Screen([self.addresses()[0], name, "correct horse", peer], columns)
+        self.addCleanup(screen.end)
+        return screen
+
+    def bodies(self, probe, chat):
+        return [body for _, _, _, body in
+                probe.must("history", session="ada", conversation=chat)["messages"]]
+
+    def test_two_people_through_a_failover(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        ada, bob = self.screen("ada", "bob"), self.screen("bob", "ada")
+        ada.until(lambda: "bob> " in ada.raw, "ada's prompt")
+        bob.until(lambda: "ada> " in bob.raw, "bob's prompt")
+        bob.type("half a li")  # What comes must not disturb it.
+        bob.until(lambda: "ada> half a li" in bob.raw, "bob's typing")
+        ada.type("hello\r")
+        ada.wait("ada: hello")
+        bob.until(lambda: bob.raw.rstrip("\x1b[0123456789C\r").endswith("ada> half a li"), "redrawn")
+        bob.wait("ada: hello")
+        self.must("kill", "primary")
+        ada.type("still there?\r")
+        bob.wait("ada: still there\\?")
+        bob.type("ne\r")
+        ada.wait("bob: half a line")
+        for screen in (ada, bob):
+            screen.wait(r"now on 127\.0\.0\.1:\d+, \d+ ms")
+            self.assertIn("(switching", screen.raw)
+        ada.type("\x04")
+        bob.type("\x03")
+        for screen in (ada, bob):
+            self.assertEqual(screen.leave(), 0, screen.raw)
+            self.assertTrue(screen.restored())
+        self.assertEqual(self.bodies(probe, chat), ["hello", "still there?", "half a line"])
+
+    def test_editing(self):
+        self.up(1)
+        probe, chat = self.chatting()
+        left, right, up, down, home, end = (f"\x1b[{c}" for c in "DCABHF")
+        typed = {
+            f"wrld{left}{left}{left}o\r": "world",
+            f"ello{home}h{end}!\r": "hello!",
+            "ac\x01\x1b[C\x1b[D>\x05<\r": ">ac<",
+            f"abc{left}\x7f\r": "ac",
+            f"abc{home}\x1b[3~\x04\r": "c",
+            "all of it\x15none\r": "none",
+            f"one two three\x17\x17{right}2\r": "one 2",
+            f"keep this{home}{right * 4}\x0b\r": "keep",
+            f"{up}{up}\r": "one 2",
+            f"draft{up}{down}s\r": "drafts",
+            f"\u00e9t\u00e9 \u65e5\u672c\u8a9e{left}\x7f\U0001f600\r": "\u00e9t\u00e9 \u65e5\U0001f600\u8a9e",
+        }
+        screen = self.screen("ada", "bob")
+        screen.until(lambda: "bob> " in screen.raw, "the prompt")
+        place = 0
+        for keys, text in typed.items():
+            screen.type(keys)
+            place = screen.wait("ada: " + re.escape(text), place)
+        self.assertEqual(self.bodies(probe, chat), list(typed.values()))
+
+    def test_small_terminal_and_harmful_text(self):
+        self.up(1)
+        probe, chat = self.chatting()
+        screen = self.screen("ada", "bob", columns=20)
+        screen.until(lambda: "bob> " in screen.raw, "the prompt")
+        long = "0123456789 \u65e5\u672c\u8a9e " * 6
+        screen.type(long + "\x1b[H" + "\x1b[C" * 30 + "x\x05")
+        screen.until(lambda: screen.rows() and screen.rows()[-1].endswith("\u8a9e "), "all is typed")
+        evil = "\x1b[2J\x07bell\rback\x7f\u009b31m\u202egnp\nnext"
+        probe.must("send", session="bob", conversation=chat, body=evil)
+        screen.until(lambda: "next" in screen.raw, "the message")
+        self.assertNotIn("\x1b[2J", screen.raw)
+        for bad in "\x07\x7f\u009b\u202e":
+            self.assertNotIn(bad, screen.raw)
+        self.assertIn("bell\u240dback", screen.raw)
+        for row in screen.rows():
+            self.assertLess(width(ESCAPE.sub("", row)), 20, row)
+        screen.type("\r")
+        at = 30  # Where the x went in.
+        screen.wait("ada: " + re.escape((long[:at] + "x" + long[at:])))
+
+    def test_scrollback_and_sigterm(self):
+        self.up(1)
+        probe, chat = self.chatting()
+        for number in range(25):
+            probe.must("send", session="bob", conversation=chat, body=f"old {number}")
+        screen = self.screen("ada", "bob")
+        screen.wait("bob: old 24")
+        probe.must("send", session="bob", conversation=chat, body="live")
+        screen.wait("bob: live")
+        self.assertEqual(screen.lines(), [f"bob: old {n}" for n in range(5, 25)] + ["bob: live"])
+        self.assertFalse(screen.restored())
+        screen.process.send_signal(signal.SIGTERM)
+        self.assertEqual(screen.leave(), 0)
+        self.assertTrue(screen.restored())
+
+    def test_with_pipes(self):
+        self.up(1)
+        probe = self.probe()
+        probe.must("create", name="bob")
+        words = [CHAT, self.addresses()[0], "newcomer", "correct horse", "bob"]
+        ran = subprocess.run(words, input="one\n\ntwo", capture_output=True, text=True, timeout=60)
+        self.assertEqual((ran.returncode, ran.stdout, ran.stderr),
+                         (0, "newcomer: one\nnewcomer: two\n", ""))
+        ran = subprocess.run(words, input="three\n", capture_output=True, text=True, timeout=60)
+        self.assertEqual(ran.stdout, "".join(f"newcomer: {n}\n" for n in ("one", "two", "three")))
+
+    def test_mistakes(self):
+        self.up(1)
+        self.chatting()
+        for words, said in (((self.addresses()[0], "ada", "wrong horse", "bob"), "password"),
+                            ((self.addresses()[0], "ada", "correct horse", "nobody"), "no such account"),
+                            (("nonsense", "ada", "correct horse", "bob"), "HOST:PORT")):
+            ran = subprocess.run([CHAT, *words], stdin=subprocess.DEVNULL, capture_output=True,
+                                 text=True, timeout=60)
+            self.assertEqual((ran.returncode, ran.stdout), (1, ""))
+            self.assertIn(said, ran.stderr)
+
+
+if __name__ == "__main__":
+    main()
