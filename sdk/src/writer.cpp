@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "sdk/src/convert.h"
 #include "sdk/src/random.h"
@@ -15,6 +16,7 @@ constexpr milliseconds kMaxBackoff{100};  // One request finds out for all: chea
 // A stream that answers nothing for this long is left, unless its server is a primary that beats.
 constexpr milliseconds kStall{1'500};
 constexpr milliseconds kPrimaryStall{4'000};
+constexpr milliseconds kConnectLook{2};  // Between looks at a connection that is being made.
 
 }  // namespace
 
@@ -95,12 +97,13 @@ bool Writer::open_stream() {
     retry_after(kMaxBackoff);
     return false;
   }
+  if (!connected(address)) return false;
   progress_at_ = SteadyClock::now();
   // A server that only forwards may know no primary yet.
   cautious_ = !env_.view.primary_usable();
   const std::weak_ptr<Writer> weak = weak_from_this();
   stream_ = std::make_shared<SendStream>(
-      env_.home, env_.channels.get(address),
+      env_.home, std::exchange(endpoint_, nullptr),
       [weak](std::vector<v1::SendStreamResponse>& batch) {
         if (const auto self = weak.lock()) self->answers(batch);
       },
@@ -111,10 +114,30 @@ bool Writer::open_stream() {
   return true;
 }
 
+// A request leaves only by a connection that stands. Without one it is certain that nothing was
+// written, which gRPC does not tell of a call that ends while its connection is being made.
+bool Writer::connected(const std::string& address) {
+  endpoint_ = env_.channels.get(address);
+  switch (endpoint_->channel->GetState(true)) {
+    case GRPC_CHANNEL_READY:
+      return true;
+    case GRPC_CHANNEL_IDLE:
+    case GRPC_CHANNEL_CONNECTING:
+      retry_after(kConnectLook);  // gRPC ends an attempt that takes too long.
+      return false;
+    default:
+      last_error_.clear();
+      last_failed_ = address;
+      env_.view.avoid(address, milliseconds(100));
+      look_elsewhere();
+      return false;
+  }
+}
+
 // Everything on the stream is unanswered for good there: back in the queue, in order.
 void Writer::drop_stream() {
   if (stream_ == nullptr) return;
-  // A stream that is cancelled while it connects may get through yet; one that has ended knows.
+  // One that has ended knows; one that is cancelled here may have got through, or may yet.
   const bool reached = !stream_->ended() || stream_->reached();
   stream_->cancel();
   stream_ = nullptr;
@@ -232,6 +255,10 @@ void Writer::stream_ended(const Failure& failure) {
   }
   if (!failure.typed && !last_failed_.empty()) env_.view.avoid(last_failed_, milliseconds(100));
   env_.view.hint(failure.detail.primary_address());
+  look_elsewhere();
+}
+
+void Writer::look_elsewhere() {
   const bool elsewhere = env_.view.primary_usable() && env_.view.primary_address() != last_failed_;
   // The first time another server is asked at once: it may know the new primary already.
   if (elsewhere || attempts_ == 0) {

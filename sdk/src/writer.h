@@ -73,6 +73,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
   void pump();
   void offer(PendingList::iterator pending);
   bool open_stream();
+  bool connected(const std::string& address);
+  void look_elsewhere();
   void drop_stream();
   void answers(std::vector<v1::SendStreamResponse>& batch);
   void answer(v1::SendStreamResponse& response);
@@ -102,6 +104,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   std::set<std::pair<TimePoint, std::string>> deadlines_;
   std::map<std::int64_t, Lane> lanes_;  // By conversation.
   std::shared_ptr<SendStream> stream_;
+  EndpointPtr endpoint_;     // Where the next stream goes, while its connection is being made.
   std::string last_failed_;  // The server to avoid at the next opening.
   std::string last_error_;
   TimePoint progress_at_{};  // When the stream last answered or was opened.

@@ -71,7 +71,7 @@ Error Writer::expired_error(const Pending& pending) const {
 void Writer::give_up(PendingList::iterator pending) {
   const std::int64_t conversation = pending->request->conversation_id();
   const std::string id = pending->request->write().request_id();
-  // Even a stream that has not reached a server yet may deliver it later: nothing takes it back.
+  // It was given to a connection that stood, and nothing takes it back.
   if (places_.find(id)->second.on_stream) pending->may_have_happened = true;
   if (pending->may_have_happened) {
     settle(conversation, pending->order, id);

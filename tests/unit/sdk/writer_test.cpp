@@ -7,7 +7,6 @@
 
 #include "starling/client.h"
 #include "tests/unit/sdk/fake_cluster.h"
-#include "tests/unit/sdk/tcp_platform.h"
 
 namespace starling {
 namespace {
@@ -187,19 +186,6 @@ TEST_F(WriterTest, ASendThatHappenedUnseenStaysAndItsSuccessorsFollow) {
   ASSERT_TRUE(session.send(1, "next").ok());
   EXPECT_EQ(cluster->voided(), 0U);
   EXPECT_EQ(cluster->bodies(1), (std::vector<std::string>{"silent", "next"}));
-}
-
-// The message waits in a connection that is being made: it may go out after the caller gave up.
-TEST_F(WriterTest, ASendOnAConnectingStreamMayHaveHappened) {
-  begin(1);
-  const std::string address = cluster->addresses().front();
-  (*cluster)[0].kill();
-  const test::SilentListener silent(std::stoi(address.substr(address.rfind(':') + 1)));
-  SendOptions brief;
-  brief.timeout = 1'500ms;
-  auto sent = session.send(1, "perhaps", brief);
-  ASSERT_FALSE(sent.ok());
-  EXPECT_TRUE(sent.error().may_have_happened) << sent.error().message;
 }
 
 TEST_F(WriterTest, AFinalRefusalKeepsWhatAnEarlierAttemptLeftOpen) {
