@@ -93,9 +93,9 @@ void load_types() {
   loaded->unread = values.attr("Unread");
   loaded->error = errors.attr("from_core");
   loaded->closed = errors.attr("Closed");
-  loaded->event_kinds = members(
-      values.attr("EventKind"),
-      {"MESSAGE", "MESSAGE_DELETED", "CONVERSATION_OPENED", "READ_MARK", "ACCOUNT_DELETED"});
+  loaded->event_kinds =
+      members(values.attr("EventKind"), {"MESSAGE", "MESSAGE_DELETED", "CONVERSATION_OPENED",
+                                         "READ_MARK", "ACCOUNT_DELETED", "PEER_READ"});
   loaded->roles = members(values.attr("Role"), {"NONE", "PRIMARY", "BACKUP", "LEARNER"});
   loaded->states = members(values.attr("ServerState"), {"UP", "SUSPECT", "DOWN"});
   loaded->cluster_kinds = members(
@@ -148,7 +148,8 @@ py::object to_python(const Message& message) {
 
 py::object to_python(const Conversation& conversation) {
   return types->conversation(conversation.id, conversation.title, conversation.unread_count,
-                             conversation.last_seq, conversation.read_seq, conversation.peer_id);
+                             conversation.last_seq, conversation.read_seq, conversation.peer_id,
+                             conversation.peer_read_seq);
 }
 
 py::object to_python(const Event& event) {

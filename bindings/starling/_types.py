@@ -20,6 +20,7 @@ class EventKind(enum.Enum):
     CONVERSATION_OPENED = "conversation_opened"
     READ_MARK = "read_mark"
     ACCOUNT_DELETED = "account_deleted"
+    PEER_READ = "peer_read"
 
 
 class ClusterEventKind(enum.Enum):
@@ -128,7 +129,8 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation as one account sees it: `read_seq` is how far it has read."""
+    """A conversation as one account sees it: `read_seq` is how far it has read, `peer_read_seq` how far
+    the other side of a direct one has."""
 
     id: int
     title: str
@@ -136,6 +138,7 @@ class Conversation:
     last_seq: int = 0
     read_seq: int = 0
     peer_id: int = 0
+    peer_read_seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class Event:
         cursor: where in the history; `Session.events(after=cursor)` goes on behind it.
         conversation_id: where.
         message: of MESSAGE.
-        seq: of the message concerned (MESSAGE, MESSAGE_DELETED), or how far was read (READ_MARK).
+        seq: of the message concerned (MESSAGE, MESSAGE_DELETED), or how far was read (READ_MARK:
+            by this account; PEER_READ: by the other side).
     """
 
     kind: EventKind

@@ -69,6 +69,7 @@ Conversation from_wire(const v1::Conversation& conversation) {
   out.read_seq = conversation.read_seq();
   out.unread_count = conversation.unread_count();
   out.peer_id = conversation.peer_id();
+  out.peer_read_seq = conversation.peer_read_seq();
   return out;
 }
 
@@ -88,6 +89,9 @@ Event from_wire(const v1::Event& event) {
       break;
     case v1::EVENT_KIND_READ_MARK:
       out.kind = EventKind::kReadMark;
+      break;
+    case v1::EVENT_KIND_PEER_READ:
+      out.kind = EventKind::kPeerRead;
       break;
     case v1::EVENT_KIND_ACCOUNT_DELETED:
       out.kind = EventKind::kAccountDeleted;

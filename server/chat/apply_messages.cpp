@@ -196,12 +196,19 @@ sqlite::Status Applier::run(const MarkRead& c, Outcome& out) {
   CHAT_TRY(tables_.set_read_mark(*member, mark));
   const std::int64_t event_id = next_id();
   const AccountId self = account->row.id;
-  CHAT_TRY(tables_.insert(EventRow{event_id, self, static_cast<std::int64_t>(EventKind::kReadMark),
-                                   c.conversation, self, mark}));
+  // In a direct conversation the other side sees how far it was read.
+  const bool direct = member->row.peer != 0;
+  CHAT_TRY(tables_.insert(EventRow{event_id, direct ? c.conversation : self,
+                                   static_cast<std::int64_t>(EventKind::kReadMark), c.conversation,
+                                   self, mark}));
   Event event = event_at(event_id, EventKind::kReadMark, c.conversation);
   event.seq = mark;
   event.subject = self;
-  event.audience = {self};
+  if (direct) {
+    add_members(*conversation, event);
+  } else {
+    event.audience = {self};
+  }
   events_->push_back(std::move(event));
   return {};
 }

@@ -24,6 +24,7 @@ struct Conversation {
   Seq read_seq = 0;
   std::int64_t unread = 0;  // Messages of others after read_seq that are not deleted.
   AccountId peer = 0;
+  Seq peer_read_seq = 0;  // The peer's own mark.
 };
 
 struct Message {
@@ -49,7 +50,7 @@ enum class EventKind : std::uint8_t {
   kMessage = 1,
   kMessageDeleted = 2,
   kConversationOpened = 3,
-  kReadMark = 4,
+  kReadMark = 4,  // For both sides of a direct conversation; `subject` says whose.
   kAccountDeleted = 5,
 };
 

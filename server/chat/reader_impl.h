@@ -88,6 +88,7 @@ struct Reader::Impl {
       "SELECT conversation, peer, read_seq FROM members "
       "WHERE account = ?1 AND conversation > ?2 AND left_index = 0 "
       "ORDER BY conversation LIMIT ?3"};
+  Query read_mark_{"SELECT read_seq FROM members WHERE account = ?1 AND conversation = ?2"};
   Query last_seq_{"SELECT max(seq) FROM messages WHERE conversation = ?1"};
   Query count_unread_{
       "SELECT count(*) FROM messages INDEXED BY messages_by_seq "

@@ -66,6 +66,14 @@ sqlite::Status Reader::Impl::title_and_counts(AccountId account, Conversation& o
   if (out.last_seq > out.read_seq) {
     CHAT_TRY(count_unread(out.id, account, out.read_seq, out.unread));
   }
+  if (out.peer != 0) {
+    Use mark;
+    CHAT_TRY(mark.start(*database, read_mark_));
+    mark->bind(1, out.peer).bind(2, out.id);
+    bool there = false;
+    CHAT_TRY(mark->step(there));
+    out.peer_read_seq = there ? mark->integer(0) : 0;
+  }
   Use use;
   CHAT_TRY(use.start(*database, account_by_id_));
   use->bind(1, out.peer);

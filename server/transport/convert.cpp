@@ -104,6 +104,7 @@ void to_wire(const chat::Conversation& conversation, pb::Conversation& out) {
   out.set_read_seq(conversation.read_seq);
   out.set_unread_count(conversation.unread);
   out.set_peer_id(conversation.peer);
+  out.set_peer_read_seq(conversation.peer_read_seq);
 }
 
 void to_wire(const chat::Message& message, chat::AccountId viewer, pb::Message& out) {
@@ -140,7 +141,7 @@ void to_wire(const chat::Event& event, core::Epoch epoch, chat::AccountId viewer
       out.set_kind(pb::EVENT_KIND_CONVERSATION_OPENED);
       return;
     case chat::EventKind::kReadMark:
-      out.set_kind(pb::EVENT_KIND_READ_MARK);
+      out.set_kind(event.subject == viewer ? pb::EVENT_KIND_READ_MARK : pb::EVENT_KIND_PEER_READ);
       out.set_seq(event.seq);
       return;
     case chat::EventKind::kAccountDeleted:

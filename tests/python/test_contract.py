@@ -87,6 +87,11 @@ def test_events(ada, bob, chat):
         assert now.cursor == event.cursor
         after = [ada.send(chat.id, str(n)).id for n in range(20)]
         bob.mark_read(chat.id, sent.seq)
+        assert ada.conversations()[0].peer_read_seq == sent.seq
+        assert bob.conversations()[0].peer_read_seq == 0
+        with ada.events(after=event.cursor) as hers:
+            told = [hers.next(timeout=5.0) for _ in range(21)][-1]
+            assert (told.kind, told.seq) == (starling.EventKind.PEER_READ, sent.seq)
         ada.delete_messages(chat.id, [sent.seq])
         kinds = [now.next(timeout=5.0).kind for _ in range(22)]
         assert set(kinds[20:]) == {starling.EventKind.READ_MARK,

@@ -44,6 +44,7 @@ struct Conversation {
   std::int64_t read_seq = 0;
   std::int64_t unread_count = 0;
   std::int64_t peer_id = 0;
+  std::int64_t peer_read_seq = 0;  // How far the other side of a direct conversation has read.
 };
 
 template <typename T>
@@ -57,7 +58,14 @@ struct Unread {
   std::int64_t still_unread = 0;
 };
 
-enum class EventKind { kMessage, kMessageDeleted, kConversationOpened, kReadMark, kAccountDeleted };
+enum class EventKind {
+  kMessage,
+  kMessageDeleted,
+  kConversationOpened,
+  kReadMark,  // The account's own mark moved to `seq`, maybe from another device.
+  kAccountDeleted,
+  kPeerRead,  // The other side of a direct conversation has read up to `seq`.
+};
 
 struct Event {
   Cursor cursor;

@@ -102,23 +102,30 @@ TEST(Events, ADeletedBodyIsNotShownAgain) {
   EXPECT_EQ(reached, future);
 }
 
-TEST(Events, MarksAreOnesOwn) {
+TEST(Events, BothSidesSeeAMark) {
   World world;
   const Person ada = world.person("ada");
   const Person bob = world.person("bob");
+  const Person eve = world.person("eve");
   const ConversationId chat = world.direct(ada, bob);
+  world.direct(ada, eve);
   world.send(ada, chat, "x");
   std::vector<Event> events;
   Position at;
   ASSERT_OK(world.reader().events_after(bob.actor.account, {}, 50, events, at));
   world.apply(MarkRead{bob.actor, chat, 1});
   Position reached;
-  ASSERT_OK(world.reader().events_after(bob.actor.account, at, 50, events, reached));
-  ASSERT_EQ(events.size(), 1U);
-  EXPECT_EQ(events[0].kind, EventKind::kReadMark);
-  EXPECT_EQ(events[0].seq, 1);
-  ASSERT_OK(world.reader().events_after(ada.actor.account, at, 50, events, reached));
+  for (const Person& one : {ada, bob}) {
+    ASSERT_OK(world.reader().events_after(one.actor.account, at, 50, events, reached));
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, EventKind::kReadMark);
+    EXPECT_EQ(events[0].conversation, chat);
+    EXPECT_EQ(events[0].seq, 1);
+    EXPECT_EQ(events[0].subject, bob.actor.account);
+  }
+  ASSERT_OK(world.reader().events_after(eve.actor.account, at, 50, events, reached));
   EXPECT_TRUE(events.empty());
+  world.expect_hash_holds();
 }
 
 TEST(Events, TheOtherSideLearnsOfADeletedAccount) {

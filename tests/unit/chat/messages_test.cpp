@@ -1,4 +1,6 @@
 // The rules of conversations, messages and marks.
+#include <algorithm>
+
 #include "tests/unit/chat/world.h"
 
 namespace starling::chat {
@@ -109,7 +111,10 @@ TEST_F(Messages, MarksMoveForwardOnly) {
   EXPECT_EQ(mark(bob, 2).seq, 2);
   ASSERT_EQ(world.result.events.size(), 1U);
   EXPECT_EQ(world.result.events[0].kind, EventKind::kReadMark);
-  EXPECT_EQ(world.result.events[0].audience, std::vector<AccountId>{bob.actor.account});
+  EXPECT_EQ(world.result.events[0].subject, bob.actor.account);
+  std::vector<AccountId> audience = world.result.events[0].audience;
+  std::sort(audience.begin(), audience.end());
+  EXPECT_EQ(audience, (std::vector<AccountId>{ada.actor.account, bob.actor.account}));
   EXPECT_EQ(mark(bob, 1).seq, 2);
   EXPECT_TRUE(world.result.events.empty());
   EXPECT_EQ(mark(bob, 2).seq, 2);
@@ -118,6 +123,8 @@ TEST_F(Messages, MarksMoveForwardOnly) {
   EXPECT_EQ(mark(bob, 0).code, Code::kInvalid);
   EXPECT_EQ(world.conversation(bob, chat).read_seq, 4);
   EXPECT_EQ(world.conversation(ada, chat).read_seq, 0);
+  EXPECT_EQ(world.conversation(ada, chat).peer_read_seq, 4);
+  EXPECT_EQ(world.conversation(bob, chat).peer_read_seq, 0);
   world.expect_hash_holds();
 }
 
