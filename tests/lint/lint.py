@@ -65,7 +65,7 @@ LAYERS = {
     },
     "qml-client": {
         "includes": PUBLIC_SDK + ("qml-client/",),
-        "targets": ("starling_sdk", "starling::sdk", "Qt6::*", "Threads::Threads"),
+        "targets": ("starling_sdk", "starling::sdk", "starling_app_*", "Qt6::*", "Threads::Threads"),
     },
 }
 # What any target may link: warnings.

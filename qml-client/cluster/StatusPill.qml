@@ -1,0 +1,63 @@
+// Which server is the primary, whether writes go through, how long the last failover took.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Starling.Client
+import Starling.Theme
+
+T.Button {
+    id: pill
+
+    required property ClusterStatus cluster
+
+    readonly property color light: {
+        switch (cluster.state) {
+        case ClusterStatus.Connected:
+            return Theme.good;
+        case ClusterStatus.Offline:
+            return Theme.bad;
+        default:
+            return Theme.warn;
+        }
+    }
+
+    objectName: "statusPill"
+    text: cluster.detail === "" ? cluster.title : cluster.title + " · " + cluster.detail
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
+    implicitHeight: 30
+    leftPadding: Theme.gap
+    rightPadding: Theme.gap
+    Accessible.name: text
+    Accessible.description: cluster.explanation
+    onClicked: servers.open()
+
+    contentItem: RowLayout {
+        spacing: Theme.gapSmall
+
+        Rectangle {
+            Layout.preferredWidth: 8
+            Layout.preferredHeight: 8
+            radius: 4
+            color: pill.light
+        }
+        Text {
+            Layout.fillWidth: true
+            text: pill.text
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontSmall
+            elide: Text.ElideRight
+        }
+    }
+    background: Rectangle {
+        radius: height / 2
+        color: pill.hovered ? Theme.hover : Theme.raised
+        border.width: 1
+        border.color: pill.visualFocus ? Theme.accent : Theme.line
+    }
+
+    ServersPopup {
+        id: servers
+        cluster: pill.cluster
+        y: -height - Theme.gapSmall
+    }
+}

@@ -1,0 +1,80 @@
+// One conversation of the list: who, the last message, when, how many are unread.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Starling.Theme
+
+T.ItemDelegate {
+    id: row
+
+    required property var conversationId // 64 bits
+    required property string title
+    required property string preview
+    required property string time
+    required property int unread
+    required property string initials
+    required property int colorIndex
+    required property bool isCurrent
+
+    implicitHeight: 68
+    leftPadding: Theme.gapLarge
+    rightPadding: Theme.gapLarge
+    Accessible.name: unread > 0 ? qsTr("%1, %n unread", "", unread).arg(title) : title
+
+    contentItem: RowLayout {
+        spacing: Theme.gap
+
+        StAvatar {
+            initials: row.initials
+            colorIndex: row.colorIndex
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 3
+
+            RowLayout {
+                spacing: Theme.gapSmall
+                Text {
+                    Layout.fillWidth: true
+                    text: row.title
+                    textFormat: Text.PlainText
+                    color: Theme.text
+                    font.pixelSize: Theme.fontBody
+                    font.weight: Font.DemiBold
+                    elide: Text.ElideRight
+                }
+                Text {
+                    text: row.time
+                    color: Theme.textFaint
+                    font.pixelSize: Theme.fontTiny
+                }
+            }
+            RowLayout {
+                spacing: Theme.gapSmall
+                Text {
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 20
+                    text: row.preview
+                    textFormat: Text.PlainText
+                    color: Theme.textSoft
+                    font.pixelSize: Theme.fontBody - 1
+                    elide: Text.ElideRight
+                    verticalAlignment: Text.AlignVCenter
+                    maximumLineCount: 1
+                }
+                StBadge {
+                    count: row.unread
+                }
+            }
+        }
+    }
+    background: Rectangle {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.gapSmall
+        anchors.rightMargin: Theme.gapSmall
+        anchors.topMargin: 2
+        anchors.bottomMargin: 2
+        radius: Theme.radius
+        color: row.isCurrent ? Theme.selected : row.hovered || row.visualFocus ? Theme.hover : "transparent"
+    }
+}

@@ -1,0 +1,53 @@
+// One person who was found.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Starling.Theme
+
+T.ItemDelegate {
+    id: row
+
+    required property string name
+    required property string displayName
+    required property string initials
+    required property int colorIndex
+
+    implicitHeight: 56
+    leftPadding: Theme.gap
+    rightPadding: Theme.gap
+    Accessible.name: displayName
+
+    contentItem: RowLayout {
+        spacing: Theme.gap
+        StAvatar {
+            size: 36
+            initials: row.initials
+            colorIndex: row.colorIndex
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 1
+            Text {
+                Layout.fillWidth: true
+                text: row.displayName
+                textFormat: Text.PlainText
+                color: Theme.text
+                font.pixelSize: Theme.fontBody
+                font.weight: Font.DemiBold
+                elide: Text.ElideRight
+            }
+            Text {
+                Layout.fillWidth: true
+                text: row.name
+                textFormat: Text.PlainText
+                color: Theme.textSoft
+                font.pixelSize: Theme.fontSmall
+                elide: Text.ElideRight
+            }
+        }
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: row.hovered || row.visualFocus || row.ListView.isCurrentItem ? Theme.hover : "transparent"
+    }
+}

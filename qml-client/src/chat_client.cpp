@@ -1,0 +1,276 @@
+// Connecting, logging in and out, sending, and the end. Loading and events: chat_client_sync.cpp.
+#include "qml-client/src/chat_client.h"
+
+#include <QDir>
+#include <chrono>
+#include <utility>
+
+#include "qml-client/src/format.h"
+
+namespace starling_app {
+namespace {
+
+constexpr std::chrono::milliseconds kTimeout{5'000};
+constexpr int kRetryMs = 1'000;
+constexpr int kReadMs = 250;
+constexpr int kProbeMs = 1'500;
+
+std::string std_string(const QString& text) { return text.toStdString(); }
+
+// One file for each account, also of a cluster that was made anew.
+QString outbox_name(const starling::Account& account) {
+  return QStringLiteral("outbox-%1-%2-%3.db")
+      .arg(QString::fromStdString(account.name))
+      .arg(account.id)
+      .arg(account.created_at_ms);
+}
+
+}  // namespace
+
+ChatClient::ChatClient(QStringList servers, QString data_directory, QObject* parent)
+    : QObject(parent),
+      servers_(std::move(servers)),
+      data_directory_(std::move(data_directory)),
+      worker_(std::make_unique<Worker>()) {
+  connect_models();
+  retry_timer_.setSingleShot(true);
+  retry_timer_.setInterval(kRetryMs);
+  connect(&retry_timer_, &QTimer::timeout, this, &ChatClient::attempt);
+  read_timer_.setSingleShot(true);
+  read_timer_.setInterval(kReadMs);
+  connect(&read_timer_, &QTimer::timeout, this, &ChatClient::mark_read);
+  probe_timer_.setInterval(kProbeMs);
+  connect(&probe_timer_, &QTimer::timeout, this, &ChatClient::probe);
+}
+
+// In order: the connection ends, and with it every call and callback, so that nobody waits for a
+// server; then the stream's thread; then the worker, which still writes what it was given into the
+// outbox's file. What was posted to this object meanwhile is dropped with it.
+ChatClient::~ChatClient() {
+  ++generation_;
+  if (client_) client_->close();
+  pump_.reset();
+  worker_.reset();
+  if (outbox_) outbox_->close();
+}
+
+void ChatClient::run(std::function<void()> job) {
+  if (!worker_->run(std::move(job))) fail_send(tr("Too much is waiting already. Try again later."));
+}
+
+void ChatClient::set_state(State state) {
+  state_ = state;
+  emit state_changed();
+}
+
+void ChatClient::fail(const QString& sentence) {
+  busy_ = false;
+  error_ = sentence;
+  emit state_changed();
+}
+
+void ChatClient::fail_send(const QString& sentence) {
+  send_error_ = sentence;
+  emit send_error_changed();
+}
+
+void ChatClient::clearError() {
+  if (!send_error_.isEmpty()) fail_send({});
+  if (error_.isEmpty()) return;
+  error_.clear();
+  emit state_changed();
+}
+
+void ChatClient::start() { attempt(); }
+
+void ChatClient::attempt() {
+  std::vector<std::string> addresses;
+  for (const QString& server : servers_) addresses.push_back(std_string(server));
+  starling::ClientOptions options;
+  options.timeout = kTimeout;
+  options.client_name = "starling-app";
+  const QPointer<ChatClient> self(this);
+  options.on_cluster_event = [self](const starling::ClusterEvent& event) {
+    to_gui(self, [event](ChatClient& app) {
+      app.cluster_.apply(event);
+      const auto state = app.cluster_.state();
+      const bool asking = state == ClusterStatus::ReadOnly || state == ClusterStatus::Offline;
+      if (asking == app.probe_timer_.isActive()) return;
+      asking ? app.probe_timer_.start() : app.probe_timer_.stop();
+    });
+  };
+  run([self, addresses, options] {
+    auto made = starling::Client::connect(addresses, options);
+    if (!made.ok()) {
+      const QString sentence = QString::fromStdString(made.error().message);
+      to_gui(self, [sentence](ChatClient& app) {
+        app.fail(sentence);
+        app.retry_timer_.start();
+      });
+      return;
+    }
+    const auto client = std::make_shared<starling::Client>(std::move(made.value()));
+    to_gui(self, [client](ChatClient& app) { app.connected(client); });
+  });
+}
+
+void ChatClient::connected(const std::shared_ptr<starling::Client>& client) {
+  client_ = client;
+  error_.clear();
+  set_state(Login);
+}
+
+void ChatClient::logIn(const QString& name, const QString& password) {
+  if (busy_ || state_ != Login) return;
+  if (name.trimmed().isEmpty()) return fail(tr("Enter your name."));
+  if (password.isEmpty()) return fail(tr("Enter your password."));
+  busy_ = true;
+  error_.clear();
+  emit state_changed();
+  log_in(name.trimmed().toLower(), password);
+}
+
+void ChatClient::log_in(const QString& name, const QString& password) {
+  const QPointer<ChatClient> self(this);
+  (void)client_->log_in_async(std_string(name), std_string(password), "starling-app",
+                              [self](starling::Result<starling::Session> result) {
+                                to_gui(self, [result](ChatClient& app) {
+                                  if (!result.ok()) return app.fail(error_sentence(result.error()));
+                                  app.open_outbox(result.value());
+                                });
+                              });
+}
+
+void ChatClient::signUp(const QString& name, const QString& display_name, const QString& password) {
+  if (busy_ || state_ != Login) return;
+  const QString trimmed = name.trimmed().toLower();
+  if (trimmed.isEmpty()) return fail(tr("Choose a name."));
+  if (password.isEmpty()) return fail(tr("Choose a password."));
+  busy_ = true;
+  error_.clear();
+  emit state_changed();
+  const QPointer<ChatClient> self(this);
+  (void)client_->create_account_async(
+      std_string(trimmed), std_string(password), std_string(display_name.trimmed()),
+      [self, trimmed, password](const starling::Result<starling::Account>& result) {
+        to_gui(self, [result, trimmed, password](ChatClient& app) {
+          if (!result.ok()) return app.fail(error_sentence(result.error()));
+          app.log_in(trimmed, password);
+        });
+      });
+}
+
+void ChatClient::open_outbox(starling::Session session) {
+  session_ = session;
+  const QPointer<ChatClient> self(this);
+  const QString directory = data_directory_;
+  const QString file = QDir(directory).filePath(outbox_name(session.account()));
+  starling::OutboxOptions options;
+  options.on_change = [self, asked = generation_](const starling::OutboxEntry& entry) {
+    to_gui(self, [asked, entry](ChatClient& app) {
+      if (app.generation_ == asked) app.apply_change(entry);
+    });
+  };
+  run([self, session = std::move(session), directory, file, options] {
+    const auto refused = [&self](const QString& sentence) {
+      to_gui(self, [sentence](ChatClient& app) {
+        app.session_.reset();
+        app.fail(sentence);
+      });
+    };
+    if (!QDir().mkpath(directory)) return refused(tr("%1 cannot be made.").arg(directory));
+    auto opened = starling::Outbox::open(std_string(file), session, options);
+    if (!opened.ok()) return refused(error_sentence(opened.error()));
+    const auto outbox = std::make_shared<starling::Outbox>(std::move(opened.value()));
+    const auto entries = outbox->entries();
+    if (!entries.ok()) return refused(error_sentence(entries.error()));
+    to_gui(self,
+           [outbox, waiting = entries.value()](ChatClient& app) { app.ready(outbox, waiting); });
+  });
+}
+
+void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
+                       const std::vector<starling::OutboxEntry>& waiting) {
+  outbox_ = outbox;
+  // A change that overtook this answer has been seen already.
+  for (const starling::OutboxEntry& entry : waiting) waiting_.emplace(entry.id, entry);
+  busy_ = false;
+  people_.set_self(session_->account().id);
+  start_pump();
+  set_state(Ready);
+  emit waiting_changed();
+}
+
+void ChatClient::logOut() {
+  if (state_ != Ready) return;
+  starling::Session session = *session_;
+  (void)session.log_out_async([](const starling::Status&) {});  // It expires by itself otherwise.
+  end_session();
+  set_state(Login);
+}
+
+void ChatClient::end_session() {
+  ++generation_;
+  run([pump = std::move(pump_), outbox = std::move(outbox_)]() mutable {
+    pump.reset();
+    outbox->close();
+  });
+  pump_.reset();
+  outbox_.reset();
+  session_.reset();
+  waiting_.clear();
+  closeConversation();
+  conversations_.reset();
+  people_.reset();
+  emit waiting_changed();
+}
+
+bool ChatClient::sendMessage(const QString& text) {
+  const qint64 id = timeline_.conversation();
+  if (state_ != Ready || id == 0 || text.trimmed().isEmpty()) return false;
+  fail_send({});
+  const QPointer<ChatClient> self(this);
+  run([self, outbox = outbox_, id, text] {
+    const auto queued = outbox->queue(id, std_string(text.trimmed()));
+    to_gui(self, [queued, text](ChatClient& app) {
+      if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
+      app.fail_send(error_sentence(queued.error()));
+      emit app.sendRefused(text);
+    });
+  });
+  return true;
+}
+
+void ChatClient::cancelMessage(qint64 outbox_id) {
+  if (state_ != Ready) return;
+  run([outbox = outbox_, outbox_id] {
+    // What was acknowledged meanwhile cannot be taken back; its row shows that by itself.
+    (void)outbox->cancel(outbox_id);
+  });
+}
+
+QString ChatClient::account_name() const {
+  return session_ ? QString::fromStdString(session_->account().name) : QString();
+}
+
+QString ChatClient::display_name() const {
+  if (!session_) return {};
+  const QString shown = QString::fromStdString(session_->account().display_name);
+  return shown.isEmpty() ? account_name() : shown;
+}
+
+QString ChatClient::own_initials() const { return initials(display_name()); }
+int ChatClient::own_color() const { return avatar_color(account_name()); }
+
+QString ChatClient::current_title() const { return conversations_.title(current_conversation()); }
+QString ChatClient::current_name() const {
+  return conversations_.peer_name(current_conversation());
+}
+QString ChatClient::current_initials() const { return initials(current_title()); }
+int ChatClient::current_color() const { return avatar_color(current_name()); }
+
+QString ChatClient::waiting_text() const {
+  return waiting_sentence(static_cast<int>(waiting_.size()));
+}
+
+}  // namespace starling_app

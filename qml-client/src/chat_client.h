@@ -1,0 +1,147 @@
+// The app's one connection: the SDK's client, session and outbox on threads beside the GUI's, and
+// the models that QML shows. Every SDK call that may wait runs on a worker; every answer comes back
+// through to_gui(), which drops it when this object is gone. Lives on the GUI thread.
+#pragma once
+
+#include <QObject>
+#include <QQmlEngine>
+#include <QStringList>
+#include <QTimer>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "qml-client/src/cluster_status.h"
+#include "qml-client/src/conversations_model.h"
+#include "qml-client/src/event_pump.h"
+#include "qml-client/src/people_model.h"
+#include "qml-client/src/timeline_model.h"
+#include "qml-client/src/worker.h"
+#include "starling/client.h"
+#include "starling/outbox.h"
+
+namespace starling_app {
+
+class ChatClient : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("Made by the program")
+  Q_PROPERTY(State state READ state NOTIFY state_changed)
+  Q_PROPERTY(bool busy READ busy NOTIFY state_changed)
+  Q_PROPERTY(QString error READ error NOTIFY state_changed)
+  Q_PROPERTY(QString sendError READ send_error NOTIFY send_error_changed)
+  Q_PROPERTY(QString accountName READ account_name NOTIFY state_changed)
+  Q_PROPERTY(QString displayName READ display_name NOTIFY state_changed)
+  Q_PROPERTY(QString initials READ own_initials NOTIFY state_changed)
+  Q_PROPERTY(int colorIndex READ own_color NOTIFY state_changed)
+  Q_PROPERTY(QString serverText READ server_text CONSTANT)
+  Q_PROPERTY(qint64 currentConversation READ current_conversation NOTIFY currentChanged)
+  Q_PROPERTY(QString currentTitle READ current_title NOTIFY currentChanged)
+  Q_PROPERTY(QString currentName READ current_name NOTIFY currentChanged)
+  Q_PROPERTY(QString currentInitials READ current_initials NOTIFY currentChanged)
+  Q_PROPERTY(int currentColor READ current_color NOTIFY currentChanged)
+  Q_PROPERTY(QString waitingText READ waiting_text NOTIFY waiting_changed)
+  Q_PROPERTY(starling_app::ClusterStatus* cluster READ cluster CONSTANT)
+  Q_PROPERTY(starling_app::ConversationsModel* conversations READ conversations CONSTANT)
+  Q_PROPERTY(starling_app::TimelineModel* timeline READ timeline CONSTANT)
+  Q_PROPERTY(starling_app::PeopleModel* people READ people CONSTANT)
+
+ public:
+  // Connecting: no server has answered yet. Login: one has. Ready: an account is logged in.
+  enum State { Connecting, Login, Ready };
+  Q_ENUM(State)
+
+  ChatClient(QStringList servers, QString data_directory, QObject* parent = nullptr);
+  ~ChatClient() override;
+
+  State state() const { return state_; }
+  bool busy() const { return busy_; }
+  QString error() const { return error_; }  // Of connecting, logging in, or opening.
+  QString send_error() const { return send_error_; }
+  QString account_name() const;
+  QString display_name() const;
+  QString own_initials() const;
+  int own_color() const;
+  QString server_text() const { return servers_.join(QStringLiteral(", ")); }
+  qint64 current_conversation() const { return timeline_.conversation(); }
+  QString current_title() const;
+  QString current_name() const;
+  QString current_initials() const;
+  int current_color() const;
+  QString waiting_text() const;
+  ClusterStatus* cluster() { return &cluster_; }
+  ConversationsModel* conversations() { return &conversations_; }
+  TimelineModel* timeline() { return &timeline_; }
+  PeopleModel* people() { return &people_; }
+
+  void start();  // Begins to connect, and goes on until a server answers.
+
+  Q_INVOKABLE void logIn(const QString& name, const QString& password);
+  Q_INVOKABLE void signUp(const QString& name, const QString& display_name,
+                          const QString& password);
+  Q_INVOKABLE void logOut();
+  Q_INVOKABLE void clearError();
+  Q_INVOKABLE void openConversation(qint64 id);
+  Q_INVOKABLE void closeConversation();
+  Q_INVOKABLE void openDirect(const QString& name);
+  // False when there is nothing to send or nowhere to send it.
+  Q_INVOKABLE bool sendMessage(const QString& text);
+  // Takes an own message that waits, or that failed, out of the outbox.
+  Q_INVOKABLE void cancelMessage(qint64 outbox_id);
+
+ signals:
+  void state_changed();
+  void currentChanged();
+  void waiting_changed();
+  void send_error_changed();
+  void sendRefused(const QString& text);  // The composer shows it again.
+
+ private:
+  void connect_models();
+  void attempt();
+  void connected(const std::shared_ptr<starling::Client>& client);
+  void log_in(const QString& name, const QString& password);
+  void open_outbox(starling::Session session);
+  void ready(const std::shared_ptr<starling::Outbox>& outbox,
+             const std::vector<starling::OutboxEntry>& waiting);
+  void start_pump();
+  void load_conversations(qint64 after_id, bool first);
+  void load_preview(qint64 id);
+  void load_name(const QString& account_name);
+  void load_older(qint64 id, qint64 before);
+  void load_newer(qint64 id, qint64 after);
+  void load_people(int question, const QString& pattern, const QString& after_name);
+  void apply(const starling::Event& event);
+  void apply_change(const starling::OutboxEntry& entry);
+  void mark_read();
+  void probe();  // While there is no majority: does anybody answer?
+  void end_session();
+  void fail(const QString& sentence);
+  void fail_send(const QString& sentence);
+  void set_state(State state);
+  void run(std::function<void()> job);
+
+  const QStringList servers_;
+  const QString data_directory_;
+  ClusterStatus cluster_;
+  ConversationsModel conversations_;
+  TimelineModel timeline_;
+  PeopleModel people_;
+  State state_ = Connecting;
+  bool busy_ = false;
+  QString error_;
+  QString send_error_;
+  QTimer retry_timer_;
+  QTimer read_timer_;
+  QTimer probe_timer_;
+  std::map<qint64, starling::OutboxEntry> waiting_;  // What the outbox holds, all conversations.
+  std::shared_ptr<starling::Client> client_;
+  std::optional<starling::Session> session_;
+  std::shared_ptr<starling::Outbox> outbox_;
+  std::shared_ptr<EventPump> pump_;
+  int generation_ = 0;  // One more at each log-out: answers of an earlier one are dropped.
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace starling_app

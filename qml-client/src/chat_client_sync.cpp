@@ -1,0 +1,252 @@
+// What ChatClient asks the servers for, and what it makes of events. See chat_client.h.
+#include <QGuiApplication>
+#include <chrono>
+#include <utility>
+
+#include "qml-client/src/chat_client.h"
+#include "qml-client/src/format.h"
+
+namespace starling_app {
+namespace {
+
+constexpr std::chrono::milliseconds kProbeTimeout{1'200};
+
+// An answer for the GUI thread, dropped when the account has logged out since.
+template <typename T, typename Then>
+starling::Done<T> answer(const QPointer<ChatClient>& self, const int& generation, Then then) {
+  return [self, &generation, asked = generation, then](const starling::Result<T>& result) {
+    to_gui(self, [&generation, asked, then, result](ChatClient& app) {
+      if (generation == asked) then(app, result);
+    });
+  };
+}
+
+}  // namespace
+
+void ChatClient::connect_models() {
+  connect(&conversations_, &ConversationsModel::preview_wanted, this, &ChatClient::load_preview);
+  connect(&conversations_, &ConversationsModel::name_wanted, this, &ChatClient::load_name);
+  connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::currentChanged);
+  connect(&timeline_, &TimelineModel::older_wanted, this, &ChatClient::load_older);
+  connect(&timeline_, &TimelineModel::newer_wanted, this, &ChatClient::load_newer);
+  connect(&people_, &PeopleModel::page_wanted, this, &ChatClient::load_people);
+}
+
+void ChatClient::start_pump() {
+  const QPointer<ChatClient> self(this);
+  const int asked = generation_;
+  EventPump::Listener listener;
+  listener.live = [self, asked] {
+    to_gui(self, [asked](ChatClient& app) {
+      if (app.generation_ != asked) return;
+      app.load_conversations(0, true);
+      app.timeline_.reload();
+    });
+  };
+  listener.events = [self, asked](std::vector<starling::Event> events) {
+    to_gui(self, [asked, events = std::move(events)](ChatClient& app) {
+      if (app.generation_ != asked) return;
+      for (const starling::Event& event : events) app.apply(event);
+      app.pump_->taken();
+    });
+  };
+  listener.ended = [self, asked](const starling::Error& error) {
+    to_gui(self, [asked, error](ChatClient& app) {
+      if (app.generation_ != asked || error.code == starling::ErrorCode::kCancelled) return;
+      app.end_session();
+      app.error_ = tr("Your session has ended. Log in again.");
+      app.set_state(Login);
+    });
+  };
+  pump_ = std::make_shared<EventPump>(*session_, std::move(listener));
+}
+
+void ChatClient::load_conversations(qint64 after_id, bool first) {
+  if (!session_) return;
+  (void)session_->conversations_async(
+      200, after_id,
+      answer<starling::Page<starling::Conversation>>(
+          QPointer<ChatClient>(this), generation_, [first](ChatClient& app, const auto& result) {
+            if (!result.ok()) return app.fail(error_sentence(result.error()));
+            app.conversations_.apply_page(result.value(), first);
+            const auto& page = result.value();
+            if (page.more && !page.items.empty()) {
+              app.load_conversations(page.items.back().id, false);
+            }
+          }));
+}
+
+void ChatClient::load_preview(qint64 id) {
+  if (!session_) return;
+  (void)session_->messages_async(
+      id, 0, 1,
+      answer<starling::Page<starling::Message>>(
+          QPointer<ChatClient>(this), generation_, [](ChatClient& app, const auto& result) {
+            if (!result.ok() || result.value().items.empty()) return;  // The row says less, then.
+            app.conversations_.apply_message(result.value().items.back(),
+                                             app.session_->account().id, false);
+          }));
+}
+
+void ChatClient::load_name(const QString& account_name) {
+  if (!session_) return;
+  const std::string name = account_name.toStdString();
+  if (name.find_first_of("*?") != std::string::npos) return;
+  (void)session_->accounts_async(
+      name, 1, "",
+      answer<starling::Page<starling::Account>>(
+          QPointer<ChatClient>(this), generation_,
+          [account_name](ChatClient& app, const auto& result) {
+            if (!result.ok() || result.value().items.empty()) return;  // The name itself stays.
+            const QString shown = QString::fromStdString(result.value().items[0].display_name);
+            if (shown.isEmpty()) return;
+            app.conversations_.set_display_name(account_name, shown);
+            app.timeline_.set_display_name(account_name, shown);
+          }));
+}
+
+void ChatClient::load_older(qint64 id, qint64 before) {
+  if (!session_) return;
+  (void)session_->messages_async(id, before, TimelineModel::kPage,
+                                 answer<starling::Page<starling::Message>>(
+                                     QPointer<ChatClient>(this), generation_,
+                                     [id, before](ChatClient& app, const auto& result) {
+                                       if (!result.ok()) {
+                                         return app.timeline_.apply_page_error(
+                                             id, error_sentence(result.error()));
+                                       }
+                                       app.timeline_.apply_page(id, before, result.value());
+                                       app.read_timer_.start();
+                                     }));
+}
+
+void ChatClient::load_newer(qint64 id, qint64 after) {
+  if (!session_) return;
+  (void)session_->messages_after_async(
+      id, after, 200,
+      answer<starling::Page<starling::Message>>(QPointer<ChatClient>(this), generation_,
+                                                [id](ChatClient& app, const auto& result) {
+                                                  if (result.ok())
+                                                    app.timeline_.apply_newer(id, result.value());
+                                                }));
+}
+
+void ChatClient::load_people(int question, const QString& pattern, const QString& after_name) {
+  if (!session_) return;
+  (void)session_->accounts_async(
+      pattern.toStdString(), PeopleModel::kPage, after_name.toStdString(),
+      answer<starling::Page<starling::Account>>(
+          QPointer<ChatClient>(this), generation_, [question](ChatClient& app, const auto& result) {
+            if (!result.ok()) {
+              return app.people_.apply_error(question, error_sentence(result.error()));
+            }
+            app.people_.apply_page(question, result.value());
+          }));
+}
+
+void ChatClient::openConversation(qint64 id) {
+  if (state_ != Ready || id == timeline_.conversation()) return;
+  std::vector<starling::OutboxEntry> waiting;
+  for (const auto& [_, entry] : waiting_) waiting.push_back(entry);
+  fail_send({});
+  timeline_.open(id, session_->account().id, waiting);
+  timeline_.apply_peer_read(id, conversations_.peer_read_seq(id));
+  conversations_.set_current(id);
+}
+
+void ChatClient::closeConversation() {
+  timeline_.close();
+  conversations_.set_current(0);
+}
+
+void ChatClient::openDirect(const QString& name) {
+  if (state_ != Ready || busy_) return;
+  busy_ = true;
+  error_.clear();
+  emit state_changed();
+  (void)session_->open_direct_async(
+      name.trimmed().toLower().toStdString(),
+      answer<starling::Conversation>(QPointer<ChatClient>(this), generation_,
+                                     [](ChatClient& app, const auto& result) {
+                                       if (!result.ok())
+                                         return app.fail(error_sentence(result.error()));
+                                       app.busy_ = false;
+                                       app.conversations_.upsert(result.value());
+                                       app.openConversation(result.value().id);
+                                       emit app.state_changed();
+                                     }));
+}
+
+void ChatClient::apply(const starling::Event& event) {
+  using starling::EventKind;
+  const qint64 self = session_->account().id;
+  switch (event.kind) {
+    case EventKind::kMessage:
+      if (!conversations_.contains(event.message.conversation_id)) load_conversations(0, true);
+      conversations_.apply_message(event.message, self, true);
+      timeline_.apply_message(event.message);
+      if (event.message.conversation_id == timeline_.conversation()) read_timer_.start();
+      break;
+    case EventKind::kMessageDeleted:
+      conversations_.apply_deleted(event.conversation_id, event.seq);
+      timeline_.apply_deleted(event.conversation_id, event.seq);
+      break;
+    case EventKind::kConversationOpened:
+      load_conversations(0, true);
+      break;
+    case EventKind::kReadMark:
+      conversations_.apply_read(event.conversation_id, event.seq);
+      break;
+    case EventKind::kPeerRead:
+      conversations_.apply_peer_read(event.conversation_id, event.seq);
+      timeline_.apply_peer_read(event.conversation_id, event.seq);
+      break;
+    case EventKind::kAccountDeleted:
+      load_conversations(0, true);
+      break;
+  }
+}
+
+void ChatClient::apply_change(const starling::OutboxEntry& entry) {
+  using starling::OutboxState;
+  const bool ended =
+      entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled;
+  if (ended) {
+    waiting_.erase(entry.id);
+  } else {
+    waiting_[entry.id] = entry;
+  }
+  timeline_.apply_outbox(entry, false);
+  emit waiting_changed();
+}
+
+// What is on the screen of a window in use is read.
+void ChatClient::mark_read() {
+  const qint64 id = timeline_.conversation();
+  const qint64 seq = timeline_.newest_seq();
+  if (!session_ || id == 0 || seq <= conversations_.read_seq(id)) return;
+  if (QGuiApplication::applicationState() != Qt::ApplicationActive) {
+    read_timer_.start();
+    return;
+  }
+  (void)session_->mark_read_async(
+      id, seq,
+      answer<starling::Unit>(QPointer<ChatClient>(this), generation_,
+                             [id, seq](ChatClient& app, const auto& result) {
+                               if (result.ok()) app.conversations_.apply_read(id, seq);
+                             }));
+}
+
+void ChatClient::probe() {
+  if (!session_) return;
+  starling::ReadOptions options;
+  options.timeout = kProbeTimeout;
+  (void)session_->conversations_async(
+      1, 0,
+      answer<starling::Page<starling::Conversation>>(
+          QPointer<ChatClient>(this), generation_,
+          [](ChatClient& app, const auto& result) { app.cluster_.set_reachable(result.ok()); }),
+      options);
+}
+
+}  // namespace starling_app

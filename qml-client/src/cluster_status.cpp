@@ -1,0 +1,110 @@
+// See cluster_status.h.
+#include "qml-client/src/cluster_status.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace starling_app {
+
+QString ClusterStatus::title() const {
+  switch (state_) {
+    case Connecting:
+      return tr("Connecting…");
+    case Connected:
+      return primary_.isEmpty() ? tr("Connected") : primary_;
+    case Switching:
+      return tr("Switching server…");
+    case ReadOnly:
+      return tr("Read-only");
+    case Offline:
+      return tr("Offline");
+  }
+  return {};
+}
+
+QString ClusterStatus::detail() const {
+  if (state_ == ReadOnly || state_ == Offline) return tr("messages wait");
+  if (last_failover_ms_ < 0) return {};
+  return tr("last failover %1 ms").arg(last_failover_ms_);
+}
+
+QString ClusterStatus::explanation() const {
+  switch (state_) {
+    case Connecting:
+      return tr("Looking for a server.");
+    case Connected:
+      return tr("Connected. The primary orders all messages; the others stand ready.");
+    case Switching:
+      return tr("The primary is gone. Another server is taking over; messages wait meanwhile.");
+    case ReadOnly:
+      return tr("Too few servers are up: you can read, and messages wait until more are back.");
+    case Offline:
+      return tr("No server can be reached. Messages wait and are sent when one is back.");
+  }
+  return {};
+}
+
+void ClusterStatus::apply(const starling::ClusterEvent& event) {
+  using Kind = starling::ClusterEvent::Kind;
+  switch (event.kind) {
+    case Kind::kConnected:
+      state_ = Connected;
+      primary_ = QString::fromStdString(event.to);
+      break;
+    case Kind::kFailoverStarted:
+      if (state_ != ReadOnly && state_ != Offline) state_ = Switching;
+      break;
+    case Kind::kFailedOver:
+      state_ = Connected;
+      primary_ = QString::fromStdString(event.to);
+      last_failover_ms_ = event.ms;
+      break;
+    case Kind::kServersChanged:
+      set_list(event.servers);
+      return;
+    case Kind::kDegraded:
+      if (state_ != Offline) state_ = ReadOnly;
+      break;
+    case Kind::kDraining:
+      return;
+  }
+  emit changed();
+}
+
+void ClusterStatus::set_list(const starling::ServerList& list) {
+  std::vector<starling::Server> sorted(list.servers.begin(), list.servers.end());
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto& a, const auto& b) { return a.address < b.address; });
+  servers_.clear();
+  for (const starling::Server& server : sorted) {
+    QString line = QString::fromStdString(server.address);
+    if (server.id == list.primary_id) {
+      line += tr(" · primary");
+      if (state_ == Connected) primary_ = QString::fromStdString(server.address);
+    } else if (server.state == starling::ServerState::kDown) {
+      line += tr(" · down");
+    } else {
+      line += server.voter ? tr(" · backup") : tr(" · joining");
+    }
+    servers_.append(line);
+  }
+  emit changed();
+}
+
+void ClusterStatus::set_reachable(bool reachable) {
+  if (state_ != ReadOnly && state_ != Offline) return;
+  const State next = reachable ? ReadOnly : Offline;
+  if (next == state_) return;
+  state_ = next;
+  emit changed();
+}
+
+void ClusterStatus::reset() {
+  state_ = Connecting;
+  primary_.clear();
+  last_failover_ms_ = -1;
+  servers_.clear();
+  emit changed();
+}
+
+}  // namespace starling_app

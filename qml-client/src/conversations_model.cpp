@@ -1,0 +1,226 @@
+// See conversations_model.h.
+#include "qml-client/src/conversations_model.h"
+
+#include <algorithm>
+
+#include "qml-client/src/format.h"
+
+namespace starling_app {
+
+int ConversationsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : count();
+}
+
+QVariant ConversationsModel::data(const QModelIndex& index, int role) const {
+  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+  const Row& row = rows_.at(static_cast<std::size_t>(index.row()));
+  switch (role) {
+    case IdRole:
+      return QVariant::fromValue<qint64>(row.conversation.id);
+    case TitleRole:
+      return row.display_name;
+    case PreviewRole:
+      return row.preview.isEmpty() ? tr("No messages yet") : row.preview;
+    case TimeRole:
+      return row.time_ms == 0 ? QString()
+                              : list_time(QDateTime::fromMSecsSinceEpoch(row.time_ms),
+                                          QDateTime::currentDateTime());
+    case UnreadRole:
+      return static_cast<int>(row.conversation.unread_count);
+    case InitialsRole:
+      return initials(row.display_name);
+    case ColorRole:
+      return avatar_color(QString::fromStdString(row.conversation.title));
+    case CurrentRole:
+      return row.conversation.id == current_;
+    default:
+      return {};
+  }
+}
+
+QHash<int, QByteArray> ConversationsModel::roleNames() const {
+  return {{IdRole, "conversationId"}, {TitleRole, "title"},      {PreviewRole, "preview"},
+          {TimeRole, "time"},         {UnreadRole, "unread"},    {InitialsRole, "initials"},
+          {ColorRole, "colorIndex"},  {CurrentRole, "isCurrent"}};
+}
+
+int ConversationsModel::find(qint64 id) const {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].conversation.id == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+void ConversationsModel::touch(int row) { emit dataChanged(index(row), index(row)); }
+
+int ConversationsModel::unread_total() const {
+  qint64 total = 0;
+  for (const Row& row : rows_) total += row.conversation.unread_count;
+  return static_cast<int>(total);
+}
+
+QString ConversationsModel::title(qint64 id) const {
+  const int row = find(id);
+  return row < 0 ? QString() : rows_[static_cast<std::size_t>(row)].display_name;
+}
+
+QString ConversationsModel::peer_name(qint64 id) const {
+  const int row = find(id);
+  return row < 0 ? QString()
+                 : QString::fromStdString(rows_[static_cast<std::size_t>(row)].conversation.title);
+}
+
+qint64 ConversationsModel::last_seq(qint64 id) const {
+  const int row = find(id);
+  return row < 0 ? 0 : rows_[static_cast<std::size_t>(row)].conversation.last_seq;
+}
+
+qint64 ConversationsModel::peer_read_seq(qint64 id) const {
+  const int row = find(id);
+  return row < 0 ? 0 : rows_[static_cast<std::size_t>(row)].conversation.peer_read_seq;
+}
+
+qint64 ConversationsModel::read_seq(qint64 id) const {
+  const int row = find(id);
+  return row < 0 ? 0 : rows_[static_cast<std::size_t>(row)].conversation.read_seq;
+}
+
+void ConversationsModel::apply_page(const starling::Page<starling::Conversation>& page,
+                                    bool first) {
+  if (first && !rows_.empty()) {
+    // Names and previews that are known already stay with their rows: no flicker at a reload.
+    const auto gone = [&page](const Row& row) {
+      return !page.more &&
+             std::none_of(page.items.begin(), page.items.end(),
+                          [&row](const auto& c) { return c.id == row.conversation.id; });
+    };
+    for (int row = count() - 1; row >= 0; --row) {
+      if (!gone(rows_[static_cast<std::size_t>(row)])) continue;
+      beginRemoveRows({}, row, row);
+      rows_.erase(rows_.begin() + row);
+      endRemoveRows();
+    }
+  }
+  for (const starling::Conversation& conversation : page.items) upsert(conversation);
+  if (!page.more) loaded_ = true;
+  emit count_changed();
+  emit unread_changed();
+}
+
+void ConversationsModel::upsert(const starling::Conversation& conversation) {
+  int at = find(conversation.id);
+  if (at < 0) {
+    Row row;
+    row.conversation = conversation;
+    row.display_name = QString::fromStdString(conversation.title);
+    at = count();
+    beginInsertRows({}, at, at);
+    rows_.push_back(std::move(row));
+    endInsertRows();
+    emit count_changed();
+    emit name_wanted(QString::fromStdString(conversation.title));
+  } else {
+    Row& row = rows_[static_cast<std::size_t>(at)];
+    const bool renamed = row.conversation.title != conversation.title;
+    row.conversation = conversation;
+    if (renamed) row.display_name = QString::fromStdString(conversation.title);
+    touch(at);
+  }
+  emit unread_changed();
+  if (rows_[static_cast<std::size_t>(at)].preview_seq < conversation.last_seq) {
+    emit preview_wanted(conversation.id);
+  }
+}
+
+void ConversationsModel::move_up(int row) {
+  int to = row;
+  while (to > 0 && rows_[static_cast<std::size_t>(to - 1)].time_ms <
+                       rows_[static_cast<std::size_t>(row)].time_ms) {
+    --to;
+  }
+  if (to == row) return;
+  beginMoveRows({}, row, row, {}, to);
+  std::rotate(rows_.begin() + to, rows_.begin() + row, rows_.begin() + row + 1);
+  endMoveRows();
+}
+
+void ConversationsModel::apply_message(const starling::Message& message, qint64 self, bool unread) {
+  const int at = find(message.conversation_id);
+  if (at < 0) return;
+  Row& row = rows_[static_cast<std::size_t>(at)];
+  if (message.seq < row.preview_seq) return;
+  if (unread && message.seq > row.conversation.last_seq && message.sender_id != self) {
+    ++row.conversation.unread_count;
+    emit unread_changed();
+  }
+  row.conversation.last_seq = std::max<std::int64_t>(row.conversation.last_seq, message.seq);
+  row.preview_seq = message.seq;
+  row.time_ms = message.sent_at_ms;
+  const QString text =
+      message.deleted ? tr("Message deleted") : one_line(QString::fromStdString(message.body));
+  row.preview = message.sender_id == self ? tr("You: %1").arg(text) : text;
+  touch(at);
+  move_up(at);
+}
+
+void ConversationsModel::apply_deleted(qint64 id, qint64 seq) {
+  const int at = find(id);
+  if (at < 0 || rows_[static_cast<std::size_t>(at)].preview_seq != seq) return;
+  rows_[static_cast<std::size_t>(at)].preview = tr("Message deleted");
+  touch(at);
+}
+
+void ConversationsModel::apply_peer_read(qint64 id, qint64 seq) {
+  const int at = find(id);
+  if (at < 0) return;
+  starling::Conversation& conversation = rows_[static_cast<std::size_t>(at)].conversation;
+  conversation.peer_read_seq = std::max<std::int64_t>(conversation.peer_read_seq, seq);
+}
+
+void ConversationsModel::apply_read(qint64 id, qint64 seq) {
+  const int at = find(id);
+  if (at < 0) return;
+  starling::Conversation& conversation = rows_[static_cast<std::size_t>(at)].conversation;
+  if (seq <= conversation.read_seq) return;
+  conversation.read_seq = seq;
+  // Up to the newest: nothing is left. In between: the next reload tells the exact number.
+  conversation.unread_count =
+      seq >= conversation.last_seq
+          ? 0
+          : std::min<std::int64_t>(conversation.unread_count, conversation.last_seq - seq);
+  touch(at);
+  emit unread_changed();
+}
+
+void ConversationsModel::set_display_name(const QString& account_name,
+                                          const QString& display_name) {
+  for (int at = 0; at < count(); ++at) {
+    Row& row = rows_[static_cast<std::size_t>(at)];
+    if (QString::fromStdString(row.conversation.title) != account_name) continue;
+    row.display_name = display_name;
+    touch(at);
+    if (row.conversation.id == current_) emit currentChanged();
+  }
+}
+
+void ConversationsModel::set_current(qint64 id) {
+  if (id == current_) return;
+  const int before = find(current_);
+  current_ = id;
+  if (before >= 0) touch(before);
+  if (const int now = find(id); now >= 0) touch(now);
+  emit currentChanged();
+}
+
+void ConversationsModel::reset() {
+  beginResetModel();
+  rows_.clear();
+  endResetModel();
+  current_ = 0;
+  loaded_ = false;
+  emit count_changed();
+  emit unread_changed();
+  emit currentChanged();
+}
+
+}  // namespace starling_app

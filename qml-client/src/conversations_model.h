@@ -1,0 +1,89 @@
+// The conversations of the account, the one with the newest message first. It is given what the
+// servers say; what it lacks it asks for by signals. Lives on the GUI thread.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QDateTime>
+#include <QQmlEngine>
+#include <vector>
+
+#include "starling/types.h"
+
+namespace starling_app {
+
+class ConversationsModel : public QAbstractListModel {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("Belongs to ChatClient")
+  Q_PROPERTY(int count READ count NOTIFY count_changed)
+  Q_PROPERTY(int unreadTotal READ unread_total NOTIFY unread_changed)
+  Q_PROPERTY(bool loaded READ loaded NOTIFY count_changed)
+  Q_PROPERTY(qint64 current READ current NOTIFY currentChanged)
+
+ public:
+  enum Role {
+    IdRole = Qt::UserRole + 1,
+    TitleRole,
+    PreviewRole,
+    TimeRole,
+    UnreadRole,
+    InitialsRole,
+    ColorRole,
+    CurrentRole
+  };
+
+  explicit ConversationsModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QHash<int, QByteArray> roleNames() const override;
+
+  int count() const { return static_cast<int>(rows_.size()); }
+  int unread_total() const;
+  bool loaded() const { return loaded_; }
+  qint64 current() const { return current_; }
+  QString title(qint64 id) const;      // The display name once known, else the account's name.
+  QString peer_name(qint64 id) const;  // The account's name.
+  bool contains(qint64 id) const { return find(id) >= 0; }
+  qint64 last_seq(qint64 id) const;
+  qint64 read_seq(qint64 id) const;
+  qint64 peer_read_seq(qint64 id) const;
+
+  // `first`: forget what is not in this page or the ones that follow it.
+  void apply_page(const starling::Page<starling::Conversation>& page, bool first);
+  void upsert(const starling::Conversation& conversation);
+  // A message, from a preview or from the stream. Only what is newer than the row counts.
+  void apply_message(const starling::Message& message, qint64 self, bool unread);
+  void apply_deleted(qint64 id, qint64 seq);
+  void apply_read(qint64 id, qint64 seq);
+  void apply_peer_read(qint64 id, qint64 seq);
+  void set_display_name(const QString& account_name, const QString& display_name);
+  void set_current(qint64 id);
+  void reset();
+
+ signals:
+  void count_changed();
+  void unread_changed();
+  void currentChanged();
+  void preview_wanted(qint64 id);
+  void name_wanted(const QString& account_name);
+
+ private:
+  struct Row {
+    starling::Conversation conversation;
+    QString display_name;
+    QString preview;
+    qint64 preview_seq = 0;
+    qint64 time_ms = 0;
+  };
+
+  int find(qint64 id) const;
+  void touch(int row);
+  void move_up(int row);  // To its place by time.
+
+  std::vector<Row> rows_;
+  qint64 current_ = 0;
+  bool loaded_ = false;
+};
+
+}  // namespace starling_app

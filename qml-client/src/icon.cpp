@@ -1,0 +1,96 @@
+// The strokes of each icon, on a square of 16 units. See icon.h.
+#include "qml-client/src/icon.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+namespace starling_app {
+namespace {
+
+QPainterPath lines(std::initializer_list<std::initializer_list<QPointF>> strokes) {
+  QPainterPath path;
+  for (const auto& stroke : strokes) {
+    bool first = true;
+    for (const QPointF& point : stroke) {
+      first ? path.moveTo(point) : path.lineTo(point);
+      first = false;
+    }
+  }
+  return path;
+}
+
+QPainterPath round_with(QPointF centre, qreal radius, const QPainterPath& more) {
+  QPainterPath path;
+  path.addEllipse(centre, radius, radius);
+  path.addPath(more);
+  return path;
+}
+
+QPainterPath strokes(Icon::Name name) {
+  switch (name) {
+    case Icon::Back:
+      return lines({{{9.5, 3}, {4.5, 8}, {9.5, 13}}});
+    case Icon::Check:
+      return lines({{{3, 8.5}, {6.5, 12}, {13, 4.5}}});
+    case Icon::ChecksTwo:
+      return lines({{{0.8, 8.5}, {4.3, 12}, {10.3, 4.5}}, {{7.6, 11.6}, {8, 12}, {15, 4.5}}});
+    case Icon::Clock:
+      return round_with({8, 8}, 5.5, lines({{{8, 4.8}, {8, 8}, {10.2, 9.4}}}));
+    case Icon::Sending:
+      return lines({{{8, 13}, {8, 3.5}}, {{4, 7.5}, {8, 3.5}, {12, 7.5}}});
+    case Icon::Close:
+      return lines({{{4, 4}, {12, 12}}, {{12, 4}, {4, 12}}});
+    case Icon::Exit:
+      return lines({{{6.5, 2.5}, {3, 2.5}, {3, 13.5}, {6.5, 13.5}},
+                    {{6.5, 8}, {13.5, 8}},
+                    {{10.5, 5}, {13.5, 8}, {10.5, 11}}});
+    case Icon::Plus:
+      return lines({{{8, 3}, {8, 13}}, {{3, 8}, {13, 8}}});
+    case Icon::Search:
+      return round_with({7, 7}, 4.2, lines({{{10.2, 10.2}, {13.5, 13.5}}}));
+    case Icon::Warning:
+      return round_with({8, 8}, 6.2, lines({{{8, 4.6}, {8, 8.8}}, {{8, 11.1}, {8, 11.2}}}));
+    case Icon::Send:
+    case Icon::None:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Icon::Icon(QQuickItem* parent) : QQuickPaintedItem(parent) {
+  setAntialiasing(true);
+  setImplicitSize(16, 16);
+}
+
+void Icon::set_name(Name name) {
+  if (name == name_) return;
+  name_ = name;
+  update();
+  emit changed();
+}
+
+void Icon::set_color(const QColor& color) {
+  if (color == color_) return;
+  color_ = color;
+  update();
+  emit changed();
+}
+
+void Icon::paint(QPainter* painter) {
+  const qreal side = qMin(width(), height());
+  painter->setRenderHint(QPainter::Antialiasing);
+  painter->translate((width() - side) / 2, (height() - side) / 2);
+  painter->scale(side / 16, side / 16);
+  if (name_ == Send) {  // The one that is filled: a paper plane.
+    QPainterPath plane;
+    plane.addPolygon(QPolygonF({{1.5, 2}, {15, 8}, {1.5, 14}, {1.5, 9.4}, {9, 8}, {1.5, 6.6}}));
+    painter->fillPath(plane, color_);
+    return;
+  }
+  painter->strokePath(strokes(name_),
+                      QPen(color_, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+}
+
+}  // namespace starling_app

@@ -1,0 +1,48 @@
+// Small line icons, painted in a colour of the theme: no font or image file decides their look.
+#pragma once
+
+#include <QColor>
+#include <QQmlEngine>
+#include <QQuickPaintedItem>
+
+namespace starling_app {
+
+class Icon : public QQuickPaintedItem {
+  Q_OBJECT
+  QML_ELEMENT
+  Q_PROPERTY(Name name READ name WRITE set_name NOTIFY changed)
+  Q_PROPERTY(QColor color READ color WRITE set_color NOTIFY changed)
+
+ public:
+  enum Name {
+    None,
+    Back,
+    Check,
+    ChecksTwo,
+    Clock,
+    Close,
+    Exit,
+    Plus,
+    Search,
+    Send,
+    Sending,
+    Warning
+  };
+  Q_ENUM(Name)
+
+  explicit Icon(QQuickItem* parent = nullptr);
+  Name name() const { return name_; }
+  QColor color() const { return color_; }
+  void set_name(Name name);
+  void set_color(const QColor& color);
+  void paint(QPainter* painter) override;
+
+ signals:
+  void changed();
+
+ private:
+  Name name_ = None;
+  QColor color_ = Qt::black;
+};
+
+}  // namespace starling_app

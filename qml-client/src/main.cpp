@@ -1,0 +1,52 @@
+// starling-app: the desktop app.
+#include <QGuiApplication>
+#include <QStandardPaths>
+#include <cstdio>
+
+#include "qml-client/src/chat_client.h"
+#include "qml-client/src/main_window.h"
+#include "qml-client/src/options.h"
+#include "qml-client/src/screenshots.h"
+
+namespace {
+
+int complain(const QString& sentence, int code) {
+  std::fprintf(stderr, "starling-app: %s\n", qPrintable(sentence));
+  return code;
+}
+
+int show(const starling_app::Options& options) {
+  const QString data = options.data_directory.isEmpty()
+                           ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
+                           : options.data_directory;
+  starling_app::ChatClient client(options.servers, data);
+  const starling_app::MainWindow main(client);
+  if (main.window() == nullptr) return complain(QStringLiteral("The window cannot be made."), 1);
+  client.start();
+  return QGuiApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  QStringList arguments;
+  for (int i = 1; i < argc; ++i) arguments.append(QString::fromLocal8Bit(argv[i]));
+  const starling_app::Options options = starling_app::parse_options(arguments);
+  if (!options.error.isEmpty()) {
+    return complain(options.error + QStringLiteral(" (--help lists what there is)"), 2);
+  }
+  if (options.help) return std::fputs(qPrintable(starling_app::help_text()), stdout) < 0;
+  if (options.version) return std::puts("starling-app " STARLING_APP_VERSION) < 0;
+  const bool pictures = !options.screenshots_directory.isEmpty();
+  QString sentence;
+  if (pictures) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+  } else if (!starling_app::display_available(sentence)) {
+    return complain(sentence, 1);
+  }
+  QGuiApplication::setApplicationName(QStringLiteral("starling-app"));
+  QGuiApplication::setApplicationDisplayName(QStringLiteral("Starling"));
+  QGuiApplication::setApplicationVersion(QStringLiteral(STARLING_APP_VERSION));
+  const QGuiApplication app(argc, argv);
+  return pictures ? starling_app::take_screenshots(options) : show(options);
+}

@@ -1,0 +1,92 @@
+// See options.h.
+#include "qml-client/src/options.h"
+
+#include <QtGlobal>
+
+namespace starling_app {
+namespace {
+
+bool is_address(const QString& text) {
+  const qsizetype colon = text.lastIndexOf(u':');
+  bool number = false;
+  const int port = text.mid(colon + 1).toInt(&number);
+  return colon > 0 && number && port > 0 && port < 65'536;
+}
+
+void take(Options& options, const QString& name, const QString& value) {
+  if (name == u"--data") {
+    options.data_directory = value;
+  } else if (name == u"--screenshots") {
+    options.screenshots_directory = value;
+  } else if (name == u"--cluster") {
+    options.cluster = value;
+  } else {
+    options.servers = value.split(u',', Qt::SkipEmptyParts);
+    for (const QString& server : options.servers) {
+      if (is_address(server)) continue;
+      options.error = QStringLiteral("\"%1\" is not an address of the form HOST:PORT.").arg(server);
+    }
+    if (options.servers.isEmpty()) options.error = QStringLiteral("--servers needs an address.");
+  }
+}
+
+}  // namespace
+
+Options parse_options(const QStringList& arguments) {
+  static const QStringList with_value = {QStringLiteral("--servers"), QStringLiteral("--data"),
+                                         QStringLiteral("--screenshots"),
+                                         QStringLiteral("--cluster")};
+  Options options;
+  for (qsizetype i = 0; i < arguments.size() && options.error.isEmpty(); ++i) {
+    const QString name = arguments[i].section(u'=', 0, 0);
+    if (name == u"--help" || name == u"-h") {
+      options.help = true;
+    } else if (name == u"--version") {
+      options.version = true;
+    } else if (!with_value.contains(name)) {
+      options.error = QStringLiteral("Unknown argument: %1").arg(arguments[i]);
+    } else if (arguments[i].contains(u'=')) {
+      take(options, name, arguments[i].section(u'=', 1));
+    } else if (i + 1 < arguments.size()) {
+      take(options, name, arguments[++i]);
+    } else {
+      options.error = QStringLiteral("%1 needs a value.").arg(name);
+    }
+  }
+  if (options.error.isEmpty() && !options.cluster.isEmpty() &&
+      options.screenshots_directory.isEmpty()) {
+    options.error = QStringLiteral("--cluster goes with --screenshots only.");
+  }
+  return options;
+}
+
+QString help_text() {
+  return QStringLiteral(
+      "usage: starling-app [--servers HOST:PORT[,HOST:PORT…]] [--data DIR]\n"
+      "       starling-app --screenshots DIR [--servers …] [--cluster NAME]\n"
+      "\n"
+      "  --servers      servers of the cluster, one is enough (127.0.0.1:5101)\n"
+      "  --data         where waiting messages are kept (the account's usual place for data)\n"
+      "  --screenshots  render every screen into DIR as PNG files, without a display\n"
+      "  --cluster      the clusterctl cluster behind --servers: its servers are killed for the\n"
+      "                 pictures of failovers\n"
+      "  --help, --version\n");
+}
+
+bool display_available(QString& sentence) {
+#if defined(Q_OS_LINUX)
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+    if (!qEnvironmentVariableIsEmpty(name)) return true;
+  }
+  sentence = QStringLiteral(
+      "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+      "To see the app all the same: starling-app --screenshots DIR renders its screens as PNG "
+      "files.");
+  return false;
+#else
+  Q_UNUSED(sentence)
+  return true;
+#endif
+}
+
+}  // namespace starling_app

@@ -1,0 +1,33 @@
+// A button with words; `flat` for the one that matters less.
+import QtQuick
+import QtQuick.Templates as T
+
+T.Button {
+    id: button
+
+    property bool subdued: false
+
+    implicitWidth: Math.max(88, implicitContentWidth + leftPadding + rightPadding)
+    implicitHeight: Theme.controlHeight
+    leftPadding: Theme.gapLarge
+    rightPadding: Theme.gapLarge
+    font.pixelSize: Theme.fontBody
+    font.weight: Font.DemiBold
+    opacity: enabled ? 1 : 0.55
+    Accessible.name: text
+
+    contentItem: Text {
+        text: button.text
+        font: button.font
+        color: button.subdued ? Theme.accent : Theme.accentText
+        horizontalAlignment: Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        elide: Text.ElideRight
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: button.subdued ? (button.hovered ? Theme.hover : "transparent") : (button.down ? Theme.accentPressed : Theme.accent)
+        border.width: button.visualFocus ? 2 : 0
+        border.color: Theme.text
+    }
+}

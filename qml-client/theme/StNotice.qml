@@ -1,0 +1,45 @@
+// A sentence in place: what went wrong (`bad`) or what waits.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+
+Rectangle {
+    id: notice
+
+    required property string text
+    property bool bad: true
+
+    visible: text !== ""
+    implicitHeight: row.implicitHeight + 2 * Theme.gapSmall
+    implicitWidth: 200
+    radius: Theme.radius
+    color: bad ? Theme.badSurface : Theme.warnSurface
+    Accessible.role: Accessible.AlertMessage
+    Accessible.name: text
+
+    RowLayout {
+        id: row
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
+        anchors.leftMargin: Theme.gap
+        anchors.rightMargin: Theme.gap
+        spacing: Theme.gapSmall
+
+        Icon {
+            Layout.alignment: Qt.AlignTop
+            Layout.preferredWidth: 16
+            Layout.preferredHeight: 16
+            name: notice.bad ? Icon.Warning : Icon.Clock
+            color: notice.bad ? Theme.bad : Theme.warn
+        }
+        Text {
+            Layout.fillWidth: true
+            text: notice.text
+            textFormat: Text.PlainText
+            wrapMode: Text.Wrap
+            color: Theme.text
+            font.pixelSize: Theme.fontSmall
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// What everything looks like: one palette for light and one for dark, one scale for spacing, type
+// and corners. Nothing else in the app names a colour or a size of text.
+pragma Singleton
+import QtQuick
+
+QtObject {
+    id: theme
+
+    enum Mode { System, Light, Dark }
+
+    // Follows the desktop unless told.
+    property int mode: Theme.Mode.System
+    readonly property bool dark: mode === Theme.Mode.System ? systemPalette.window.hslLightness < 0.5 : mode === Theme.Mode.Dark
+
+    readonly property SystemPalette systemPalette: SystemPalette {}
+
+    // Surfaces
+    readonly property color window: dark ? "#17191f" : "#ffffff"
+    readonly property color sidebar: dark ? "#1d2027" : "#f7f8fa"
+    readonly property color canvas: dark ? "#14161b" : "#eceff4"
+    readonly property color raised: dark ? "#262a33" : "#ffffff"
+    readonly property color field: dark ? "#262a33" : "#eff1f5"
+    readonly property color line: dark ? "#2c313b" : "#e2e6ec"
+    readonly property color hover: dark ? "#262a33" : "#eceff4"
+    readonly property color selected: dark ? "#263a5e" : "#dce8fd"
+
+    readonly property color shade: "#73000000" // Over the window behind a panel.
+
+    // Text
+    readonly property color text: dark ? "#e8eaf0" : "#1b1f27"
+    readonly property color textSoft: dark ? "#a0a7b5" : "#667085"
+    readonly property color textFaint: dark ? "#7d8595" : "#7f8898"
+
+    // Accent and meaning
+    readonly property color accent: dark ? "#6ea1ff" : "#2f6fed"
+    readonly property color accentPressed: dark ? "#5a8ff0" : "#245bc8"
+    readonly property color accentText: dark ? "#0f1420" : "#ffffff"
+    readonly property color good: dark ? "#4cc38a" : "#1f9d61"
+    readonly property color warn: dark ? "#f0b454" : "#b7791f"
+    readonly property color warnSurface: dark ? "#352c1a" : "#fdf4e0"
+    readonly property color bad: dark ? "#ff7b7b" : "#c93838"
+    readonly property color badSurface: dark ? "#3a2226" : "#fdecec"
+
+    // Bubbles
+    readonly property color bubbleOwn: dark ? "#2b4a7f" : "#d9e7ff"
+    readonly property color bubbleOther: dark ? "#262a33" : "#ffffff"
+    readonly property color dayChip: dark ? "#2a2f39" : "#dde2ea"
+
+    readonly property list<color> avatarColors: ["#5b8def", "#e0729b", "#3fa796", "#d98c3f", "#8e7cc3", "#5aa34c", "#cf6a5d", "#4a9fc4"]
+    readonly property color avatarText: "#ffffff"
+
+    // Spacing, in steps of four
+    readonly property int gapTiny: 4
+    readonly property int gapSmall: 8
+    readonly property int gap: 12
+    readonly property int gapLarge: 16
+    readonly property int gapHuge: 24
+
+    readonly property int radiusSmall: 6
+    readonly property int radius: 10
+    readonly property int radiusLarge: 16
+
+    // Type, in pixels
+    readonly property int fontTiny: 11
+    readonly property int fontSmall: 12
+    readonly property int fontBody: 14
+    readonly property int fontTitle: 16
+    readonly property int fontHuge: 26
+    readonly property real lineHeight: 1.15
+
+    readonly property int barHeight: 56
+    readonly property int controlHeight: 40
+    readonly property int avatar: 44
+    readonly property int avatarSmall: 30
+    readonly property int bubbleWidth: 560
+    readonly property int narrow: 640 // Below it one pane at a time.
+    readonly property int quick: 120 // Milliseconds of an animation.
+}

@@ -1,0 +1,105 @@
+// One message: the words, the time, and for one's own how far it has come.
+import QtQuick
+import Starling.Client
+import Starling.Theme
+
+Rectangle {
+    id: bubble
+
+    required property string body
+    required property string sender
+    required property string time
+    required property string stateText
+    required property int messageState
+    required property int colorIndex
+    required property bool own
+    required property bool isDeleted
+    required property bool showSender
+    required property real maximumWidth
+
+    readonly property int padding: Theme.gap - 1
+    readonly property real wanted: Math.max(words.implicitWidth + meta.width + Theme.gap, name.visible ? name.implicitWidth : 0)
+    // The time stands beside the last line when there is room, else below it.
+    readonly property bool beside: words.lineCount === 1 && words.implicitWidth + meta.width + Theme.gap <= maximumWidth - 2 * padding
+    readonly property int stateIcon: {
+        switch (messageState) {
+        case TimelineModel.Queued:
+            return Icon.Clock;
+        case TimelineModel.Sent:
+            return Icon.Sending;
+        case TimelineModel.Replicated:
+            return Icon.Check;
+        case TimelineModel.Delivered:
+        case TimelineModel.Read:
+            return Icon.ChecksTwo;
+        case TimelineModel.Failed:
+            return Icon.Warning;
+        default:
+            return Icon.None;
+        }
+    }
+
+    implicitWidth: Math.min(maximumWidth, wanted + 2 * padding)
+    implicitHeight: column.height + 2 * (padding - 3)
+    radius: Theme.radiusLarge
+    color: own ? Theme.bubbleOwn : Theme.bubbleOther
+    Accessible.role: Accessible.StaticText
+    Accessible.name: sender + ", " + time + ": " + body + (stateText === "" ? "" : ". " + stateText)
+
+    Column {
+        id: column
+        x: bubble.padding
+        y: bubble.padding - 3
+        width: bubble.width - 2 * bubble.padding
+        spacing: 2
+
+        Text {
+            id: name
+            visible: bubble.showSender
+            width: Math.min(implicitWidth, bubble.maximumWidth - 2 * bubble.padding)
+            text: bubble.sender
+            textFormat: Text.PlainText
+            color: Theme.avatarColors[bubble.colorIndex]
+            font.pixelSize: Theme.fontSmall + 1
+            font.weight: Font.DemiBold
+            elide: Text.ElideRight
+        }
+        Text {
+            id: words
+            width: bubble.width - 2 * bubble.padding
+            text: bubble.body
+            textFormat: Text.PlainText
+            wrapMode: Text.Wrap
+            color: bubble.isDeleted ? Theme.textSoft : Theme.text
+            font.pixelSize: Theme.fontBody
+            font.italic: bubble.isDeleted
+            lineHeight: Theme.lineHeight
+        }
+        Item {
+            visible: !bubble.beside
+            width: 1
+            height: meta.height
+        }
+    }
+    Row {
+        id: meta
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.rightMargin: bubble.padding
+        anchors.bottomMargin: bubble.padding - 3
+        spacing: Theme.gapTiny
+
+        Text {
+            text: bubble.time
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontTiny
+        }
+        Icon {
+            visible: bubble.own
+            width: 14
+            height: 14
+            name: bubble.stateIcon
+            color: bubble.messageState === TimelineModel.Failed ? Theme.bad : bubble.messageState === TimelineModel.Read ? Theme.accent : Theme.textSoft
+        }
+    }
+}

@@ -1,0 +1,50 @@
+"""starling-app itself: wrong words, no display, and its pictures."""
+
+import os
+import struct
+import subprocess
+
+from app import AppTest, main, program
+
+
+def run(*words, **environment):
+    env = {key: value for key, value in os.environ.items()
+           if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    return subprocess.run([program("starling-app"), *words], env={**env, **environment}, text=True,
+                          capture_output=True, timeout=120, check=False)
+
+
+class Program(AppTest):
+    def test_words(self):
+        done = run("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("--screenshots", done.stdout)
+        self.assertIn("starling-app", run("--version").stdout)
+        for words in (("--server",), ("--servers",), ("--servers", "nowhere"), ("extra",), ("--cluster", "x")):
+            done = run(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        done = run()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no display", done.stderr)
+
+    def test_pictures(self):
+        self.up(5)
+        folder = os.path.join(self.dir, "pictures")
+        address = self.addresses(*self.servers())[0]
+        done = run("--servers", address, "--screenshots", folder, "--cluster", self.name,
+                   XDG_STATE_HOME=self.env["XDG_STATE_HOME"])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("qrc:", done.stderr)  # Where QML complains.
+        names = sorted(os.listdir(folder))
+        self.assertEqual(len(names), 14)
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                data = file.read()
+            width, height = struct.unpack(">II", data[16:24])
+            self.assertEqual((width, height), (400, 640) if name.startswith("small") else (1040, 720), name)
+            self.assertGreater(len(data), 4_000, f"{name} is empty")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+// Pages, events and outbox changes in any order become one list, each message once.
+#include <gtest/gtest.h>
+
+#include <QCoreApplication>
+#include <QSignalSpy>
+
+#include "qml-client/src/timeline_model.h"
+
+namespace starling_app {
+namespace {
+
+constexpr qint64 kChat = 7;
+constexpr qint64 kSelf = 1;
+constexpr qint64 kPeer = 2;
+
+starling::Message message(qint64 seq, qint64 sender, const std::string& body, qint64 at_ms = 0) {
+  starling::Message made;
+  made.id = 100 + seq;
+  made.conversation_id = kChat;
+  made.seq = seq;
+  made.sender_id = sender;
+  made.sender = sender == kSelf ? "ada" : "bob";
+  made.body = body;
+  made.sent_at_ms = 1'700'000'000'000 + at_ms;
+  return made;
+}
+
+starling::OutboxEntry entry(qint64 id, starling::OutboxState state, qint64 seq = 0) {
+  starling::OutboxEntry made;
+  made.id = id;
+  made.conversation_id = kChat;
+  made.body = "own " + std::to_string(id);
+  made.state = state;
+  made.queued_at_ms = 1'700'000'100'000;
+  made.seq = seq;
+  return made;
+}
+
+class Timeline : public testing::Test {
+ protected:
+  Timeline() { model_.open(kChat, kSelf, {}); }
+
+  void page(std::vector<starling::Message> items, bool more = false, qint64 before = 0) {
+    model_.apply_page(kChat, before, {std::move(items), more});
+  }
+  // The oldest first.
+  std::vector<std::string> bodies() const {
+    std::vector<std::string> found;
+    for (int row = model_.count() - 1; row >= 0; --row) {
+      found.push_back(role(row, TimelineModel::BodyRole).toString().toStdString());
+    }
+    return found;
+  }
+  QVariant role(int row, int which) const { return model_.data(model_.index(row), which); }
+  int state(int row) const { return role(row, TimelineModel::StateRole).toInt(); }
+
+  TimelineModel model_;
+};
+
+using Bodies = std::vector<std::string>;
+
+TEST_F(Timeline, EventsBeforeThePageAndTwiceAreShownOnceInOrder) {
+  model_.apply_message(message(3, kPeer, "c"));
+  page({message(1, kPeer, "a"), message(2, kSelf, "b"), message(3, kPeer, "c")});
+  model_.apply_message(message(4, kPeer, "d"));
+  model_.apply_message(message(4, kPeer, "d"));
+  model_.apply_message(message(2, kSelf, "b"));
+  EXPECT_EQ(bodies(), (Bodies{"a", "b", "c", "d"}));
+}
+
+TEST_F(Timeline, AnOwnMessageMovesFromWaitingToItsPlace) {
+  using starling::OutboxState;
+  page({message(1, kPeer, "a")});
+  model_.apply_outbox(entry(1, OutboxState::kQueued), true);
+  EXPECT_EQ(state(0), TimelineModel::Queued);
+  model_.apply_outbox(entry(1, OutboxState::kSent), false);
+  EXPECT_EQ(state(0), TimelineModel::Sent);
+  model_.apply_message(message(2, kPeer, "b"));
+  EXPECT_EQ(bodies(), (Bodies{"a", "b", "own 1"}));
+  model_.apply_outbox(entry(1, OutboxState::kReplicated, 3), false);
+  model_.apply_message(message(3, kSelf, "own 1"));
+  EXPECT_EQ(bodies(), (Bodies{"a", "b", "own 1"}));
+  EXPECT_EQ(state(0), TimelineModel::Replicated);
+  model_.apply_peer_read(kChat, 3);
+  EXPECT_EQ(state(0), TimelineModel::Read);
+}
+
+TEST_F(Timeline, TheStreamMayBeQuickerThanTheAcknowledgement) {
+  using starling::OutboxState;
+  page({});
+  model_.apply_outbox(entry(1, OutboxState::kSent), true);
+  model_.apply_message(message(1, kSelf, "own 1"));
+  EXPECT_EQ(bodies(), (Bodies{"own 1"}));
+  model_.apply_outbox(entry(1, OutboxState::kReplicated, 1), false);
+  model_.apply_outbox(entry(1, OutboxState::kSent), true);  // A late answer of queue().
+  EXPECT_EQ(bodies(), (Bodies{"own 1"}));
+}
+
+TEST_F(Timeline, OlderPagesGoBeforeAndAHoleIsAskedFor) {
+  QSignalSpy older(&model_, &TimelineModel::older_wanted);
+  page({message(5, kPeer, "e"), message(6, kPeer, "f")}, true);
+  ASSERT_TRUE(model_.canFetchMore({}));
+  model_.fetchMore({});
+  ASSERT_EQ(older.size(), 1);
+  EXPECT_EQ(older[0][1].toLongLong(), 5);
+  page({message(3, kPeer, "c"), message(4, kPeer, "d")}, false, 5);
+  EXPECT_FALSE(model_.canFetchMore({}));
+  QSignalSpy newer(&model_, &TimelineModel::newer_wanted);
+  model_.apply_message(message(9, kPeer, "i"));
+  ASSERT_TRUE(newer.wait(10'000));
+  EXPECT_EQ(newer[0][1].toLongLong(), 6);
+  model_.apply_newer(kChat, {{message(7, kPeer, "g"), message(8, kPeer, "h")}, false});
+  EXPECT_EQ(bodies(), (Bodies{"c", "d", "e", "f", "g", "h", "i"}));
+}
+
+TEST_F(Timeline, GroupsOfOneSenderEndAfterAPause) {
+  page({message(1, kPeer, "a"), message(2, kPeer, "b", 1'000), message(3, kPeer, "c", 700'000),
+        message(4, kSelf, "d", 701'000)});
+  EXPECT_TRUE(role(3, TimelineModel::FirstOfGroupRole).toBool());
+  EXPECT_FALSE(role(2, TimelineModel::FirstOfGroupRole).toBool());
+  EXPECT_TRUE(role(2, TimelineModel::LastOfGroupRole).toBool());
+  EXPECT_TRUE(role(1, TimelineModel::FirstOfGroupRole).toBool());
+  EXPECT_FALSE(role(3, TimelineModel::DayRole).toString().isEmpty());
+  EXPECT_TRUE(role(2, TimelineModel::DayRole).toString().isEmpty());
+}
+
+TEST_F(Timeline, AnotherConversationChangesNothing) {
+  page({message(1, kPeer, "a")});
+  starling::Message other = message(2, kPeer, "x");
+  other.conversation_id = 8;
+  model_.apply_message(other);
+  model_.apply_deleted(8, 1);
+  model_.apply_peer_read(8, 1);
+  EXPECT_EQ(bodies(), (Bodies{"a"}));
+  model_.apply_deleted(kChat, 1);
+  EXPECT_TRUE(role(0, TimelineModel::DeletedRole).toBool());
+}
+
+}  // namespace
+}  // namespace starling_app
+
+int main(int argc, char** argv) {
+  QCoreApplication app(argc, argv);  // Timers need one.
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
