@@ -76,7 +76,8 @@ void start_connect(std::vector<std::string> addresses, ClientOptions options,
 
 py::object connect(const std::vector<std::string>& addresses, double timeout,
                    std::size_t max_queued_writes, const std::string& client_name, bool discover,
-                   const py::object& on_cluster_event, const py::object& done) {
+                   bool wait_for_server, const py::object& on_cluster_event,
+                   const py::object& done) {
   if (shutting_down()) raise_ending();
   if (cut_off_by_fork()) {
     raise_closed(
@@ -89,6 +90,7 @@ py::object connect(const std::vector<std::string>& addresses, double timeout,
   options.max_queued_writes = max_queued_writes;
   options.client_name = client_name;
   options.discover = discover;
+  options.wait_for_server = wait_for_server;
   auto hub = std::make_shared<ClusterHub>();
   if (!on_cluster_event.is_none()) hub->add(Callback(on_cluster_event));
   return answer<StatePtr>(
@@ -185,7 +187,7 @@ void bind_client(py::module_& module) {
   py::class_<CallHandle>(module, "Call").def("cancel", &CallHandle::cancel);
   module.def("connect", &connect, py::arg("addresses"), py::arg("timeout"),
              py::arg("max_queued_writes"), py::arg("client_name"), py::arg("discover"),
-             py::arg("on_cluster_event"), py::arg("done"));
+             py::arg("wait_for_server"), py::arg("on_cluster_event"), py::arg("done"));
   py::class_<ClientHandle>(module, "Client")
       .def("create_account", &create_account)
       .def("login", &login)

@@ -15,13 +15,13 @@ Start = Callable[[Optional[Callable[[Any, Any], object]]], Any]
 
 
 def connect(addresses: Any, timeout: Any, on_cluster_event: Any, max_queued_writes: Any,
-            client_name: Any, discover: Any) -> Start:
+            client_name: Any, discover: Any, wait_for_server: Any) -> Start:
     if on_cluster_event is not None:
         check.callback(on_cluster_event, "on_cluster_event")
     return partial(_core.connect, check.addresses(addresses), check.some_seconds(timeout),
                    check.number("max_queued_writes", max_queued_writes, 1, 1_000_000),
                    check.text("client_name", client_name), check.flag("discover", discover),
-                   on_cluster_event)
+                   check.flag("wait_for_server", wait_for_server), on_cluster_event)
 
 
 def create_account(core: _core.Client, name: Any, password: Any, display_name: Any,

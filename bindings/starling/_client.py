@@ -39,7 +39,7 @@ class Client:
     def __init__(self, addresses: Iterable[str], *, timeout: float = 10.0,
                  on_cluster_event: Optional[Callable[[ClusterEvent], object]] = None,
                  max_queued_writes: int = 4096, client_name: str = "starling-python",
-                 discover: bool = True) -> None:
+                 discover: bool = True, wait_for_server: bool = True) -> None:
         """Returns once a server answers; `Unavailable`, naming the addresses, when none does.
 
         Args:
@@ -49,10 +49,12 @@ class Client:
             max_queued_writes: unanswered sends; one more raises ResourceExhausted.
             client_name: shown in the servers' list of clients.
             discover: False keeps to the given addresses.
+            wait_for_server: False returns at once; calls wait for a server, as long as they may.
         """
         self._session: Optional[Session] = None
         self._core: _core.Client = _calls.connect(addresses, timeout, on_cluster_event,
-                                                  max_queued_writes, client_name, discover)(None)
+                                                  max_queued_writes, client_name, discover,
+                                                  wait_for_server)(None)
 
     def __repr__(self) -> str:
         if self._core.closed:

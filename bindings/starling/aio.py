@@ -54,7 +54,7 @@ class Client:
     def __init__(self, addresses: Iterable[str], *, timeout: float = 10.0,
                  on_cluster_event: Optional[Callable[[ClusterEvent], object]] = None,
                  max_queued_writes: int = 4096, client_name: str = "starling-python",
-                 discover: bool = True) -> None:
+                 discover: bool = True, wait_for_server: bool = True) -> None:
         self._listeners: list[Callable[[ClusterEvent], object]] = []
         if on_cluster_event is not None:
             check.callback(on_cluster_event, "on_cluster_event")
@@ -68,7 +68,7 @@ class Client:
                 method(event)
 
         self._start = _calls.connect(addresses, timeout, tell_from_thread, max_queued_writes,
-                                     client_name, discover)
+                                     client_name, discover, wait_for_server)
         self._loop: Optional[asyncio.AbstractEventLoop] = None
         self._connecting: Optional[asyncio.Task[_core.Client]] = None
         self._core: Optional[_core.Client] = None

@@ -90,6 +90,7 @@ def test_client_arguments(make):
                            ((["127.0.0.1:1"],), {"timeout": "3"}),
                            ((["127.0.0.1:1"],), {"on_cluster_event": 3}),
                            ((["127.0.0.1:1"],), {"discover": 1}),
+                           ((["127.0.0.1:1"],), {"wait_for_server": None}),
                            ((["127.0.0.1:1"], 3.0), {})):
         with pytest.raises(TypeError):
             make(*words, **options)

@@ -169,3 +169,12 @@ def test_blocking_in_a_callback_is_refused(cluster, client):
     cluster.restart(cluster.kill_primary())
     assert done.wait(20.0)
     assert "callback" in raised[0]
+
+
+def test_a_client_may_begin_before_its_servers():
+    begun = time.monotonic()
+    with starling.Client(["127.0.0.1:1"], wait_for_server=False) as client:
+        assert time.monotonic() - begun < 1.0 and client.servers() == []
+        with pytest.raises(starling.Unavailable, match="127.0.0.1:1") as refused:
+            client.create_account("ada", "correct horse", timeout=0.3)
+        assert refused.value.retryable and not refused.value.may_have_happened
