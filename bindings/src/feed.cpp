@@ -2,6 +2,8 @@
 #include "bindings/src/feed.h"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
 #include <utility>
 
 namespace starling::python {
@@ -14,6 +16,16 @@ Error closed_error() {
   return error;
 }
 
+bool before(const Cursor& a, const Cursor& b) {
+  return std::tie(a.epoch, a.index, a.ordinal) < std::tie(b.epoch, b.index, b.ordinal);
+}
+
+// A place right before an event: resuming there gives that event first.
+Cursor right_before(const Cursor& event) {
+  if (event.ordinal > 0) return {event.epoch, event.index, event.ordinal - 1};
+  return {event.epoch, event.index - 1, std::numeric_limits<std::uint32_t>::max()};
+}
+
 }  // namespace
 
 Feed::Feed(std::shared_ptr<SessionState> session, Callback wake)
@@ -22,7 +34,7 @@ Feed::Feed(std::shared_ptr<SessionState> session, Callback wake)
 Status Feed::open(const std::optional<Cursor>& after) {
   {
     std::lock_guard lock(mutex_);
-    last_ = after.value_or(Cursor{});
+    last_ = place_ = after.value_or(Cursor{});
   }
   return subscribe(after, 0);
 }
@@ -38,6 +50,14 @@ Status Feed::subscribe(const std::optional<Cursor>& after, int stream) {
   if (closed_) return closed_error();
   // It may be full already; then this subscription is over before it is known.
   if (stream == stream_ && !full_) subscription_.swap(subscription);
+  // "From now" has a place of its own, which events may have overtaken already.
+  if (!after.has_value()) {
+    if (!queue_.empty()) {
+      place_ = right_before(queue_.front().cursor);
+    } else if (subscription_ != nullptr) {
+      place_ = subscription_->cursor();
+    }
+  }
   return Unit{};
 }
 
@@ -68,6 +88,8 @@ Result<std::vector<Event>> Feed::take(std::size_t most) {
       taken.push_back(std::move(queue_.front()));
       queue_.pop_front();
     }
+    if (!taken.empty()) place_ = taken.back().cursor;
+    if (taken.empty() && end_.has_value()) return *end_;
     if (full_ && queue_.size() <= kFull / 4) {
       full_ = false;
       resume = last_;
@@ -76,8 +98,13 @@ Result<std::vector<Event>> Feed::take(std::size_t most) {
     asleep_ = taken.empty();
     current = subscription_;
   }
-  // With a cursor it stands at once.
-  if (resume.has_value()) (void)subscribe(resume, stream);
+  // With a cursor it stands at once. When it cannot, that is the end of what is queued.
+  if (resume.has_value()) {
+    if (Status status = subscribe(resume, stream); !status.ok()) {
+      std::lock_guard lock(mutex_);
+      end_ = status.error();
+    }
+  }
   if (!taken.empty() || current == nullptr) return taken;
   // A stream with a callback tells its end, and nothing else, this way. Events that came before
   // the end are given out first.
@@ -90,7 +117,10 @@ Result<std::vector<Event>> Feed::take(std::size_t most) {
 
 Cursor Feed::cursor() {
   std::lock_guard lock(mutex_);
-  return queue_.empty() && subscription_ != nullptr ? subscription_->cursor() : last_;
+  if (!queue_.empty() || subscription_ == nullptr) return place_;
+  // With nothing queued the stream may be further on, past what this account does not see.
+  const Cursor reached = subscription_->cursor();
+  return before(place_, reached) ? reached : place_;
 }
 
 void Feed::close() {

@@ -41,6 +41,8 @@ class Feed : public std::enable_shared_from_this<Feed> {
   std::deque<Event> queue_;
   std::shared_ptr<Subscription> subscription_;  // None before it stands and while full.
   Cursor last_;                                 // Of the last event queued.
+  Cursor place_;                                // Behind the last event taken.
+  std::optional<Error> end_;                    // Why it could not be taken up again.
   int stream_ = 0;                              // Events of earlier subscriptions are not ours.
   bool full_ = false;
   bool asleep_ = false;

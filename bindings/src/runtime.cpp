@@ -46,19 +46,20 @@ bool python_gone() {
 // more, and shut_down waits for those that are.
 class Entry {
  public:
-  Entry() {
+  Entry() : made_in_(generation()) {
     ++inside;
     let_in_ = !at_end.load() && !python_gone();
     if (!let_in_) --inside;
   }
   ~Entry() {
-    if (let_in_) --inside;
+    if (let_in_ && made_in_ == generation()) --inside;  // A fork counts anew.
   }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
   explicit operator bool() const { return let_in_; }
 
  private:
+  const int made_in_;
   bool let_in_;
 };
 

@@ -79,7 +79,7 @@ def seconds(value: Any, field: str = "timeout") -> Optional[float]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _wrong(field, "a number of seconds", value)
     if math.isnan(value) or not 0 < value <= SECONDS_MAX:
-        raise invalid(field, f"{value} is not between 0 and {SECONDS_MAX:.0f} seconds.")
+        raise invalid(field, f"{value} is not above 0 and at most {SECONDS_MAX:.0f} seconds.")
     return float(value)
 
 

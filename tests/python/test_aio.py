@@ -216,6 +216,44 @@ def test_a_slow_reader_gets_everything_from_bounded_memory(cluster):
             assert (await everything.next(timeout=5.0)).cursor < event.cursor
 
 
+def test_a_cursor_never_passes_what_was_not_given(cluster):
+    @with_client(cluster)
+    async def _(client, ada, bob, chat):
+        stream = await bob.events()
+        await settle(stream, ada, chat)
+        first = await ada.send(chat, "first")
+        assert (await stream.next(timeout=10.0)).message == first
+        # More than a stream takes at once; it queues them while nobody asks.
+        later = [(await ada.send(chat, str(n))).id for n in range(600)]
+        done = 0
+        for given in (0, 1, 255, 256, 257, 512, 600):
+            while done < given:
+                assert (await stream.next(timeout=10.0)).message.id == later[done]
+                done += 1
+            async with bob.events(after=stream.cursor) as resumed:
+                if given < 600:
+                    assert (await resumed.next(timeout=10.0)).message.id == later[given]
+
+
+def test_a_stream_from_now_has_its_place_before_what_comes(cluster):
+    @with_client(cluster)
+    async def _(client, ada, bob, chat):
+        for turn in range(20):
+            sends = [asyncio.create_task(ada.send(chat, f"{turn} {n}")) for n in range(20)]
+            stream = await bob.events()
+            place = stream.cursor
+            await asyncio.gather(*sends)
+            last = (await ada.send(chat, "last")).id
+            got = []
+            for one in (stream, await bob.events(after=place)):
+                ids = []
+                while not ids or ids[-1] != last:
+                    ids.append((await one.next(timeout=10.0)).message.id)
+                got.append(ids)
+                await one.close()
+            assert got[0] == got[1]
+
+
 def test_streams_end_with_what_they_stand_on(cluster):
     @with_client(cluster)
     async def _(client, ada, bob, chat):
