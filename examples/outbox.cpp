@@ -19,6 +19,7 @@ namespace {
 struct Known {
   std::string token;
   starling::Account account;
+  std::string peer;
   std::int64_t conversation = 0;
 };
 
@@ -45,7 +46,7 @@ void print(const starling::OutboxEntry& entry) {
 bool read(const std::string& path, Known& known) {
   std::ifstream file(path);
   return static_cast<bool>(file >> known.token >> known.account.id >> known.account.name >>
-                           known.conversation);
+                           known.peer >> known.conversation);
 }
 
 bool write(const std::string& path, const Known& known) {
@@ -55,7 +56,7 @@ bool write(const std::string& path, const Known& known) {
   std::filesystem::permissions(
       fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
   file << known.token << '\n' << known.account.id << '\n' << known.account.name << '\n';
-  file << known.conversation << '\n' << std::flush;
+  file << known.peer << '\n' << known.conversation << '\n' << std::flush;
   if (error || !file) return false;
   std::filesystem::rename(fresh, path, error);  // All of it, or nothing.
   return !error;
@@ -79,11 +80,16 @@ int main(int argc, char** argv) {
     if (!session) return fail(session.error());
     auto chat = session->open_direct(argv[4]);
     if (!chat) return fail(chat.error());
-    known = {session->token(), session->account(), chat->id};
+    known = {session->token(), session->account(), argv[4], chat->id};
     if (!write(session_file, known)) {
       std::fprintf(stderr, "outbox: %s cannot be written.\n", session_file.c_str());
       return 1;
     }
+  }
+  if (known.account.name != argv[2] || known.peer != argv[4]) {
+    std::fprintf(stderr, "outbox: %s is for what %s sends to %s; name another file.\n", argv[5],
+                 known.account.name.c_str(), known.peer.c_str());
+    return 1;
   }
   const starling::Session session = client->resume(known.token, known.account);
   starling::OutboxOptions options;

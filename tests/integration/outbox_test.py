@@ -79,6 +79,22 @@ class Outbox(IntegrationTest):
         for stream in (program.stdin, program.stdout, program.stderr):
             stream.close()
 
+    def test_a_file_is_for_one_sender_and_one_receiver(self):
+        self.up(3)
+        self.chatting()  # Makes ada and bob.
+        words = [os.path.join(EXAMPLES, "outbox"), self.addresses()[0]]
+        file = os.path.join(self.dir, "one.db")
+
+        def send(name, peer):
+            return subprocess.run([*words, name, "correct horse", peer, file], input="hello\n", text=True,
+                                  capture_output=True, timeout=60, check=False)
+
+        self.assertEqual(send("ada", "bob").returncode, 0)
+        for name, peer in (("bob", "ada"), ("ada", "ada"), ("ada", "nobody")):
+            refused = send(name, peer)
+            self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+            self.assertIn("is for what ada sends to bob", refused.stderr)
+
     def feed(self, lines, kill_after):
         """The lines that the program said were queued."""
         words = [os.path.join(EXAMPLES, "outbox"), self.addresses()[0], "ada", "correct horse", "bob",
