@@ -193,7 +193,10 @@ void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
                        const std::vector<starling::OutboxEntry>& waiting) {
   outbox_ = outbox;
   // A change that overtook this answer has been seen already.
-  for (const starling::OutboxEntry& entry : waiting) waiting_.emplace(entry.id, entry);
+  for (const starling::OutboxEntry& entry : waiting) {
+    if (!ended_.contains(entry.id)) waiting_.emplace(entry.id, entry);
+  }
+  ended_.clear();
   busy_ = false;
   people_.set_self(session_->account().id);
   start_pump();
@@ -211,6 +214,8 @@ void ChatClient::logOut() {
 
 void ChatClient::end_session() {
   ++generation_;
+  busy_ = false;  // What was under way is answered to nobody.
+  ended_.clear();
   run([pump = std::move(pump_), outbox = std::move(outbox_)]() mutable {
     pump.reset();
     outbox->close();

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "qml-client/src/cluster_status.h"
@@ -136,6 +137,7 @@ class ChatClient : public QObject {
   QTimer read_timer_;
   QTimer probe_timer_;
   std::map<qint64, starling::OutboxEntry> waiting_;  // What the outbox holds, all conversations.
+  std::set<qint64> ended_;                           // Entries that ended before ready().
   std::shared_ptr<starling::Client> client_;
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;

@@ -69,6 +69,8 @@ void ChatClient::load_conversations(qint64 after_id, bool first) {
           QPointer<ChatClient>(this), generation_, [first](ChatClient& app, const auto& result) {
             if (!result.ok()) return app.fail(error_sentence(result.error()));
             app.conversations_.apply_page(result.value(), first);
+            const qint64 open = app.timeline_.conversation();
+            app.timeline_.apply_peer_read(open, app.conversations_.peer_read_seq(open));
             const auto& page = result.value();
             if (page.more && !page.items.empty()) {
               app.load_conversations(page.items.back().id, false);
@@ -126,8 +128,9 @@ void ChatClient::load_newer(qint64 id, qint64 after) {
       id, after, 200,
       answer<starling::Page<starling::Message>>(QPointer<ChatClient>(this), generation_,
                                                 [id](ChatClient& app, const auto& result) {
-                                                  if (result.ok())
-                                                    app.timeline_.apply_newer(id, result.value());
+                                                  if (!result.ok())
+                                                    return app.timeline_.retry_gap(id);
+                                                  app.timeline_.apply_newer(id, result.value());
                                                 }));
 }
 
@@ -209,10 +212,15 @@ void ChatClient::apply(const starling::Event& event) {
 
 void ChatClient::apply_change(const starling::OutboxEntry& entry) {
   using starling::OutboxState;
+  if (entry.id == 0) {  // Of no entry: the file itself is in trouble.
+    return fail_send(
+        tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
+  }
   const bool ended =
       entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled;
   if (ended) {
     waiting_.erase(entry.id);
+    if (state_ != Ready) ended_.insert(entry.id);
   } else {
     waiting_[entry.id] = entry;
   }

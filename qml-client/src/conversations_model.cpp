@@ -2,6 +2,7 @@
 #include "qml-client/src/conversations_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "qml-client/src/format.h"
 
@@ -122,7 +123,14 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
   } else {
     Row& row = rows_[static_cast<std::size_t>(at)];
     const bool renamed = row.conversation.title != conversation.title;
-    row.conversation = conversation;
+    // The answer may be older than an event that came before it: marks never go back.
+    const starling::Conversation known = std::exchange(row.conversation, conversation);
+    row.conversation.read_seq = std::max(known.read_seq, conversation.read_seq);
+    row.conversation.peer_read_seq = std::max(known.peer_read_seq, conversation.peer_read_seq);
+    if (known.last_seq > conversation.last_seq || known.read_seq > conversation.read_seq) {
+      row.conversation.last_seq = std::max(known.last_seq, conversation.last_seq);
+      row.conversation.unread_count = known.unread_count;
+    }
     if (renamed) row.display_name = QString::fromStdString(conversation.title);
     touch(at);
   }

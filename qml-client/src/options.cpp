@@ -67,7 +67,9 @@ QString help_text() {
       "\n"
       "  --servers      servers of the cluster, one is enough (127.0.0.1:5101)\n"
       "  --data         where waiting messages are kept (the account's usual place for data)\n"
-      "  --screenshots  render every screen into DIR as PNG files, without a display\n"
+      "  --screenshots  render the screens into DIR as PNG files, without a display; makes the "
+      "ten\n"
+      "                 accounts of its story in the cluster, for good\n"
       "  --cluster      the clusterctl cluster behind --servers: its servers are killed for the\n"
       "                 pictures of failovers\n"
       "  --help, --version\n");

@@ -60,7 +60,13 @@ QString tell_story(const QStringList& servers) {
   std::map<std::string, starling::Session> sessions;
   for (const Person& person : kPeople) {
     const auto made = client->create_account(person.name, kStoryPassword, person.shown);
-    if (!made.ok() && made.error().code == starling::ErrorCode::kAlreadyExists) return {};
+    if (!made.ok() && made.error().code == starling::ErrorCode::kAlreadyExists) {
+      // Told before: every one of them has the story's password.
+      if (client->log_in(person.name, kStoryPassword).ok()) return {};
+      return QStringLiteral(
+                 "%1 is somebody else's account there; the pictures need a cluster of their own.")
+          .arg(QLatin1String(person.name));
+    }
     if (!made.ok()) return QString::fromStdString(made.error().message);
     const auto session = client->log_in(person.name, kStoryPassword);
     if (!session.ok()) return QString::fromStdString(session.error().message);

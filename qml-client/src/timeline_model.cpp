@@ -151,8 +151,13 @@ void TimelineModel::apply_newer(qint64 conversation,
                                 const starling::Page<starling::Message>& page) {
   if (conversation != conversation_) return;
   for (const starling::Message& message : page.items) store(message);
-  gap_timer_.start();
+  if (!page.items.empty()) gap_timer_.start();
   emit status_changed();
+}
+
+// Each question has the deadline of a call, which is pause enough.
+void TimelineModel::retry_gap(qint64 conversation) {
+  if (conversation == conversation_) gap_timer_.start();
 }
 
 void TimelineModel::apply_page_error(qint64 conversation, const QString& sentence) {
@@ -188,7 +193,7 @@ void TimelineModel::apply_message(const starling::Message& message) {
     for (int row = at - 1; row >= 0; --row) {
       const Row& pending = rows_[static_cast<std::size_t>(row)];
       if (pending.message.seq > 0 || pending.message.body != message.body) continue;
-      if (pending.state != Sent && pending.state != Queued) continue;
+      if (pending.state != Sent) continue;  // What no server was offered is not there.
       finished_.insert(pending.outbox_id);
       remove_row(row);
       break;

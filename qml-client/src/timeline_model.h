@@ -74,6 +74,7 @@ class TimelineModel : public QAbstractListModel {
   void apply_page(qint64 conversation, qint64 before,
                   const starling::Page<starling::Message>& page);
   void apply_newer(qint64 conversation, const starling::Page<starling::Message>& page);
+  void retry_gap(qint64 conversation);  // The question for a hole was not answered.
   void apply_page_error(qint64 conversation, const QString& sentence);
   void apply_message(const starling::Message& message);
   void apply_deleted(qint64 conversation, qint64 seq);

@@ -96,6 +96,26 @@ TEST_F(Timeline, TheStreamMayBeQuickerThanTheAcknowledgement) {
   EXPECT_EQ(bodies(), (Bodies{"own 1"}));
 }
 
+TEST_F(Timeline, WhatNoServerWasOfferedIsNotTakenForAnotherDevicesMessage) {
+  using starling::OutboxState;
+  page({});
+  model_.apply_outbox(entry(1, OutboxState::kQueued), true);
+  model_.apply_message(message(1, kSelf, "own 1"));
+  EXPECT_EQ(bodies(), (Bodies{"own 1", "own 1"}));
+  EXPECT_EQ(state(0), TimelineModel::Queued);
+}
+
+TEST_F(Timeline, AHoleIsAskedForAgainAfterAFailureAndNotAfterNothing) {
+  page({message(1, kPeer, "a")});
+  QSignalSpy newer(&model_, &TimelineModel::newer_wanted);
+  model_.apply_message(message(3, kPeer, "c"));
+  ASSERT_TRUE(newer.wait(10'000));
+  model_.retry_gap(kChat);
+  ASSERT_TRUE(newer.wait(10'000));
+  model_.apply_newer(kChat, {});
+  EXPECT_FALSE(newer.wait(1'000));
+}
+
 TEST_F(Timeline, OlderPagesGoBeforeAndAHoleIsAskedFor) {
   QSignalSpy older(&model_, &TimelineModel::older_wanted);
   page({message(5, kPeer, "e"), message(6, kPeer, "f")}, true);
