@@ -57,10 +57,15 @@ async def main(address: str, name: str, password: str, peer: str, path: str) -> 
                 room.release()
 
         sends = []
-        for number, line in enumerate(lines):
-            await room.acquire()
-            sends.append(asyncio.create_task(send(number, line)))
-        await asyncio.gather(*sends)
+        try:
+            for number, line in enumerate(lines):
+                await room.acquire()
+                sends.append(asyncio.create_task(send(number, line)))
+            await asyncio.gather(*sends)
+        finally:
+            for one in sends:
+                one.cancel()
+            await asyncio.gather(*sends, return_exceptions=True)
     print(f"{len(lines)} messages are stored")
 
 
@@ -69,5 +74,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     try:
         asyncio.run(main(*sys.argv[1:]))
-    except (starling.Error, OSError) as error:
+    except KeyboardInterrupt:
+        sys.exit("\nbulk_import: interrupted; run it again to send the rest")
+    except (starling.Error, OSError, UnicodeDecodeError) as error:
         sys.exit(f"bulk_import: {error}")

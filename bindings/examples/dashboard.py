@@ -49,7 +49,7 @@ async def main(address: str, name: str, password: str, seconds: str = "1e9") -> 
 
 
 if __name__ == "__main__":
-    if not 4 <= len(sys.argv) <= 5:
+    if not 4 <= len(sys.argv) <= 5 or (len(sys.argv) == 5 and not sys.argv[4].isdecimal()):
         sys.exit(__doc__)
     try:
         asyncio.run(main(*sys.argv[1:]))

@@ -35,7 +35,7 @@ def main(address: str, name: str, password: str, peer: str, seconds: str) -> Non
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 6:
+    if len(sys.argv) != 6 or not sys.argv[5].isdecimal() or int(sys.argv[5]) == 0:
         sys.exit(__doc__)
     try:
         main(*sys.argv[1:])

@@ -85,6 +85,19 @@ def test_bulk_import(cluster, example, ada, bob, chat, tmp_path):
     assert stored == lines
 
 
+def test_an_interrupted_import_says_so_in_one_line(cluster, example, ada, bob, chat, tmp_path):
+    path = tmp_path / "many.txt"
+    path.write_text("".join(f"many {n}\n" for n in range(100_000)), encoding="utf-8")
+    one = example("bulk_import.py", cluster.addresses[0], "ada", PASSWORD, "bob", str(path))
+    poll(lambda: any(m.body.startswith("many") for m in ada.messages(chat.id)), "a first line")
+    one.send_signal(signal.SIGINT)
+    _, err = one.communicate(timeout=PATIENCE)
+    assert one.returncode == 1 and "Traceback" not in err and "run it again" in err
+    path.write_bytes(b"\xff\xfe\n")
+    broken = example("bulk_import.py", cluster.addresses[0], "ada", PASSWORD, "bob", str(path))
+    assert broken.wait(PATIENCE) == 1 and "Traceback" not in broken.stderr.read()
+
+
 def test_failover_probe(cluster, example, ada, bob):
     probe = example("failover_probe.py", cluster.addresses[2], "ada", PASSWORD, "bob", "4")
     assert probe.stdout.readline() == "probing\n"
