@@ -164,7 +164,7 @@ py::object primary(const ClientHandle& self) {
 }
 
 py::object close(const ClientHandle& self, const py::object& done) {
-  if (self.forked()) return py::none();
+  if (self.forked() || leaving()) return py::none();  // shut_down closes it.
   ClientState& client = self.state();
   if (done.is_none()) {
     Released released;
@@ -187,17 +187,19 @@ void bind_client(py::module_& module) {
   py::class_<CallHandle>(module, "Call").def("cancel", &CallHandle::cancel);
   module.def("connect", &connect, py::arg("addresses"), py::arg("timeout"),
              py::arg("max_queued_writes"), py::arg("client_name"), py::arg("discover"),
-             py::arg("wait_for_server"), py::arg("on_cluster_event"), py::arg("done"));
+             py::arg("wait_for_server"), py::arg("on_cluster_event"), py::arg("done"), Visiting());
   py::class_<ClientHandle>(module, "Client")
-      .def("create_account", &create_account)
-      .def("login", &login)
-      .def("resume", &resume)
-      .def("servers", &servers)
-      .def("primary", &primary)
-      .def("on_cluster_event",
-           [](const ClientHandle& self, const py::object& callback) {
-             self.use().hub->add(Callback(callback));
-           })
+      .def("create_account", &create_account, Visiting())
+      .def("login", &login, Visiting())
+      .def("resume", &resume, Visiting())
+      .def("servers", &servers, Visiting())
+      .def("primary", &primary, Visiting())
+      .def(
+          "on_cluster_event",
+          [](const ClientHandle& self, const py::object& callback) {
+            self.use().hub->add(Callback(callback));
+          },
+          Visiting())
       .def("close", &close)
       .def_property_readonly("closed", [](const ClientHandle& self) {
         return self.forked() || self.state().closed.load();

@@ -138,9 +138,10 @@ py::object take(const FeedHandle& self, std::size_t most) {
 
 void bind_events(py::module_& module) {
   py::class_<StreamHandle>(module, "Subscription")
-      .def("next", &next_event)
+      .def("next", &next_event, Visiting())
       .def("cursor",
            [](const StreamHandle& self) {
+             const Visit visit;
              if (self.forked()) require_usable(self.state());
              Cursor cursor;
              {
@@ -150,14 +151,15 @@ void bind_events(py::module_& module) {
              return to_python(cursor);
            })
       .def("close", [](const StreamHandle& self) {
-        if (self.forked()) return;
+        if (self.forked() || leaving()) return;
         Released released;
         self.state().sdk.close();
       });
   py::class_<FeedHandle>(module, "Feed")
-      .def("take", &take)
+      .def("take", &take, Visiting())
       .def("cursor",
            [](const FeedHandle& self) {
+             const Visit visit;
              if (self.forked()) require_usable(self.state());
              Cursor cursor;
              {
@@ -167,12 +169,12 @@ void bind_events(py::module_& module) {
              return to_python(cursor);
            })
       .def("close", [](const FeedHandle& self) {
-        if (self.forked()) return;
+        if (self.forked() || leaving()) return;
         Released released;
         self.state().close();
       });
-  module.def("subscribe", &subscribe);
-  module.def("feed", &feed);
+  module.def("subscribe", &subscribe, Visiting());
+  module.def("feed", &feed, Visiting());
 }
 
 }  // namespace starling::python

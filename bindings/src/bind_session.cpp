@@ -135,26 +135,28 @@ py::object delete_account(const SessionHandle& self, const std::string& password
 
 void bind_session(py::module_& module) {
   py::class_<SessionHandle>(module, "Session")
-      .def("send", &send)
-      .def("messages", &messages)
-      .def("messages_after", &messages_after)
-      .def("read_unread", &read_unread)
-      .def("mark_read", &mark_read)
-      .def("delete_messages", &delete_messages)
-      .def("accounts", &accounts)
-      .def("conversations", &conversations)
-      .def("open_direct", &open_direct)
-      .def("logout", &logout)
-      .def("delete_account", &delete_account)
+      .def("send", &send, Visiting())
+      .def("messages", &messages, Visiting())
+      .def("messages_after", &messages_after, Visiting())
+      .def("read_unread", &read_unread, Visiting())
+      .def("mark_read", &mark_read, Visiting())
+      .def("delete_messages", &delete_messages, Visiting())
+      .def("accounts", &accounts, Visiting())
+      .def("conversations", &conversations, Visiting())
+      .def("open_direct", &open_direct, Visiting())
+      .def("logout", &logout, Visiting())
+      .def("delete_account", &delete_account, Visiting())
       .def("close", [](const SessionHandle& self) { self.state().closed = true; })
       .def_property_readonly("closed",
                              [](const SessionHandle& self) {
                                const SessionState& state = self.state();
                                return self.forked() || state.closed || state.client->closed;
                              })
-      .def_property_readonly(
-          "account",
-          [](const SessionHandle& self) { return to_python(self.state().sdk.account()); })
+      .def_property_readonly("account",
+                             [](const SessionHandle& self) {
+                               const Visit visit;
+                               return to_python(self.state().sdk.account());
+                             })
       .def_property_readonly("token",
                              [](const SessionHandle& self) { return self.state().sdk.token(); })
       .def_property_readonly("expires_at", [](const SessionHandle& self) {

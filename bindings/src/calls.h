@@ -56,7 +56,7 @@ class CallHandle {
   CallHandle& operator=(CallHandle&&) = delete;
 
   void cancel() const {
-    if (generation_ != generation()) return;
+    if (generation_ != generation() || leaving()) return;
     Released released;
     call_->cancel();
   }

@@ -32,6 +32,8 @@ std::atomic<bool> cut_off{false};
 std::atomic<bool> at_end{false};
 std::atomic<int> outside{0};
 std::atomic<int> inside{0};
+std::atomic<int> visits{0};
+std::thread::id ending_thread;  // Written before at_end.
 thread_local int callbacks_running = 0;
 
 bool python_gone() {
@@ -72,6 +74,7 @@ void after_fork() {
   if (client_made.load()) cut_off = true;
   outside = 0;
   inside = 0;
+  visits = 0;
   process = new Process;
 }
 
@@ -85,7 +88,10 @@ void close_at_exit(const std::weak_ptr<void>& owner, std::function<void()> close
   process->at_exit.push_back({owner, std::move(close)});
 }
 
+bool leaving() { return at_end.load() && std::this_thread::get_id() != ending_thread; }
+
 void shut_down() {
+  ending_thread = std::this_thread::get_id();
   at_end = true;
   std::vector<AtExit> closing;
   Released released;
@@ -96,13 +102,23 @@ void shut_down() {
   for (const AtExit& one : closing) {
     if (const auto owner = one.owner.lock()) one.close();
   }
-  // Blocking calls of daemon threads have their answer now, or give up at their next slice. Back in
-  // Python they cannot come out here again; a thread that came back later would end the process, as
-  // would one of ours that still runs or drops a callable.
+  // Calls of daemon threads have their answer now, or give up at their next slice. Back in Python
+  // they cannot come in here again; a thread that came back later would end the process, as would
+  // one of ours that still runs or drops a callable.
   const auto deadline = std::chrono::steady_clock::now() + kLeaveWait;
-  while ((outside.load() > 1 || inside.load() > 0) && std::chrono::steady_clock::now() < deadline) {
+  while ((outside.load() > 1 || inside.load() > 0 || visits.load() > 0) &&
+         std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+}
+
+Visit::Visit() : made_in_(generation()) {
+  if (leaving()) raise_ending();
+  ++visits;
+}
+
+Visit::~Visit() {
+  if (made_in_ == generation()) --visits;  // A fork counts anew.
 }
 
 Released::Released() {
@@ -141,8 +157,6 @@ void Callback::call(const std::function<py::tuple()>& arguments) const {
   }
   --callbacks_running;
 }
-
-void raise_ending() { raise_closed("The interpreter is ending: starling is closed."); }
 
 void refuse_in_callback() {
   if (callbacks_running == 0) return;

@@ -24,12 +24,31 @@ void after_fork();
 bool cut_off_by_fork();
 void note_client_made();
 
-// Closes every client and waits a little for the threads that leave blocking calls. Registered with
-// atexit: afterwards no thread of ours comes back into the interpreter.
+// Closes every client and waits a little for the threads that are in a call. Registered with
+// atexit: afterwards no thread of ours comes back into the interpreter, and no other thread comes
+// in here.
 void shut_down();
 bool shutting_down();
+// Whether the interpreter is ending and this is not the thread that ends it. The interpreter ends
+// such a thread wherever it takes the GIL, by unwinding its stack: it must not let the GIL go, nor
+// run Python code, while frames of ours are on that stack.
+bool leaving();
 // Runs `close` at shut_down unless `owner` is gone by then.
 void close_at_exit(const std::weak_ptr<void>& owner, std::function<void()> close);
+
+// A call from Python under way; pybind11's call_guard of every function that lets the GIL go or
+// runs Python code, as making a value does. Raises starling.Closed in a thread that is leaving.
+class Visit {
+ public:
+  Visit();
+  ~Visit();
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+ private:
+  const int made_in_;
+};
+using Visiting = py::call_guard<Visit>;
 
 // The GIL is not held in this scope.
 class Released {
@@ -44,11 +63,11 @@ class Released {
 };
 
 // Drops a pointer without the GIL, since SDK objects may wait for callbacks as they go. In a forked
-// child it is leaked.
+// child, and in a thread that is leaving, it is leaked.
 template <typename T>
 void let_go(std::shared_ptr<T> pointer, int made_in) {
   if (pointer == nullptr) return;
-  if (made_in != generation()) {
+  if (made_in != generation() || leaving()) {
     new std::shared_ptr<T>(std::move(pointer));
     return;
   }

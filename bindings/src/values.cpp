@@ -199,4 +199,17 @@ void raise_closed(const char* sentence) {
   throw py::error_already_set();
 }
 
+// Without the class's own __init__: no Python code may run here (leaving()).
+void raise_ending() {
+  auto* type = reinterpret_cast<PyTypeObject*>(types->closed.ptr());
+  const py::tuple arguments = py::make_tuple("The interpreter is ending: starling is closed.");
+  const py::object error = py::reinterpret_steal<py::object>(
+      reinterpret_cast<PyTypeObject*>(PyExc_Exception)->tp_new(type, arguments.ptr(), nullptr));
+  if (error.ptr() == nullptr) throw py::error_already_set();
+  error.attr("retryable") = false;
+  error.attr("may_have_happened") = false;
+  PyErr_SetObject(types->closed.ptr(), error.ptr());
+  throw py::error_already_set();
+}
+
 }  // namespace starling::python
