@@ -38,7 +38,7 @@ def login(core: _core.Client, name: Any, password: Any, device: Any, timeout: An
 def resume(core: _core.Client, token: Any, account: Any) -> _core.Session:
     if not isinstance(account, Account):
         raise TypeError(f"account: a starling.Account is needed, not {type(account).__name__}")
-    return core.resume(check.text("token", token), account)
+    return core.resume(check.token(token), account)
 
 
 def accounts(core: _core.Session, pattern: Any, limit: Any, after: Any, level: Any,

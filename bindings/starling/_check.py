@@ -15,6 +15,7 @@ LIMIT_MAX = 200  # The servers' largest page.
 STALENESS_MAX = 86_400.0
 SECONDS_MAX = 10_000_000.0
 REQUEST_ID_BYTES = 16
+TOKEN_BYTES = 512  # Tokens have some fifty.
 
 
 def _wrong(field: str, wanted: str, value: Any) -> TypeError:
@@ -33,6 +34,14 @@ def text(field: str, value: Any) -> str:
     except UnicodeEncodeError:
         raise invalid(field, "is not valid UTF-8.") from None
     return value
+
+
+def token(value: Any) -> str:
+    """What a header of a call can carry; whether it is good is for the servers to say."""
+    checked = text("token", value)
+    if len(checked) > TOKEN_BYTES or not all(" " <= one <= "~" for one in checked):
+        raise invalid("token", "is not the token of a session; Session.token gives them.")
+    return checked
 
 
 def optional_text(field: str, value: Any) -> str:

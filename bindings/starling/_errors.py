@@ -82,9 +82,16 @@ _CLASSES: dict[str, type[Error]] = {
 }
 
 
+# Parameters that have another name on the C++ side.
+_FIELDS = {"after_name": "after"}
+
+
 def from_core(name: str, message: str, retryable: bool, may_have_happened: bool,
               field: str) -> Error:
     """The exception that the C++ side wants; it raises it itself."""
-    more: dict[str, Any] = {"field": field} if name == "InvalidArgument" else {}
+    more: dict[str, Any] = {}
+    if name == "InvalidArgument":
+        more["field"] = _FIELDS.get(field, field)
+        message = message.replace(f"{field}:", f"{more['field']}:")
     return _CLASSES[name](message, retryable=retryable, may_have_happened=may_have_happened,
                           **more)

@@ -7,8 +7,8 @@
 #include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
 #include "sdk/src/core.h"
+#include "sdk/src/fields.h"
 #include "sdk/src/session_impl.h"
-#include "sdk/src/utf8.h"
 
 namespace starling {
 
@@ -50,6 +50,9 @@ Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions
       seeds.push_back(std::move(address));
     }
   }
+  if (auto bad = sdk::check_text("client_name", options.client_name, sdk::kMaxClientNameBytes)) {
+    return *bad;
+  }
   const auto deadline = sdk::SteadyClock::now() + options.timeout;
   const auto timeout = options.timeout;
   const bool wait_for_server = options.wait_for_server;
@@ -80,9 +83,9 @@ namespace {
 
 sdk::Ask<Account> create_account_ask(const std::string& name, const std::string& password,
                                      const std::string& display_name, const CallOptions& options) {
-  if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
-  if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
-  if (!sdk::is_utf8(display_name)) return sdk::not_utf8("display_name");
+  if (auto bad = sdk::check_text("name", name, sdk::kMaxNameBytes)) return *bad;
+  if (auto bad = sdk::check_text("password", password, sdk::kMaxPasswordBytes)) return *bad;
+  if (auto bad = sdk::check_text("display_name", display_name, sdk::kMaxLabelBytes)) return *bad;
   v1::CreateAccountRequest request;
   request.set_name(name);
   request.set_password(password);
@@ -95,9 +98,9 @@ sdk::Ask<Account> create_account_ask(const std::string& name, const std::string&
 // What the answer to a log-in says; the session is made of it.
 sdk::Ask<v1::LogInResponse> log_in_ask(const std::string& name, const std::string& password,
                                        const std::string& device, const CallOptions& options) {
-  if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
-  if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
-  if (!sdk::is_utf8(device)) return sdk::not_utf8("device");
+  if (auto bad = sdk::check_text("name", name, sdk::kMaxNameBytes)) return *bad;
+  if (auto bad = sdk::check_text("password", password, sdk::kMaxPasswordBytes)) return *bad;
+  if (auto bad = sdk::check_text("device", device, sdk::kMaxLabelBytes)) return *bad;
   v1::LogInRequest request;
   request.set_name(name);
   request.set_password(password);

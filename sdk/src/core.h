@@ -17,6 +17,7 @@
 #include "sdk/src/calls.h"
 #include "sdk/src/channels.h"
 #include "sdk/src/dispatcher.h"
+#include "sdk/src/fields.h"
 #include "sdk/src/subscriber.h"
 #include "sdk/src/view.h"
 #include "sdk/src/watcher.h"
@@ -66,6 +67,7 @@ class Core : public std::enable_shared_from_this<Core> {
   // Blocks until the answer.
   template <typename T>
   Result<T> wait(Ask<T> ask) {
+    if (!is_token(ask.plan.token)) ask.refusal = not_a_token();
     if (ask.refusal) return *ask.refusal;
     auto waiter = std::make_shared<Waiter<T>>();
     const OperationPtr operation =
@@ -76,6 +78,7 @@ class Core : public std::enable_shared_from_this<Core> {
   // Answers on the callback thread.
   template <typename T>
   std::function<void()> start(Ask<T> ask, Done<T> done) {
+    if (!is_token(ask.plan.token)) ask.refusal = not_a_token();
     if (!ask.refusal && async_calls_.fetch_add(1) >= Caller::kMaxOperations) {
       --async_calls_;
       ask.refusal = too_many_calls();

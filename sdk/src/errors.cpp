@@ -168,12 +168,6 @@ Error make_error(ErrorCode code, std::string message) {
   return error;
 }
 
-Error not_utf8(const std::string& field) {
-  Error error = make_error(ErrorCode::kInvalidArgument, field + ": is not valid UTF-8.");
-  error.field = field;
-  return error;
-}
-
 Error too_many_calls() {
   Error error = make_error(ErrorCode::kResourceExhausted,
                            "Too many calls are under way in this client; wait for some of them and "

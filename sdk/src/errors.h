@@ -34,8 +34,6 @@ bool is_outcome(v1::Reason reason);
 Error to_error(const Failure& failure);
 
 Error make_error(ErrorCode code, std::string message);
-// The field that holds text which is not UTF-8, told before the wire is asked to carry it.
-Error not_utf8(const std::string& field);
 // More calls than the client keeps.
 Error too_many_calls();
 // Addresses as a sentence has them: the first few, and how many more.

@@ -9,10 +9,10 @@
 #include <set>
 #include <utility>
 
+#include "sdk/src/fields.h"
 #include "sdk/src/outbox_store.h"
 #include "sdk/src/random.h"
 #include "sdk/src/session_impl.h"
-#include "sdk/src/utf8.h"
 
 namespace starling {
 namespace {
@@ -20,7 +20,6 @@ namespace {
 constexpr std::size_t kWindow = 256;  // Unanswered at a time.
 // As good as for ever: what is in the file is sent as long as the program runs.
 constexpr std::chrono::hours kPatience{24 * 365};
-constexpr std::size_t kMaxBodyBytes = 16'384;
 
 std::int64_t wall_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -283,10 +282,10 @@ Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::strin
   if (!impl_) return closed();
   // What the servers would refuse for certain never gets in.
   if (conversation_id <= 0) return invalid("conversation_id", "A conversation's id is positive.");
-  if (body.empty() || body.size() > kMaxBodyBytes) {
+  if (body.empty() || body.size() > sdk::kMaxBodyBytes) {
     return invalid("body", "A message has 1 to 16,384 bytes.");
   }
-  if (!sdk::is_utf8(body)) return sdk::not_utf8("body");
+  if (auto bad = sdk::check_text("body", body, sdk::kMaxBodyBytes)) return *bad;
   Impl::Kept kept;
   kept.stored.request_id = sdk::new_request_id();
   kept.stored.entry.conversation_id = conversation_id;

@@ -1,8 +1,8 @@
 // The public Session: reads and unary writes of a logged-in account. Each operation is one Ask.
 #include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
+#include "sdk/src/fields.h"
 #include "sdk/src/session_impl.h"
-#include "sdk/src/utf8.h"
 
 namespace starling {
 namespace {
@@ -50,7 +50,7 @@ Ask<Unit> log_out_ask(const std::string& token, const CallOptions& options) {
 
 Ask<Unit> delete_account_ask(const std::string& token, const std::string& password,
                              const CallOptions& options) {
-  if (!sdk::is_utf8(password)) return sdk::not_utf8("password");
+  if (auto bad = sdk::check_text("password", password, sdk::kMaxPasswordBytes)) return *bad;
   v1::DeleteAccountRequest request;
   request.set_password(password);
   return ask_status(&ChatAsync::DeleteAccount, std::move(request), plan(token, options));
@@ -58,8 +58,8 @@ Ask<Unit> delete_account_ask(const std::string& token, const std::string& passwo
 
 Ask<Page<Account>> accounts_ask(const std::string& token, const std::string& pattern, int limit,
                                 const std::string& after_name, const ReadOptions& options) {
-  if (!sdk::is_utf8(pattern)) return sdk::not_utf8("pattern");
-  if (!sdk::is_utf8(after_name)) return sdk::not_utf8("after_name");
+  if (auto bad = sdk::check_text("pattern", pattern, sdk::kMaxLabelBytes)) return *bad;
+  if (auto bad = sdk::check_text("after_name", after_name, sdk::kMaxNameBytes)) return *bad;
   v1::ListAccountsRequest request;
   set_read(options, request.mutable_read());
   request.set_pattern(pattern);
@@ -73,7 +73,7 @@ Ask<Page<Account>> accounts_ask(const std::string& token, const std::string& pat
 
 Ask<Conversation> open_direct_ask(const std::string& token, const std::string& name,
                                   const CallOptions& options) {
-  if (!sdk::is_utf8(name)) return sdk::not_utf8("name");
+  if (auto bad = sdk::check_text("name", name, sdk::kMaxNameBytes)) return *bad;
   v1::OpenDirectRequest request;
   request.set_name(name);
   return ask<Conversation>(
@@ -150,6 +150,10 @@ Ask<Unit> mark_read_ask(const std::string& token, std::int64_t conversation_id, 
 Ask<std::int64_t> delete_messages_ask(const std::string& token, std::int64_t conversation_id,
                                       const std::vector<std::int64_t>& seqs,
                                       const CallOptions& options) {
+  if (seqs.size() > sdk::kMaxSeqs) {
+    return sdk::invalid_field("seqs", "must name 1 to " + std::to_string(sdk::kMaxSeqs) +
+                                          " messages, names " + std::to_string(seqs.size()) + ".");
+  }
   v1::DeleteMessagesRequest request;
   request.set_conversation_id(conversation_id);
   request.mutable_seqs()->Add(seqs.begin(), seqs.end());

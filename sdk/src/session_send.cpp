@@ -3,8 +3,8 @@
 
 #include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
+#include "sdk/src/fields.h"
 #include "sdk/src/session_impl.h"
-#include "sdk/src/utf8.h"
 
 namespace starling {
 namespace {
@@ -62,8 +62,12 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
     done(bad_request_id());
     return nullptr;
   }
-  if (!sdk::is_utf8(body)) {
-    done(sdk::not_utf8("body"));
+  if (auto bad = sdk::check_text("body", body, sdk::kMaxBodyBytes)) {
+    done(*bad);
+    return nullptr;
+  }
+  if (!sdk::is_token(token)) {
+    done(sdk::not_a_token());
     return nullptr;
   }
   auto request = std::make_shared<v1::SendRequest>();
@@ -132,6 +136,7 @@ Result<Subscription> Session::subscribe(std::optional<Cursor> after,
                                         std::function<void(const Event&)> on_event,
                                         const std::string& server) {
   if (!impl_) return Impl::missing();
+  if (!sdk::is_token(impl_->token)) return sdk::not_a_token();
   Subscription subscription;
   const auto stream =
       impl_->core->make_subscriber(impl_->token, after, std::move(on_event), server);

@@ -1,5 +1,6 @@
 """Wrong types, values out of range, unreachable servers, use after close."""
 
+import datetime
 import inspect
 import math
 import socket
@@ -32,11 +33,22 @@ WRONG_TYPES = {
     "delete_account": [((None,), {})],
 }
 
+SOMEBODY = starling.Account(1, "ada", "Ada", datetime.datetime.now(datetime.timezone.utc))
+
 OUT_OF_RANGE = [
     ("create_account", ("\ud800", "p"), {}, "name"),
     ("create_account", ("Not A Name", "a good password"), {}, "name"),
     ("create_account", ("n", "p" * 10_000), {}, "password"),
+    ("create_account", ("n" * 100_000, "a good password"), {}, "name"),
+    ("create_account", ("n", "a good password"), {"display_name": "x" * 100_000}, "display_name"),
     ("login", ("n", "\udfff"), {}, "password"),
+    ("login", ("n", "p"), {"device": "x" * 100_000}, "device"),
+    ("resume", ("x" * 100_000, SOMEBODY), {}, "token"),
+    ("resume", ("line\nfeed", SOMEBODY), {}, "token"),
+    ("resume", ("grüße", SOMEBODY), {}, "token"),
+    ("open_direct", ("x" * 100_000,), {}, "name"),
+    ("accounts", ("x" * 100_000,), {}, "pattern"),
+    ("accounts", ("*",), {"after": "x" * 100_000}, "after"),
     ("login", ("n", "p"), {"timeout": 0}, "timeout"),
     ("login", ("n", "p"), {"timeout": -1.0}, "timeout"),
     ("login", ("n", "p"), {"timeout": math.nan}, "timeout"),
@@ -45,6 +57,7 @@ OUT_OF_RANGE = [
     ("send", (-1, "x"), {}, "conversation_id"),
     ("send", (2**64, "x"), {}, "conversation_id"),
     ("send", (1, "\ud800"), {}, "body"),
+    ("send", (1, "x" * 5_000_000), {}, "body"),
     ("send", (1, "x"), {"request_id": b"short"}, "request_id"),
     ("messages", (1,), {"limit": 0}, "limit"),
     ("messages", (1,), {"limit": 201}, "limit"),
@@ -55,6 +68,7 @@ OUT_OF_RANGE = [
     ("read_unread", (1,), {"limit": -3}, "limit"),
     ("mark_read", (1, -1), {}, "seq"),
     ("delete_messages", (1, [0]), {}, "seqs"),
+    ("delete_messages", (1, [1] * 201), {}, "seqs"),
     ("conversations", (), {"after": -1}, "after"),
     ("accounts", ("*",), {"limit": 1000}, "limit"),
     ("events", (), {"after": 17}, "after"),
@@ -97,6 +111,14 @@ def test_client_arguments(make):
     with pytest.raises(starling.InvalidArgument) as refused:
         make(["127.0.0.1:1"], timeout=-1)
     assert refused.value.field == "timeout"
+
+
+def test_a_client_name_is_bounded():
+    begun = time.monotonic()
+    with pytest.raises(starling.InvalidArgument) as refused:
+        starling.Client(["127.0.0.1:1"], client_name="x" * 100_000)
+    assert refused.value.field == "client_name" and "client_name" in str(refused.value)
+    assert time.monotonic() - begun < 5.0
 
 
 @pytest.mark.parametrize("addresses", [[], ["nonsense"], ["host:0"], ["host:99999"], [":1"]])

@@ -1,0 +1,56 @@
+// What the wire's fields can hold.
+#include "sdk/src/fields.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sdk/src/utf8.h"
+
+namespace starling::sdk {
+namespace {
+
+constexpr std::size_t kMaxAddressBytes = 255;
+constexpr std::size_t kMaxTokenBytes =
+    512;  // Tokens have some fifty; gRPC refuses headers of 8 KiB.
+
+}  // namespace
+
+Error invalid_field(const std::string& field, const std::string& why) {
+  Error error;
+  error.code = ErrorCode::kInvalidArgument;
+  error.message = field + ": " + why;
+  error.field = field;
+  return error;
+}
+
+std::optional<Error> check_text(const char* field, const std::string& text, std::size_t most) {
+  if (text.size() > most) {
+    return invalid_field(field, "must have at most " + std::to_string(most) + " bytes, has " +
+                                    std::to_string(text.size()) + ".");
+  }
+  if (!is_utf8(text)) return invalid_field(field, "is not valid UTF-8.");
+  return std::nullopt;
+}
+
+bool is_address(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0 || address.size() > kMaxAddressBytes) return false;
+  const bool plain = std::all_of(address.begin(), address.begin() + static_cast<long>(colon),
+                                 [](unsigned char c) { return c > ' ' && c != '/' && c != 0x7F; });
+  const char* last = address.data() + address.size();
+  int port = 0;
+  const auto [end, error] = std::from_chars(address.data() + colon + 1, last, port);
+  return plain && error == std::errc() && end == last && port > 0 && port < 65'536;
+}
+
+bool is_token(const std::string& text) {
+  return text.size() <= kMaxTokenBytes &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c >= ' ' && c < 0x7F; });
+}
+
+Error not_a_token() {
+  return invalid_field("token", "is not the token of a session; Session::token() gives them.");
+}
+
+}  // namespace starling::sdk
