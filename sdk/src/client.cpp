@@ -2,7 +2,6 @@
 #include "starling/client.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
@@ -20,15 +19,7 @@ struct STARLING_LOCAL Client::Impl {
 
 namespace {
 
-bool well_formed(const std::string& address) {
-  const std::size_t colon = address.rfind(':');
-  if (colon == std::string::npos || colon == 0) return false;
-  const char* first = address.data() + colon + 1;
-  const char* last = address.data() + address.size();
-  int port = 0;
-  const auto [end, error] = std::from_chars(first, last, port);
-  return error == std::errc() && end == last && port > 0 && port < 65'536;
-}
+constexpr std::size_t kShownBytes = 255;  // Of a text that is no address, in the error.
 
 }  // namespace
 
@@ -40,11 +31,10 @@ Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions
   }
   std::vector<std::string> seeds;
   for (std::string& address : addresses) {
-    if (!well_formed(address)) {
-      Error error = sdk::make_error(ErrorCode::kInvalidArgument,
-                                    "\"" + address + "\" is not an address of the form HOST:PORT.");
-      error.field = "addresses";
-      return error;
+    if (!sdk::is_address(address)) {
+      return sdk::invalid_field("addresses", "\"" + address.substr(0, kShownBytes) +
+                                                 "\" is not HOST:PORT, such as 127.0.0.1:5101, "
+                                                 "with nothing before or behind it.");
     }
     if (std::find(seeds.begin(), seeds.end(), address) == seeds.end()) {
       seeds.push_back(std::move(address));

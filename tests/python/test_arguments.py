@@ -121,11 +121,15 @@ def test_a_client_name_is_bounded():
     assert time.monotonic() - begun < 5.0
 
 
-@pytest.mark.parametrize("addresses", [[], ["nonsense"], ["host:0"], ["host:99999"], [":1"]])
+@pytest.mark.parametrize("addresses", [[], ["nonsense"], ["host:0"], ["host:99999"], [":1"],
+                                       ["http://127.0.0.1:5101"], ["127.0.0.1:5101/x"],
+                                       ["x" * 300 + ":5101"]])
 def test_bad_addresses(addresses):
     with pytest.raises(starling.InvalidArgument) as refused:
         starling.Client(addresses)
     assert refused.value.field == "addresses"
+    assert not addresses or "HOST:PORT" in str(refused.value)
+    assert len(str(refused.value)) < 1000
 
 
 def test_nobody_answers():

@@ -94,5 +94,17 @@ TEST(Fields, ABodyTooLongLeavesTheOtherSendsAlone) {
   EXPECT_TRUE(session->send(1, std::string(16'384, 'x')).ok());
 }
 
+TEST(Fields, AnAddressHasNoScheme) {
+  for (const std::string bad : {"http://127.0.0.1:5101", "127.0.0.1:5101/path", "a b:5101",
+                                "127.0.0.1:51x1", "127.0.0.1:0"}) {
+    const auto refused = Client::connect({bad}, waiting());
+    ASSERT_FALSE(refused.ok()) << bad;
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_EQ(refused.error().field, "addresses");
+    EXPECT_NE(refused.error().message.find(bad), std::string::npos) << refused.error().message;
+    EXPECT_NE(refused.error().message.find("127.0.0.1:5101"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace starling
