@@ -203,7 +203,8 @@ class Session:
         meanwhile. It is stored on a majority when this returns.
 
         `request_id`: 16 bytes of your own that name this send; the same ones again, even after a
-        crash of this process, do not send it twice but give the first outcome.
+        crash of this process, do not send it twice but give the first outcome. With another body or
+        conversation they are an `InvalidArgument`.
 
         >>> me.send(chat.id, "hello").body
         'hello'

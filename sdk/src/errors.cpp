@@ -86,6 +86,7 @@ ErrorCode code_of(grpc::StatusCode code) {
 ErrorCode code_of(const Failure& failure) {
   switch (failure.detail.reason()) {
     case v1::REASON_INVALID_FIELD:
+    case v1::REASON_REQUEST_REUSED:
       return ErrorCode::kInvalidArgument;
     case v1::REASON_NOT_FOUND:
       return ErrorCode::kNotFound;
@@ -108,7 +109,6 @@ ErrorCode code_of(const Failure& failure) {
     case v1::REASON_RESYNC:
       return ErrorCode::kResync;
     case v1::REASON_REQUEST_EXPIRED:
-    case v1::REASON_REQUEST_REUSED:
     case v1::REASON_VOIDED:
     case v1::REASON_CONFLICT:
     case v1::REASON_WRONG_CLUSTER:
@@ -158,6 +158,7 @@ Error to_error(const Failure& failure) {
   error.may_have_happened = failure.may_have_happened;
   error.retryable = failure.retryable;
   error.field = failure.detail.field();
+  if (failure.detail.reason() == v1::REASON_REQUEST_REUSED) error.field = "request_id";
   return error;
 }
 

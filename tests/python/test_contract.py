@@ -75,6 +75,11 @@ def test_a_request_id_sends_once(ada, chat):
     again = ada.send(chat.id, "once", request_id=b"0123456789abcdef")
     assert first == again
     assert [m.body for m in ada.messages(chat.id)].count("once") == 1
+    with pytest.raises(starling.InvalidArgument) as other:
+        ada.send(chat.id, "other", request_id=b"0123456789abcdef")
+    assert other.value.field == "request_id"
+    assert not other.value.retryable and not other.value.may_have_happened
+    assert ada.send(chat.id, "next").seq == first.seq + 1
 
 
 def test_events(ada, bob, chat):

@@ -54,7 +54,8 @@ struct ReadOptions {
 // Who sends what, with the identity of the write: for outboxes and checkers that outlive a process.
 struct SendOptions {
   std::optional<std::chrono::milliseconds> timeout;
-  // 16 bytes; empty: made here. The same one again gives the first outcome.
+  // 16 bytes; empty: made here. The same one again gives the first outcome; with another message it
+  // is kInvalidArgument.
   std::string request_id;
   std::string server;  // Pinned: offered to this server only.
 };

@@ -106,5 +106,19 @@ TEST(Fields, AnAddressHasNoScheme) {
   }
 }
 
+TEST(Fields, ARequestIdOfAnotherRequestIsAnInvalidArgument) {
+  fake::Cluster cluster(1);
+  auto client = Client::connect(cluster.addresses(), ClientOptions{});
+  ASSERT_TRUE(client.ok());
+  cluster[0].on_unary([](const std::string& method) {
+    if (method != "CreateAccount") return grpc::Status::OK;
+    return fake::refusal(grpc::StatusCode::FAILED_PRECONDITION, v1::REASON_REQUEST_REUSED, false);
+  });
+  const auto refused = client->create_account("ada", "correct horse");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(refused.error().field, "request_id");
+}
+
 }  // namespace
 }  // namespace starling
