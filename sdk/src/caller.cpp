@@ -16,6 +16,9 @@ constexpr milliseconds kMaxBackoff{250};
 constexpr milliseconds kUnwatchedAttempt{1'500};
 constexpr milliseconds kAvoid{100};
 constexpr milliseconds kTimeUnknown{10};
+// Between looks at a connection that is being made.
+constexpr milliseconds kConnectLook{2};
+constexpr milliseconds kMaxConnectLook{20};
 
 }  // namespace
 
@@ -83,11 +86,12 @@ void Caller::attempt(const OperationPtr& operation) {
     wait(operation, kMaxBackoff);
     return;
   }
+  operation->endpoint_ = channels_.get(address);
+  if (operation->write && !connected(operation, address)) return;
   const TimePoint deadline = attempt_deadline(*operation, address);
   operation->attempts_++;
   operation->last_tried_ = address;
   operation->abandoned_ = false;
-  operation->endpoint_ = channels_.get(address);
   operation->context_ = std::make_unique<grpc::ClientContext>();
   operation->context_->set_deadline(std::chrono::system_clock::now() + (deadline - now));
   if (!operation->token.empty()) {
@@ -99,6 +103,37 @@ void Caller::attempt(const OperationPtr& operation) {
     hand_over(home, [this, owner = std::move(owner), status] { finished(owner, status); });
   };
   operation->issue(*operation->endpoint_, operation->context_.get(), std::move(done));
+}
+
+// As for sends: a write leaves only by a connection that stands. Without one it is certain that
+// nothing was written, which gRPC does not tell of a call that ends while its connection is being
+// made.
+bool Caller::connected(const OperationPtr& operation, const std::string& address) {
+  switch (operation->endpoint_->channel->GetState(true)) {
+    case GRPC_CHANNEL_READY:
+      operation->unreached_ = false;
+      operation->looks_ = 0;
+      return true;
+    case GRPC_CHANNEL_IDLE:
+    case GRPC_CHANNEL_CONNECTING:  // gRPC ends an attempt that takes too long.
+      operation->unreached_ = true;
+      wait(operation, backoff(operation->looks_++, kConnectLook, kMaxConnectLook));
+      return false;
+    default:
+      break;
+  }
+  operation->unreached_ = true;
+  operation->looks_ = 0;
+  operation->last_tried_ = address;
+  Failure failure;
+  failure.code = grpc::StatusCode::UNAVAILABLE;
+  failure.retryable = true;
+  if (operation->pinned.empty()) {
+    retry(operation, failure);
+  } else {
+    fail_pinned(operation, failure, false);
+  }
+  return false;
 }
 
 void Caller::finished(const OperationPtr& operation, const grpc::Status& status) {
@@ -120,17 +155,8 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
         cancelled_error(operation->write && (operation->may_have_happened_ || reached)));
     return;
   }
-  const std::string& address = operation->last_tried_;
   if (!operation->pinned.empty()) {
-    Error error = to_error(failure);
-    error.may_have_happened = operation->may_have_happened_;
-    if (!failure.typed && failure.retryable) {
-      error.code = reached && failure.code == grpc::StatusCode::DEADLINE_EXCEEDED
-                       ? ErrorCode::kDeadlineExceeded
-                       : ErrorCode::kUnavailable;
-      error.message = "The server at " + address + " did not answer.";
-    }
-    operation->fail(std::move(error));
+    fail_pinned(operation, failure, reached);
     return;
   }
   if (!failure.retryable) {
@@ -140,6 +166,18 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
     return;
   }
   retry(operation, failure);
+}
+
+void Caller::fail_pinned(const OperationPtr& operation, const Failure& failure, bool reached) {
+  Error error = to_error(failure);
+  error.may_have_happened = operation->may_have_happened_;
+  if (!failure.typed && failure.retryable) {
+    error.code = reached && failure.code == grpc::StatusCode::DEADLINE_EXCEEDED
+                     ? ErrorCode::kDeadlineExceeded
+                     : ErrorCode::kUnavailable;
+    error.message = "The server at " + operation->pinned + " did not answer.";
+  }
+  operation->fail(std::move(error));
 }
 
 void Caller::retry(const OperationPtr& operation, const Failure& failure) {
@@ -188,11 +226,13 @@ void Caller::out_of_time(const OperationPtr& operation) {
   } else if (failure.typed) {
     error = make_error(ErrorCode::kUnavailable,
                        "The cluster could not take the call" + within + ": " + failure.message);
-  } else if (operation->attempts_ == 0 && view_.epoch() != 0) {
+  } else if (operation->attempts_ == 0 && view_.epoch() != 0 && !operation->unreached_) {
     error = make_error(ErrorCode::kUnavailable,
                        "The cluster took no write" + within + ": it has no primary yet.");
   } else {
-    error = unreached_error(view_.candidates(), operation->timeout);
+    const bool free = operation->pinned.empty();
+    error = unreached_error(free ? view_.candidates() : std::vector{operation->pinned},
+                            operation->timeout);
   }
   error.retryable = true;
   error.may_have_happened = operation->may_have_happened_;

@@ -42,6 +42,8 @@ class Operation {
   std::string last_tried_;
   int attempts_ = 0;
   int waits_ = 0;
+  int looks_ = 0;           // At the connection that its attempt would go by.
+  bool unreached_ = false;  // The last attempt found no connection.
   bool may_have_happened_ = false;
   bool prepared_ = false;
   bool cancelled_ = false;  // By its caller.
@@ -71,10 +73,11 @@ class Caller {
  private:
   void begin(const OperationPtr& operation);
   void attempt(const OperationPtr& operation);
+  bool connected(const OperationPtr& operation, const std::string& address);
   void finished(const OperationPtr& operation, const grpc::Status& status);
   void retry(const OperationPtr& operation, const Failure& failure);
   void wait(const OperationPtr& operation, milliseconds delay);
-  void fail(const OperationPtr& operation, Error error);
+  void fail_pinned(const OperationPtr& operation, const Failure& failure, bool reached);
   void out_of_time(const OperationPtr& operation);
   TimePoint attempt_deadline(const Operation& operation, const std::string& address);
 

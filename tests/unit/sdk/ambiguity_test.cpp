@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <future>
 #include <memory>
 
 #include "starling/client.h"
@@ -77,6 +78,55 @@ TEST(Ambiguity, WhatHasNotHappenedDoesNotHappenLater) {
   EXPECT_TRUE(session->send(1, "next").ok());
   EXPECT_EQ(cluster.bodies(1), std::vector<std::string>{"next"});
   EXPECT_EQ(cluster.voided(), 0U);  // There was nothing to settle.
+}
+
+// As for sends: without a connection nothing can have happened, nor happens when one comes.
+TEST(Ambiguity, AnotherWriteThatNobodyWasOfferedHasNotHappened) {
+  for (const bool listens : {false, true}) {
+    fake::Cluster cluster(1);
+    auto client = Client::connect(cluster.addresses(), quick());
+    ASSERT_TRUE(client.ok());
+    ASSERT_TRUE(client->create_account("ada", "correct horse").ok());
+    const std::string address = cluster[0].address();
+    cluster[0].kill();
+    std::unique_ptr<test::SilentListener> listener;
+    const int port = std::stoi(address.substr(address.rfind(':') + 1));
+    if (listens) listener = std::make_unique<test::SilentListener>(port);
+    // Long enough for the client to see its connection end.
+    EXPECT_FALSE(Client::connect({address}, quick(300ms)).ok());
+    CallOptions brief;
+    brief.timeout = 400ms;
+    const auto made = client->create_account("bob", "correct horse", "", brief);
+    ASSERT_FALSE(made.ok());
+    EXPECT_FALSE(made.error().may_have_happened) << listens << ": " << made.error().message;
+    EXPECT_TRUE(made.error().retryable);
+    EXPECT_EQ(made.error().code, ErrorCode::kUnavailable);
+    EXPECT_NE(made.error().message.find(address), std::string::npos) << made.error().message;
+    listener.reset();
+    cluster[0].start();
+    EXPECT_TRUE(client->create_account("eve", "correct horse").ok());
+    EXPECT_EQ(cluster.seen("CreateAccount").size(), 2U);
+  }
+}
+
+TEST(Ambiguity, AnotherWriteThatWasTakenBackBeforeAConnectionHasNotHappened) {
+  fake::Cluster cluster(1);
+  auto client = Client::connect(cluster.addresses(), quick());
+  ASSERT_TRUE(client.ok());
+  const std::string address = cluster[0].address();
+  cluster[0].kill();
+  const test::SilentListener silent(std::stoi(address.substr(address.rfind(':') + 1)));
+  EXPECT_FALSE(Client::connect({address}, quick(300ms)).ok());
+  std::promise<Result<Account>> answer;
+  const Call call = client->create_account_async(
+      "bob", "correct horse", "", [&](Result<Account> made) { answer.set_value(std::move(made)); });
+  call.cancel();
+  auto future = answer.get_future();
+  ASSERT_EQ(future.wait_for(10s), std::future_status::ready);
+  const Result<Account> made = future.get();
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, ErrorCode::kCancelled);
+  EXPECT_FALSE(made.error().may_have_happened);
 }
 
 TEST(Ambiguity, ASendThatWasTakenAndNotAnsweredMayHaveHappened) {
