@@ -17,7 +17,18 @@ struct CallPlan {
   std::optional<milliseconds> timeout;  // None: the client's.
   std::string token;                    // Empty: no session is needed.
   std::string pinned;                   // One server only.
+  const char* subject = nullptr;        // The field that a refusal is about when it names none.
 };
+
+// A refusal that the state machine decides names no field.
+inline Error about(Error error, const char* subject) {
+  if (subject == nullptr || error.code != ErrorCode::kInvalidArgument || !error.field.empty()) {
+    return error;
+  }
+  error.field = subject;
+  error.message = error.field + ": " + error.message;
+  return error;
+}
 
 template <typename T>
 struct Ask {
@@ -35,15 +46,15 @@ template <typename T, typename Request, typename Response, typename Convert>
 Ask<T> ask(ChatMethod<Request, Response> method, Request request, CallPlan plan, Convert convert) {
   Ask<T> made;
   made.plan = std::move(plan);
-  made.make = [method, request = std::move(request),
+  made.make = [method, request = std::move(request), subject = made.plan.subject,
                convert = std::move(convert)](Done<T> done) mutable -> OperationPtr {
     return std::make_shared<UnaryOperation<Request, Response>>(
         method, std::move(request),
-        [done = std::move(done), convert = std::move(convert)](Result<Response> answer) {
+        [done = std::move(done), convert = std::move(convert), subject](Result<Response> answer) {
           if (answer) {
             done(convert(*answer));
           } else {
-            done(answer.error());
+            done(about(answer.error(), subject));
           }
         });
   };

@@ -81,7 +81,7 @@ sdk::Ask<Account> create_account_ask(const std::string& name, const std::string&
   request.set_password(password);
   request.set_display_name(display_name);
   return sdk::ask<Account>(
-      &sdk::ChatAsync::CreateAccount, std::move(request), {options.timeout, "", ""},
+      &sdk::ChatAsync::CreateAccount, std::move(request), {options.timeout, "", "", nullptr},
       [](v1::CreateAccountResponse& answer) { return sdk::from_wire(answer.account()); });
 }
 
@@ -96,7 +96,7 @@ sdk::Ask<v1::LogInResponse> log_in_ask(const std::string& name, const std::strin
   request.set_password(password);
   request.set_device(device);
   return sdk::ask<v1::LogInResponse>(&sdk::ChatAsync::LogIn, std::move(request),
-                                     {options.timeout, "", ""},
+                                     {options.timeout, "", "", nullptr},
                                      [](v1::LogInResponse& answer) { return std::move(answer); });
 }
 

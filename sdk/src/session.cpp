@@ -38,10 +38,10 @@ Page<T> to_page(const Wire& items, bool more) {
 }
 
 CallPlan plan(const std::string& token, const CallOptions& options) {
-  return CallPlan{options.timeout, token, ""};
+  return CallPlan{options.timeout, token, "", nullptr};
 }
 CallPlan plan(const std::string& token, const ReadOptions& options) {
-  return CallPlan{options.timeout, token, options.server};
+  return CallPlan{options.timeout, token, options.server, nullptr};
 }
 
 Ask<Unit> log_out_ask(const std::string& token, const CallOptions& options) {
@@ -76,8 +76,10 @@ Ask<Conversation> open_direct_ask(const std::string& token, const std::string& n
   if (auto bad = sdk::check_text("name", name, sdk::kMaxNameBytes)) return *bad;
   v1::OpenDirectRequest request;
   request.set_name(name);
+  CallPlan how = plan(token, options);
+  how.subject = "name";
   return ask<Conversation>(
-      &ChatAsync::OpenDirect, std::move(request), plan(token, options),
+      &ChatAsync::OpenDirect, std::move(request), std::move(how),
       [](v1::OpenDirectResponse& answer) { return from_wire(answer.conversation()); });
 }
 

@@ -47,6 +47,7 @@ OUT_OF_RANGE = [
     ("resume", ("line\nfeed", SOMEBODY), {}, "token"),
     ("resume", ("grüße", SOMEBODY), {}, "token"),
     ("open_direct", ("x" * 100_000,), {}, "name"),
+    ("open_direct", ("ada",), {}, "name"),
     ("accounts", ("x" * 100_000,), {}, "pattern"),
     ("accounts", ("*",), {"after": "x" * 100_000}, "after"),
     ("login", ("n", "p"), {"timeout": 0}, "timeout"),
