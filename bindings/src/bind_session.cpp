@@ -159,8 +159,9 @@ void bind_session(py::module_& module) {
                              })
       .def_property_readonly("token",
                              [](const SessionHandle& self) { return self.state().sdk.token(); })
-      .def_property_readonly("expires_at", [](const SessionHandle& self) {
-        return to_datetime(self.state().sdk.expires_at_ms());
+      .def_property_readonly("expires_at", [](const SessionHandle& self) -> py::object {
+        const std::int64_t ms = self.state().sdk.expires_at_ms();
+        return ms == 0 ? py::object(py::none()) : to_datetime(ms);
       });
 }
 

@@ -178,8 +178,8 @@ class Session:
         return self._core.token
 
     @property
-    def expires_at(self) -> datetime:
-        """When the servers end the session; the year 1970 for a resumed one, which is not told."""
+    def expires_at(self) -> Optional[datetime]:
+        """When the servers end the session; None for a resumed one, which is not told."""
         return self._core.expires_at
 
     @property

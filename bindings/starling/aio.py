@@ -220,7 +220,7 @@ class Session:
         return self._core.token
 
     @property
-    def expires_at(self) -> datetime:
+    def expires_at(self) -> Optional[datetime]:
         """As `starling.Session.expires_at`."""
         return self._core.expires_at
 

@@ -146,6 +146,7 @@ def test_a_session_closes_quietly_and_logs_out_aloud(client):
         ada.conversations()
     again = client.resume(token, who)
     assert again.account == who
+    assert again.expires_at is None  # Nobody told it.
     again.conversations()
     again.logout()
     with pytest.raises(starling.Unauthenticated):

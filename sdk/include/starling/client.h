@@ -101,8 +101,8 @@ class STARLING_API Session {
   Session& operator=(Session&&) noexcept;
 
   const Account& account() const;
-  const std::string& token() const;  // A secret: resumes the session with Client::resume.
-  std::int64_t expires_at_ms() const;
+  const std::string& token() const;    // A secret: resumes the session with Client::resume.
+  std::int64_t expires_at_ms() const;  // 0: not told, as to a resumed session.
 
   // Each operation has two forms: one that waits for the answer and one, named _async, that returns
   // at once and answers through `done`.
