@@ -12,7 +12,6 @@ from ._types import Cursor, ReadLevel, Stale
 
 INT64_MAX = 2**63 - 1
 LIMIT_MAX = 200  # The servers' largest page.
-STALENESS_MAX = 86_400.0
 SECONDS_MAX = 10_000_000.0
 REQUEST_ID_BYTES = 16
 TOKEN_BYTES = 512  # Tokens have some fifty.
@@ -108,12 +107,7 @@ def addresses(value: Any) -> list[str]:
 def level(value: Any) -> int:
     """As the C++ half has it: -1 session, 0 linearizable, above 0 the staleness in milliseconds."""
     if isinstance(value, Stale):
-        bound = seconds(value.seconds, "level")
-        if bound is None:
-            raise _wrong("level", "a starling.Stale with a number of seconds", value.seconds)
-        if not 0.001 <= bound <= STALENESS_MAX:
-            raise invalid("level", f"{bound} is not between 0.001 and {STALENESS_MAX:.0f} seconds.")
-        return round(bound * 1000.0)
+        return round(value.seconds * 1000.0)
     if not isinstance(value, ReadLevel):
         raise _wrong("level", "a starling.ReadLevel or starling.Stale", value)
     return 0 if value is ReadLevel.LINEARIZABLE else -1

@@ -65,9 +65,17 @@ class ReadLevel(enum.Enum):
 @dataclass(frozen=True)
 class Stale:
     """A read level: as `ReadLevel.SESSION`, and what others wrote is missing for at most `seconds`
-    before the call, also at a server that was cut off or paused."""
+    before the call, also at a server that was cut off or paused: 0.001 to 86,400, a day."""
 
     seconds: float
+
+    def __post_init__(self) -> None:
+        if isinstance(self.seconds, bool) or not isinstance(self.seconds, (int, float)):
+            raise TypeError(
+                f"seconds: a number of seconds is needed, not {type(self.seconds).__name__}")
+        if not 0.001 <= self.seconds <= 86_400:  # Nor NaN.
+            raise InvalidArgument(f"seconds: {self.seconds} is not between 0.001 and 86400.",
+                                  field="seconds")
 
 
 @dataclass(frozen=True, order=True)
@@ -96,9 +104,13 @@ class Cursor:
         if not isinstance(text, str):
             raise TypeError(f"text: a str is needed, not {type(text).__name__}")
         parts = text.split(":")
-        if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-            raise InvalidArgument(f"text: {text!r} is not a cursor such as '1:42:0'.", field="text")
-        return cls(*(int(part) for part in parts))
+        digits = all(part.isascii() and part.isdigit() and len(part) <= 20 for part in parts)
+        numbers = [int(part) for part in parts] if digits else []
+        # Of 64, 64 and 32 bits.
+        if len(numbers) != 3 or max(numbers[:2]) >= 2**64 or numbers[2] >= 2**32:
+            raise InvalidArgument(f"text: {text[:80]!r} is not a cursor such as '1:42:0'.",
+                                  field="text")
+        return cls(*numbers)
 
 
 @dataclass(frozen=True)

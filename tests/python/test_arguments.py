@@ -114,6 +114,32 @@ def test_client_arguments(make):
     assert refused.value.field == "timeout"
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 0.0001, 86_401, math.nan, math.inf, -math.inf])
+def test_an_age_that_cannot_be_asked_for(seconds):
+    with pytest.raises(starling.InvalidArgument, match="seconds") as refused:
+        starling.Stale(seconds)
+    assert refused.value.field == "seconds"
+
+
+@pytest.mark.parametrize("seconds", ["1", None, True, datetime.timedelta(seconds=1)])
+def test_an_age_of_the_wrong_type(seconds):
+    with pytest.raises(TypeError, match="seconds"):
+        starling.Stale(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "1:2", "1:2:3:4", "1:2:-3", "1:2:x", "1:2:٣", f"1:2:{2**32}",
+                                  f"1:{2**64}:3", f"{2**64}:2:3", "1:2:" + "9" * 5000])
+def test_a_text_that_is_no_cursor(text):
+    with pytest.raises(starling.InvalidArgument, match="text") as refused:
+        starling.Cursor.parse(text)
+    assert refused.value.field == "text" and len(str(refused.value)) < 200
+
+
+def test_the_largest_cursor_is_one():
+    largest = starling.Cursor(2**64 - 1, 2**64 - 1, 2**32 - 1)
+    assert starling.Cursor.parse(str(largest)) == largest
+
+
 def test_a_client_name_is_bounded():
     begun = time.monotonic()
     with pytest.raises(starling.InvalidArgument) as refused:
