@@ -52,13 +52,15 @@ using StatePtr = std::shared_ptr<ClientState>;
 
 py::object wrap(const StatePtr& state) { return py::cast(ClientHandle(state, state->made_in)); }
 
-// The SDK's connect blocks and cannot be taken back, so it has a thread of its own. When its caller
-// has gone, the client that it makes is closed again.
+// Waiting for a first server blocks, so it has a thread of its own, which the end of the
+// interpreter wakes by closing the client. When its caller has gone, the client is closed again.
 void start_connect(std::vector<std::string> addresses, ClientOptions options,
                    std::shared_ptr<ClusterHub> hub, Done<StatePtr> done) {
   options.on_cluster_event = [hub](const ClusterEvent& event) { (*hub)(event); };
   run_job(Job::kConnect, [addresses = std::move(addresses), options = std::move(options),
                           hub = std::move(hub), done = std::move(done)]() mutable {
+    const bool wait = std::exchange(options.wait_for_server, false);
+    const auto timeout = options.timeout;
     Result<Client> client = Client::connect(std::move(addresses), std::move(options));
     if (!client.ok()) {
       done(client.error());
@@ -70,6 +72,13 @@ void start_connect(std::vector<std::string> addresses, ClientOptions options,
       if (const auto alive = weak.lock()) alive->close();
     });
     if (shutting_down()) state->close();
+    if (wait) {
+      if (const Status met = state->sdk.wait_for_server(timeout); !met.ok()) {
+        state = nullptr;  // Before the answer: its threads are gone by then.
+        done(met.error());
+        return;
+      }
+    }
     done(std::move(state));
   });
 }

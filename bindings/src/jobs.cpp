@@ -16,6 +16,7 @@ struct Pool {
   std::mutex mutex;
   std::deque<std::function<void()>> waiting;
   int threads = 0;
+  int connecting = 0;
 };
 
 Pool* pool = new Pool;  // Never freed: its threads may outlive everything else.
@@ -39,15 +40,26 @@ void work(Pool* mine) {
 }  // namespace
 
 void run_job(Job kind, std::function<void()> job) {
+  std::lock_guard lock(pool->mutex);
   if (kind == Job::kConnect) {
-    std::thread(std::move(job)).detach();
+    ++pool->connecting;
+    std::thread([job = std::move(job), mine = pool]() mutable {
+      job();
+      job = nullptr;  // With all that it holds.
+      std::lock_guard done(mine->mutex);
+      --mine->connecting;
+    }).detach();
     return;
   }
-  std::lock_guard lock(pool->mutex);
   pool->waiting.push_back(std::move(job));
   if (pool->threads >= kThreads) return;
   ++pool->threads;
   std::thread(work, pool).detach();
+}
+
+int job_threads() {
+  std::lock_guard lock(pool->mutex);
+  return pool->threads + pool->connecting;
 }
 
 void forget_jobs() { pool = new Pool; }

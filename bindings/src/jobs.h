@@ -11,6 +11,9 @@ namespace starling::python {
 enum class Job { kConnect, kOther };
 void run_job(Job kind, std::function<void()> job);
 
+// Threads that a job is still running on, or that are about to end.
+int job_threads();
+
 // In the child of a fork.
 void forget_jobs();
 

@@ -6,12 +6,13 @@
 #include <thread>
 #include <vector>
 
+#include "bindings/src/jobs.h"
 #include "bindings/src/values.h"
 
 namespace starling::python {
 namespace {
 
-constexpr std::chrono::milliseconds kLeaveWait{1'000};
+constexpr std::chrono::milliseconds kLeaveWait{5'000};  // As long as closing a client may take.
 
 struct AtExit {
   std::weak_ptr<void> owner;
@@ -104,9 +105,10 @@ void shut_down() {
   }
   // Calls of daemon threads have their answer now, or give up at their next slice. Back in Python
   // they cannot come in here again; a thread that came back later would end the process, as would
-  // one of ours that still runs or drops a callable.
+  // one of ours that still runs or drops a callable. A thread that connects ends since its client
+  // is closed.
   const auto deadline = std::chrono::steady_clock::now() + kLeaveWait;
-  while ((outside.load() > 1 || inside.load() > 0 || visits.load() > 0) &&
+  while ((outside.load() > 1 || inside.load() > 0 || visits.load() > 0 || job_threads() > 0) &&
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

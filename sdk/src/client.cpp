@@ -43,23 +43,28 @@ Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions
   if (auto bad = sdk::check_text("client_name", options.client_name, sdk::kMaxClientNameBytes)) {
     return *bad;
   }
-  const auto deadline = sdk::SteadyClock::now() + options.timeout;
   const auto timeout = options.timeout;
   const bool wait_for_server = options.wait_for_server;
-  Client client(std::make_shared<Impl>(std::make_shared<sdk::Core>(seeds, std::move(options))));
-  sdk::Core& core = *client.impl_->core;
-  core.start();
+  Client client(
+      std::make_shared<Impl>(std::make_shared<sdk::Core>(std::move(seeds), std::move(options))));
+  client.impl_->core->start();
   if (!wait_for_server) return client;
-  if (core.view().wait_for_list(deadline)) return client;
-  const std::string refusal = core.view().refusal();
-  if (!refusal.empty()) {
-    return sdk::make_error(ErrorCode::kFailed,
-                           "Could not connect to " + sdk::name_addresses(seeds) + ": " + refusal);
+  if (Status met = client.wait_for_server(timeout); !met) return met.error();
+  return client;
+}
+
+Status Client::wait_for_server(std::chrono::milliseconds timeout) {
+  const sdk::Core& core = *impl_->core;
+  sdk::View& view = impl_->core->view();
+  if (view.wait_for_list(sdk::SteadyClock::now() + timeout)) return Unit{};
+  if (view.closed()) return sdk::closed_error(false);
+  const std::string at = sdk::name_addresses(core.seeds());
+  if (const std::string refusal = view.refusal(); !refusal.empty()) {
+    return sdk::make_error(ErrorCode::kFailed, "Could not connect to " + at + ": " + refusal);
   }
-  Error error =
-      sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
-                                                   std::to_string(timeout.count()) + " ms at " +
-                                                   sdk::name_addresses(seeds) + ".");
+  Error error = sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
+                                                             std::to_string(timeout.count()) +
+                                                             " ms at " + at + ".");
   error.retryable = true;
   return error;
 }

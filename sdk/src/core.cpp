@@ -34,10 +34,7 @@ Watcher::Hooks Core::hooks() {
     event.to = address;
     emit(std::move(event));
   };
-  hooks.refused = [this](std::string why) {
-    // A client that began without a server goes on: the next one there may be a Starling server.
-    if (options_.wait_for_server) view_.close(std::move(why));
-  };
+  hooks.refused = [this](std::string why) { view_.refuse(std::move(why)); };
   return hooks;
 }
 

@@ -200,6 +200,7 @@ void View::publish() {
   MutexLock lock(mutex_);
   shown_list_ = list_;
   shown_have_list_ = have_list_;
+  if (have_list_) refusal_.clear();
   shown_primary_ = primary_;
   changed_.notify_all();
 }
@@ -224,16 +225,27 @@ bool View::wait_for_primary(TimePoint deadline) {
 
 bool View::wait_for_list(TimePoint deadline) {
   MutexLock lock(mutex_);
-  while (!shown_have_list_ && !closed_ && SteadyClock::now() < deadline) {
+  while (!shown_have_list_ && !closed_ && refusal_.empty() && SteadyClock::now() < deadline) {
     changed_.wait_until(mutex_, deadline);
   }
   return shown_have_list_ && !closed_;
 }
 
-void View::close(std::string refusal) {
+void View::close() {
   MutexLock lock(mutex_);
   closed_ = true;
-  refusal_ = std::move(refusal);
+  changed_.notify_all();
+}
+
+bool View::closed() const {
+  MutexLock lock(mutex_);
+  return closed_;
+}
+
+void View::refuse(std::string why) {
+  MutexLock lock(mutex_);
+  if (shown_have_list_) return;
+  refusal_ = std::move(why);
   changed_.notify_all();
 }
 

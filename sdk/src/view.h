@@ -67,9 +67,13 @@ class View {
   std::string primary() const STARLING_EXCLUDES(mutex_);
   // False when none was known by the deadline, or the view was closed.
   bool wait_for_primary(TimePoint deadline) STARLING_EXCLUDES(mutex_);
+  // False as well while there is a refusal.
   bool wait_for_list(TimePoint deadline) STARLING_EXCLUDES(mutex_);
-  // Wakes those who wait. `refusal`: why the client gave up looking for servers.
-  void close(std::string refusal = "") STARLING_EXCLUDES(mutex_);
+  // Wakes those who wait.
+  void close() STARLING_EXCLUDES(mutex_);
+  bool closed() const STARLING_EXCLUDES(mutex_);
+  // Why there is no use in waiting for a first server; until one tells its list all the same.
+  void refuse(std::string why) STARLING_EXCLUDES(mutex_);
   std::string refusal() const STARLING_EXCLUDES(mutex_);
 
  private:

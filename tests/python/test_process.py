@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -96,6 +97,39 @@ def test_the_interpreter_ends_quietly(name, script, client):
                         and not line.startswith("task: "))
         assert code == 0 and err.strip() == "", (code, err)
         assert name != "a client made at the end" or "refused" in out
+
+
+CONNECTING = """
+import atexit, os, socket, sys, threading, time
+def ours():
+    # What gRPC keeps for itself has names of its own.
+    names = [open(f"/proc/self/task/{one}/comm").read() for one in os.listdir("/proc/self/task")]
+    return names.count(open("/proc/self/comm").read())
+def look():  # Behind the package's own, which was registered later.
+    deadline = time.monotonic() + 5.0
+    while ours() > 1 and time.monotonic() < deadline: time.sleep(0.01)
+    print("left", ours() - 1, flush=True)
+atexit.register(look)
+import starling
+silent = socket.socket()
+silent.bind(("127.0.0.1", 0))
+silent.listen()
+def connect():
+    try: starling.Client(["127.0.0.1:%d" % silent.getsockname()[1]], timeout=60.0)
+    except starling.Error: pass
+for _ in range(3): threading.Thread(target=connect, daemon=True).start()
+deadline = time.monotonic() + 20.0
+while ours() < 8 and time.monotonic() < deadline: time.sleep(0.01)
+print("begun", ours() >= 8, flush=True)
+"""
+
+
+def test_no_thread_that_connects_outlives_the_interpreter(script):
+    begun = time.monotonic()
+    code, out, err = script(CONNECTING).end()
+    assert (code, err) == (0, "")
+    assert out == "begun True\nleft 0\n"
+    assert time.monotonic() - begun < 20.0  # Not as long as the connecting would have taken.
 
 
 BEHIND_AN_ANSWER = """

@@ -227,6 +227,11 @@ class STARLING_API Client {
   // Takes up a session by the token of an earlier one, without a round trip.
   Session resume(const std::string& token, const Account& account);
 
+  // Waits until a first server has answered; what connect() does unless it is told not to. It ends
+  // early when the client is closed (kCancelled), and, with kFailed, when what answers is no
+  // Starling server. The client goes on looking in any case.
+  Status wait_for_server(std::chrono::milliseconds timeout);
+
   ServerList servers() const;
   // Address of the primary as last heard; empty when none is known.
   std::string primary() const;

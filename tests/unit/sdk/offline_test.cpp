@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <future>
 #include <mutex>
 
 #include "starling/outbox.h"
@@ -116,6 +117,21 @@ TEST_F(OfflineTest, ConnectReturnsAtOnceAndTellsOfTheFirstServer) {
   }
   EXPECT_EQ(client->servers().servers.size(), 2U);
   EXPECT_TRUE(client->log_in("ada", "correct horse").ok());
+}
+
+TEST_F(OfflineTest, WaitingForAServerEndsWithOneOrWithTheClient) {
+  connect(cluster.addresses());
+  expect_unreached(client->wait_for_server(50ms).error(), cluster.addresses());
+  auto closed = std::async(std::launch::async, [this] { return client->wait_for_server(60s); });
+  client->close();
+  ASSERT_EQ(closed.wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(closed.get().error().code, ErrorCode::kCancelled);
+  crash();
+  connect(cluster.addresses());
+  auto met = std::async(std::launch::async, [this] { return client->wait_for_server(60s); });
+  begin_servers();
+  ASSERT_EQ(met.wait_for(30s), std::future_status::ready);
+  EXPECT_TRUE(met.get().ok());
 }
 
 TEST_F(OfflineTest, OperationsWaitForAServer) {
