@@ -73,8 +73,8 @@ py::object subscribe(const SessionHandle& self, const After& after, const py::ob
 // The next event; None when the stream was closed, or the session or client with it. `timeout` in
 // seconds; None waits for ever.
 py::object next_event(const StreamHandle& self, const Timeout& timeout) {
-  refuse_in_callback();
   if (self.forked()) require_usable(self.state());
+  refuse_in_callback();
   const StreamPtr stream = self.alias();
   const auto limit = to_ms(timeout);
   const auto begun = std::chrono::steady_clock::now();

@@ -200,6 +200,46 @@ def test_a_fork_is_refused_clearly(script, client):
     assert "status 0" in out and "parent still here" in out
 
 
+FORK_IN_A_CALLBACK = HEAD + """
+told = threading.Event()
+def fork(event):
+    if told.is_set(): return
+    child = os.fork()
+    if child == 0:
+        refused = []
+        for call in (client.servers, lambda: me.send(chat.id, "x"), lambda: next(stream),
+                     lambda: stream.cursor, lambda: me.events(),
+                     lambda: client.login("ada", "correct horse"),
+                     lambda: starling.Client(SERVERS)):
+            try:
+                call()
+            except Exception as error:
+                refused.append(type(error) is starling.Closed and "fork" in str(error))
+        client.close(); stream.close(); me.close()
+        print("child", refused == [True] * 7, client.closed, flush=True)
+        os._exit(7)
+    print("status", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    told.set()
+client = starling.Client(SERVERS)
+me = client.login("ada", "correct horse")
+chat = me.open_direct("bob")
+stream = me.events()
+client.on_cluster_event(fork)
+print("ready", flush=True)
+print("told", told.wait(40.0), me.send(chat.id, "still here").body, flush=True)
+"""
+
+
+def test_a_fork_in_a_callback_is_refused_clearly(cluster, script, client):
+    account(client, "ada"), account(client, "bob")
+    one = script(FORK_IN_A_CALLBACK)
+    assert one.line() == "ready"
+    cluster.restart(cluster.kill_primary())
+    code, out, err = one.end(timeout=60.0)
+    assert (code, err) == (0, "")
+    assert out == "child True True\nstatus 7\ntold True still here\n"
+
+
 def test_a_child_may_connect_if_nobody_did_before_the_fork(script):
     code, out, err = script(HEAD + """
 child = os.fork()
