@@ -222,6 +222,29 @@ def test_a_slow_reader_gets_everything_from_bounded_memory(cluster):
             assert (await everything.next(timeout=5.0)).cursor < event.cursor
 
 
+def test_a_stream_that_cannot_be_taken_up_again_says_so(cluster):
+    @with_client(cluster)
+    async def _(client, ada, bob, chat):
+        stream = await bob.events()
+        await settle(stream, ada, chat)
+        async with bob.events(after=stream.cursor) as seen:
+            for start in range(0, 2000, 500):  # The queue is full at 1,024, and takes no more.
+                await asyncio.gather(*(ada.send(chat, str(n)) for n in range(start, start + 500)))
+            while (await seen.next(timeout=10.0)).message.body != "1999":
+                pass
+        other = await client.resume(bob.token, bob.account)
+        await other.logout()
+        got = []
+        async with asyncio.timeout(20.0):
+            with pytest.raises(starling.Unauthenticated):
+                async for event in stream:
+                    got.append(event.message.body)
+        # What was queued, and what the server gave that had not heard of the log-out yet.
+        assert len(got) >= 1024 and got == [str(n) for n in range(len(got))]
+        with pytest.raises(starling.Unauthenticated):  # Again and again.
+            await stream.next(timeout=10.0)
+
+
 def test_a_cursor_never_passes_what_was_not_given(cluster):
     @with_client(cluster)
     async def _(client, ada, bob, chat):
