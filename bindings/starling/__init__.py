@@ -6,12 +6,14 @@ exactly once, in the order of the calls; events arrive exactly once, in one orde
     import starling
 
     with starling.Client(["127.0.0.1:5101"]) as client:
-        client.create_account("ada", "correct horse", display_name="Ada")
-        client.create_account("bob", "correct horse")
+        for name in ("ada", "bob"):
+            try:
+                client.create_account(name, "correct horse")
+            except starling.AlreadyExists:
+                pass                          # The second time.
         me = client.login("ada", "correct horse")
         chat = me.open_direct("bob")
         sent = me.send(chat.id, "hello")
-        print(sent.seq, sent.sent_at)
 
         for event in me.events(after=0):      # 0: all there ever was; None: from now
             if event.kind is starling.EventKind.MESSAGE:

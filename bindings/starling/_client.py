@@ -1,6 +1,6 @@
 """The blocking client."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Optional, TypeVar, Union, cast
@@ -290,7 +290,7 @@ class Session:
         self._core.close()
 
 
-class EventStream(Iterator[Event]):
+class EventStream:
     """The events of a session, an iterator; made by `Session.events`. The iteration waits for the
     next event, and ends when the stream, its session or its client is closed.
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from ._quiet import Quiet
 
-class Error(Exception):
+
+class Error(Exception, metaclass=Quiet):
     """What every failed call raises; the classes below say why.
 
     Attributes:
@@ -75,12 +77,10 @@ class Closed(Error):
     """The client, session or stream was closed before, or belongs to the parent of a fork."""
 
 
-_CLASSES: dict[str, type[Error]] = {
-    one.__name__: one
-    for one in (Error, InvalidArgument, NotFound, AlreadyExists, Unauthenticated, PermissionDenied,
-                Unavailable, DeadlineExceeded, ResourceExhausted, Cancelled, Resync, Closed)
-}
-
+_ALL: tuple[type[Error], ...] = (
+    Error, InvalidArgument, NotFound, AlreadyExists, Unauthenticated, PermissionDenied, Unavailable,
+    DeadlineExceeded, ResourceExhausted, Cancelled, Resync, Closed)
+_CLASSES = {one.__name__: one for one in _ALL}
 
 # Parameters that have another name on the C++ side.
 _FIELDS = {"after_name": "after"}

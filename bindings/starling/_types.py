@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Generic, Optional, TypeVar
 
 from ._errors import InvalidArgument
+from ._quiet import Quiet, QuietEnum
 
 T = TypeVar("T")
 
 
-class EventKind(enum.Enum):
+class EventKind(enum.Enum, metaclass=QuietEnum):
     """What an `Event` tells."""
 
     MESSAGE = "message"
@@ -23,7 +24,7 @@ class EventKind(enum.Enum):
     PEER_READ = "peer_read"
 
 
-class ClusterEventKind(enum.Enum):
+class ClusterEventKind(enum.Enum, metaclass=QuietEnum):
     """What a `ClusterEvent` tells."""
 
     CONNECTED = "connected"
@@ -34,7 +35,7 @@ class ClusterEventKind(enum.Enum):
     DRAINING = "draining"
 
 
-class Role(enum.Enum):
+class Role(enum.Enum, metaclass=QuietEnum):
     """What a server does in the cluster."""
 
     NONE = "none"
@@ -43,7 +44,7 @@ class Role(enum.Enum):
     LEARNER = "learner"
 
 
-class ServerState(enum.Enum):
+class ServerState(enum.Enum, metaclass=QuietEnum):
     """Whether the primary hears a server."""
 
     UP = "up"
@@ -51,7 +52,7 @@ class ServerState(enum.Enum):
     DOWN = "down"
 
 
-class ReadLevel(enum.Enum):
+class ReadLevel(enum.Enum, metaclass=QuietEnum):
     """How fresh a read is.
 
     SESSION: sees everything that this session wrote and saw before, on whichever server.
@@ -63,7 +64,7 @@ class ReadLevel(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Stale:
+class Stale(metaclass=Quiet):
     """A read level: as `ReadLevel.SESSION`, and what others wrote is missing for at most `seconds`
     before the call, also at a server that was cut off or paused: 0.001 to 86,400, a day."""
 
@@ -79,7 +80,7 @@ class Stale:
 
 
 @dataclass(frozen=True, order=True)
-class Cursor:
+class Cursor(metaclass=Quiet):
     """A place in the history of a cluster: events after it can be had again, on any server.
 
     It can be kept as text:
@@ -114,7 +115,7 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Account:
+class Account(metaclass=Quiet):
     """Somebody who can log in. A deleted one keeps its id, not its name."""
 
     id: int
@@ -125,7 +126,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(metaclass=Quiet):
     """A stored message. `seq` numbers the messages of a conversation without gaps; `sent_at` is
     aware, in UTC. A deleted message has an empty body."""
 
@@ -140,7 +141,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Conversation:
+class Conversation(metaclass=Quiet):
     """A conversation as one account sees it: `read_seq` is how far it has read, `peer_read_seq` how far
     the other side of a direct one has."""
 
@@ -154,7 +155,7 @@ class Conversation:
 
 
 @dataclass(frozen=True)
-class Event:
+class Event(metaclass=Quiet):
     """Something that happened, in the one order that every client sees.
 
     Attributes:
@@ -174,7 +175,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Server:
+class Server(metaclass=Quiet):
     """A member of the cluster, as the primary last told."""
 
     id: int
@@ -185,7 +186,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class ClusterEvent:
+class ClusterEvent(metaclass=Quiet):
     """What happened to the connection.
 
     Attributes:
@@ -203,7 +204,8 @@ class ClusterEvent:
     servers: tuple[Server, ...] = ()
 
 
-class Page(list[T], Generic[T]):
+# The type checker takes list for an abstract class, with a metaclass for those.
+class Page(list[T], Generic[T], metaclass=Quiet):  # type: ignore[misc]
     """A list with `more`: whether there is another page behind it."""
 
     more: bool
@@ -213,7 +215,7 @@ class Page(list[T], Generic[T]):
         self.more = more
 
 
-class Unread(list[Message]):
+class Unread(list[Message], metaclass=Quiet):  # type: ignore[misc]
     """The messages of one `read_unread`, with `still_unread`: how many are left."""
 
     still_unread: int

@@ -1,5 +1,6 @@
 """The examples in the documentation run, and help(starling) reads as documentation."""
 
+import collections.abc
 import doctest
 import os
 import re
@@ -73,7 +74,8 @@ def test_python_md_runs_as_pasted(cluster):
 
 def test_the_package_docstring_runs(cluster):
     code = indented(starling.__doc__).replace('"ada"', '"doc1"').replace('"bob"', '"doc2"')
-    assert "doc1 hello" in run(code, cluster)
+    for times in (1, 2):  # The accounts are there the second time.
+        assert run(code, cluster) == "doc1 hello\n" * times
 
 
 def test_the_aio_docstring_runs(cluster, client, ada, bob, chat):
@@ -90,8 +92,24 @@ def test_help_reads_as_documentation():
                    "open_direct(self, name: str", "class InvalidArgument", "class EventKind",
                    "exactly once and in the order of the calls"):
         assert wanted in text, wanted
-    for unwanted in ("pybind11", "_core.", " at 0x"):
+    for unwanted in ("pybind11", "_core.", " at 0x", "with_traceback", "__setstate__", "Enum members",
+                     "inherited from builtins", "__dataclass_fields__", "Return key in self"):
         assert unwanted not in text, unwanted
+    # Of a class that adds nothing: its name, what it is for, and what it has of starling.Error.
+    about = re.search(r"\n    class NotFound.*?(?=\n    class )", text, re.DOTALL).group()
+    assert "No such account" in about and len(about.splitlines()) < 25, about
+    assert len(text.splitlines()) < 1000
+    assert len(starling.__doc__.splitlines()) < 40
+
+
+def test_quiet_classes_are_classes_all_the_same():
+    error = starling.NotFound("nobody")
+    assert isinstance(error, Exception) and "with_traceback" in dir(error)
+    assert dir(starling.Role) == ["BACKUP", "LEARNER", "NONE", "PRIMARY"]
+    assert list(starling.Role)[1] is starling.Role("primary") is starling.Role["PRIMARY"]
+    page = starling.Page([2, 1], more=True)
+    assert sorted(page) == [1, 2] and page.more and starling.Page[int]
+    assert isinstance(starling.EventStream(None), collections.abc.Iterator)
 
 
 def test_everything_public_is_documented():
