@@ -15,8 +15,14 @@ int fail(const starling::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "127.0.0.1:5101";
+  if (argc > 2 || first.rfind('-', 0) == 0) {
+    const bool asked = first == "--help" || first == "-h";
+    std::fprintf(asked ? stdout : stderr, "usage: hello [ADDRESS]    (127.0.0.1:5101)\n");
+    return asked ? 0 : 2;
+  }
   // One address is enough: the client learns of the others and follows every failover.
-  auto client = starling::Client::connect({argc > 1 ? argv[1] : "127.0.0.1:5101"});
+  auto client = starling::Client::connect({first});
   if (!client) return fail(client.error());
 
   for (const std::string name : {"ada", "bob"}) {

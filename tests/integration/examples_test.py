@@ -22,6 +22,12 @@ class Examples(IntegrationTest):
             self.assertEqual(outcome.code, 2)
             self.assertIn("usage: " + name, outcome.err)
 
+    def test_hello_tells_its_usage(self):
+        for words, code in ((["--help"], 0), (["-h"], 0), (["--verbose"], 2), (["a:1", "b:2"], 2)):
+            outcome = run(os.path.join(EXAMPLES, "hello"), *words)
+            self.assertEqual(outcome.code, code, words)
+            self.assertIn("usage: hello", outcome.err if code else outcome.out)
+
     def test_bot_answers_each_message_once(self):
         self.up(3)
         probe = self.probe()
