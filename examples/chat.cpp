@@ -34,11 +34,11 @@ class Chat {
   // On the client's callback thread, in the order in which things happen.
   void tell(const starling::ClusterEvent& event) {
     using Kind = starling::ClusterEvent::Kind;
-    if (event.kind == Kind::kConnected) set_state("");
+    if (event.kind == Kind::kConnected) set_state(ready_ ? "" : "logging in…");
     if (event.kind == Kind::kFailoverStarted) set_state("switching…");
     if (event.kind == Kind::kDegraded) set_state("no majority: reading only");
     if (event.kind != Kind::kFailedOver) return;
-    set_state("");
+    set_state(ready_ ? "" : "logging in…");
     terminal_.print("now on " + event.to + ", " + std::to_string(event.ms) + " ms");
   }
   // A message of this conversation, from history or live; each once.
@@ -85,6 +85,7 @@ class Chat {
   std::atomic<std::int64_t> shown_{0};
   std::atomic<std::int64_t> sent_{0};
   std::atomic<int> unanswered_{0};
+  std::atomic<bool> ready_{false};  // Lines can be sent.
 };
 
 starling::Status Chat::begin(starling::Session session) {
@@ -102,6 +103,8 @@ starling::Status Chat::begin(starling::Session session) {
   auto last = session_.messages(chat->id, 0, kScrollback);
   if (!last) return last.error();
   for (const starling::Message& message : last->items) show(message);
+  ready_ = true;
+  set_state("");
   return starling::Unit{};
 }
 

@@ -84,8 +84,11 @@ class LineEditor {
     const int room = std::max(columns - 1, 4);
     std::string row = "\r\x1b[K";
     int used = 0;
+    int text = 1;
+    for (const char32_t c : text_) text += width_of(c);
+    const int most = room - std::min(text, room / 2);  // It gives way to what is typed, by half.
     for (const char32_t c : to_text(prompt)) {
-      if (used + width_of(c) > room / 2) break;
+      if (used + width_of(c) > most) break;
       row += to_utf8(c);
       used += width_of(c);
     }

@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import struct
 import subprocess
 import termios
@@ -138,6 +139,27 @@ class Chat(IntegrationTest):
             screen.type(keys)
             place = screen.wait("ada: " + re.escape(text), place)
         self.assertEqual(self.bodies(probe, chat), list(typed.values()))
+
+    def test_the_prompt_is_ready_once_lines_can_be_sent(self):
+        self.up(1)
+        self.chatting()
+        screen = Screen([self.addresses()[0], "ada", "wrong horse", "bob"], 80)
+        self.addCleanup(screen.end)
+        self.assertEqual(screen.leave(), 1)
+        screen.until(lambda: "password" in screen.raw, "why")
+        rows = [ESCAPE.sub("", row) for row in screen.rows()]
+        self.assertIn("bob (logging in\u2026)> ", rows)
+        self.assertNotIn("bob> ", rows)
+
+    def test_the_state_has_the_room_that_the_text_leaves(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            address = "127.0.0.1:%d" % silent.getsockname()[1]
+            screen = Screen([address, "ada", "correct horse", "bob"], 24)
+            self.addCleanup(screen.end)
+            screen.until(lambda: "bob (connecting\u2026)> " in screen.raw, "the whole state")
+            self.assertLess(max(width(ESCAPE.sub("", row)) for row in screen.rows()), 24)
 
     def test_small_terminal_and_harmful_text(self):
         self.up(1)
