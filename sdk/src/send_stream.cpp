@@ -36,6 +36,7 @@ void SendStream::offer(SendRequestPtr request) {
 
 void SendStream::write_next() {
   grpc::WriteOptions options;
+  const v1::SendRequest* next = nullptr;
   {
     MutexLock lock(mutex_);
     if (broken_ || out_.empty()) {
@@ -43,11 +44,12 @@ void SendStream::write_next() {
       return;
     }
     current_ = std::move(out_.front());
+    next = current_.get();
     out_.pop_front();
     // More follows at once: one packet for many.
     if (!out_.empty()) options.set_buffer_hint();
   }
-  StartWrite(current_.get(), options);
+  StartWrite(next, options);
 }
 
 void SendStream::OnWriteDone(bool ok) {
