@@ -1,7 +1,8 @@
-// Log in or sign up, and what happens before a server has answered.
+// Log in or sign up, also before a server has answered.
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
+import Starling.Cluster
 import Starling.Theme
 
 Rectangle {
@@ -9,8 +10,6 @@ Rectangle {
 
     required property ChatClient client
     property bool signingUp: false
-
-    readonly property bool connecting: client.state === ChatClient.Connecting
 
     function submit() {
         if (signingUp)
@@ -92,8 +91,8 @@ Rectangle {
             StButton {
                 objectName: "loginButton"
                 Layout.fillWidth: true
-                enabled: !page.client.busy && !page.connecting
-                text: page.connecting ? qsTr("Connecting…") : page.client.busy ? qsTr("One moment…") : page.signingUp ? qsTr("Sign up") : qsTr("Log in")
+                enabled: !page.client.busy
+                text: page.client.busy ? qsTr("One moment…") : page.signingUp ? qsTr("Sign up") : qsTr("Log in")
                 onClicked: page.submit()
             }
             StButton {
@@ -115,5 +114,12 @@ Rectangle {
                 elide: Text.ElideRight
             }
         }
+    }
+    StatusPill {
+        anchors.left: parent.left
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.gap
+        width: Math.min(implicitWidth, page.width - 2 * Theme.gap)
+        cluster: page.client.cluster
     }
 }

@@ -11,7 +11,6 @@ namespace starling_app {
 namespace {
 
 constexpr std::chrono::milliseconds kTimeout{5'000};
-constexpr int kRetryMs = 1'000;
 constexpr int kReadMs = 250;
 constexpr int kProbeMs = 1'500;
 
@@ -33,9 +32,6 @@ ChatClient::ChatClient(QStringList servers, QString data_directory, QObject* par
       data_directory_(std::move(data_directory)),
       worker_(std::make_unique<Worker>()) {
   connect_models();
-  retry_timer_.setSingleShot(true);
-  retry_timer_.setInterval(kRetryMs);
-  connect(&retry_timer_, &QTimer::timeout, this, &ChatClient::attempt);
   read_timer_.setSingleShot(true);
   read_timer_.setInterval(kReadMs);
   connect(&read_timer_, &QTimer::timeout, this, &ChatClient::mark_read);
@@ -81,14 +77,15 @@ void ChatClient::clearError() {
   emit state_changed();
 }
 
-void ChatClient::start() { attempt(); }
-
-void ChatClient::attempt() {
+// The SDK looks for a server on threads of its own. Whoever waited for it here, even on the worker,
+// would be waited for in turn when the app quits.
+void ChatClient::start() {
   std::vector<std::string> addresses;
   for (const QString& server : servers_) addresses.push_back(std_string(server));
   starling::ClientOptions options;
   options.timeout = kTimeout;
   options.client_name = "starling-app";
+  options.wait_for_server = false;
   const QPointer<ChatClient> self(this);
   options.on_cluster_event = [self](const starling::ClusterEvent& event) {
     to_gui(self, [event](ChatClient& app) {
@@ -99,29 +96,14 @@ void ChatClient::attempt() {
       asking ? app.probe_timer_.start() : app.probe_timer_.stop();
     });
   };
-  run([self, addresses, options] {
-    auto made = starling::Client::connect(addresses, options);
-    if (!made.ok()) {
-      const QString sentence = QString::fromStdString(made.error().message);
-      to_gui(self, [sentence](ChatClient& app) {
-        app.fail(sentence);
-        app.retry_timer_.start();
-      });
-      return;
-    }
-    const auto client = std::make_shared<starling::Client>(std::move(made.value()));
-    to_gui(self, [client](ChatClient& app) { app.connected(client); });
-  });
-}
-
-void ChatClient::connected(const std::shared_ptr<starling::Client>& client) {
-  client_ = client;
-  error_.clear();
-  set_state(Login);
+  auto made = starling::Client::connect(addresses, options);
+  if (!made.ok()) return fail(QString::fromStdString(made.error().message));  // No address.
+  client_.emplace(std::move(made.value()));
+  cluster_.begin();
 }
 
 void ChatClient::logIn(const QString& name, const QString& password) {
-  if (busy_ || state_ != Login) return;
+  if (busy_ || state_ != Login || !client_) return;
   if (name.trimmed().isEmpty()) return fail(tr("Enter your name."));
   if (password.isEmpty()) return fail(tr("Enter your password."));
   busy_ = true;
@@ -142,7 +124,7 @@ void ChatClient::log_in(const QString& name, const QString& password) {
 }
 
 void ChatClient::signUp(const QString& name, const QString& display_name, const QString& password) {
-  if (busy_ || state_ != Login) return;
+  if (busy_ || state_ != Login || !client_) return;
   const QString trimmed = name.trimmed().toLower();
   if (trimmed.isEmpty()) return fail(tr("Choose a name."));
   if (password.isEmpty()) return fail(tr("Choose a password."));

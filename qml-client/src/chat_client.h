@@ -49,8 +49,8 @@ class ChatClient : public QObject {
   Q_PROPERTY(starling_app::PeopleModel* people READ people CONSTANT)
 
  public:
-  // Connecting: no server has answered yet. Login: one has. Ready: an account is logged in.
-  enum State { Connecting, Login, Ready };
+  // Whether there is a server is the cluster's matter: one may log in before any has answered.
+  enum State { Login, Ready };
   Q_ENUM(State)
 
   ChatClient(QStringList servers, QString data_directory, QObject* parent = nullptr);
@@ -58,7 +58,7 @@ class ChatClient : public QObject {
 
   State state() const { return state_; }
   bool busy() const { return busy_; }
-  QString error() const { return error_; }  // Of connecting, logging in, or opening.
+  QString error() const { return error_; }  // Of logging in, or opening.
   QString send_error() const { return send_error_; }
   QString account_name() const;
   QString display_name() const;
@@ -76,7 +76,7 @@ class ChatClient : public QObject {
   TimelineModel* timeline() { return &timeline_; }
   PeopleModel* people() { return &people_; }
 
-  void start();  // Begins to connect, and goes on until a server answers.
+  void start();  // Begins to look for a server, and returns at once.
 
   Q_INVOKABLE void logIn(const QString& name, const QString& password);
   Q_INVOKABLE void signUp(const QString& name, const QString& display_name,
@@ -100,8 +100,6 @@ class ChatClient : public QObject {
 
  private:
   void connect_models();
-  void attempt();
-  void connected(const std::shared_ptr<starling::Client>& client);
   void log_in(const QString& name, const QString& password);
   void open_outbox(starling::Session session);
   void ready(const std::shared_ptr<starling::Outbox>& outbox,
@@ -129,16 +127,15 @@ class ChatClient : public QObject {
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
-  State state_ = Connecting;
+  State state_ = Login;
   bool busy_ = false;
   QString error_;
   QString send_error_;
-  QTimer retry_timer_;
   QTimer read_timer_;
   QTimer probe_timer_;
   std::map<qint64, starling::OutboxEntry> waiting_;  // What the outbox holds, all conversations.
   std::set<qint64> ended_;                           // Entries that ended before ready().
-  std::shared_ptr<starling::Client> client_;
+  std::optional<starling::Client> client_;           // From start() on.
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;
   std::shared_ptr<EventPump> pump_;

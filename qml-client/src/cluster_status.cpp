@@ -5,6 +5,25 @@
 #include <vector>
 
 namespace starling_app {
+namespace {
+
+constexpr int kPatienceMs = 3'000;  // A cluster that is up answers within a fraction of it.
+
+}  // namespace
+
+ClusterStatus::ClusterStatus(QObject* parent) : QObject(parent) {
+  patience_.setSingleShot(true);
+  patience_.setInterval(kPatienceMs);
+  connect(&patience_, &QTimer::timeout, this, [this] {
+    if (state_ != Connecting) return;
+    state_ = Offline;
+    emit changed();
+  });
+}
+
+void ClusterStatus::begin() {
+  if (!met_) patience_.start();
+}
 
 QString ClusterStatus::title() const {
   switch (state_) {
@@ -23,6 +42,7 @@ QString ClusterStatus::title() const {
 }
 
 QString ClusterStatus::detail() const {
+  if (state_ == Offline && !met_) return tr("still trying");
   if (state_ == ReadOnly || state_ == Offline) return tr("messages wait");
   if (last_failover_ms_ < 0) return {};
   return tr("last failover %1 ms").arg(last_failover_ms_);
@@ -39,6 +59,7 @@ QString ClusterStatus::explanation() const {
     case ReadOnly:
       return tr("Too few servers are up: you can read, and messages wait until more are back.");
     case Offline:
+      if (!met_) return tr("No server has answered yet. The app goes on looking for one.");
       return tr("No server can be reached. Messages wait and are sent when one is back.");
   }
   return {};
@@ -48,6 +69,8 @@ void ClusterStatus::apply(const starling::ClusterEvent& event) {
   using Kind = starling::ClusterEvent::Kind;
   switch (event.kind) {
     case Kind::kConnected:
+      patience_.stop();
+      met_ = true;
       state_ = Connected;
       primary_ = QString::fromStdString(event.to);
       break;
@@ -96,14 +119,6 @@ void ClusterStatus::set_reachable(bool reachable) {
   const State next = reachable ? ReadOnly : Offline;
   if (next == state_) return;
   state_ = next;
-  emit changed();
-}
-
-void ClusterStatus::reset() {
-  state_ = Connecting;
-  primary_.clear();
-  last_failover_ms_ = -1;
-  servers_.clear();
   emit changed();
 }
 

@@ -7,6 +7,7 @@
 #include <QQmlEngine>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 
 #include "starling/types.h"
 
@@ -28,7 +29,7 @@ class ClusterStatus : public QObject {
   enum State { Connecting, Connected, Switching, ReadOnly, Offline };
   Q_ENUM(State)
 
-  explicit ClusterStatus(QObject* parent = nullptr) : QObject(parent) {}
+  explicit ClusterStatus(QObject* parent = nullptr);
 
   State state() const { return state_; }
   QString primary() const { return primary_; }
@@ -39,11 +40,12 @@ class ClusterStatus : public QObject {
   QString explanation() const;  // A sentence for the tool tip and the banner.
   QStringList servers() const { return servers_; }  // "127.0.0.1:5101 · primary"
 
+  // The search for a first server begins: Connecting, and Offline when none answers soon.
+  void begin();
   void apply(const starling::ClusterEvent& event);
   void set_list(const starling::ServerList& list);
   // Whether any server answers reads; asked for while there is no majority.
   void set_reachable(bool reachable);
-  void reset();
 
  signals:
   void changed();
@@ -53,6 +55,8 @@ class ClusterStatus : public QObject {
   QString primary_;
   qint64 last_failover_ms_ = -1;
   QStringList servers_;
+  QTimer patience_;
+  bool met_ = false;  // A server has answered once.
 };
 
 }  // namespace starling_app

@@ -87,7 +87,10 @@ class Photographer {
   bool login() {
     theme(1);
     client_.start();
-    if (!wait("a server", [this] { return client_.state() == ChatClient::Login; })) return false;
+    if (!wait("a server",
+              [this] { return client_.cluster()->state() == ClusterStatus::Connected; })) {
+      return false;
+    }
     if (!shot("login")) return false;
     type("loginName", QStringLiteral("ada"));
     type("loginPassword", QStringLiteral("wrong"));

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.environ["STARLING_SOURCE_DIR"], "tests", "int
 from harness import IntegrationTest, main, poll, program  # noqa: E402, F401
 
 PASSWORD = "correct horse"
-LOGIN, READY = 1, 2  # ChatClient::State
+LOGIN, READY = 0, 1  # ChatClient::State
 SENT, REPLICATED, READ = 2, 3, 5  # TimelineModel::MessageState
 
 
@@ -48,9 +48,9 @@ class Window:
         self.do(f"open {name}")
         return self.until("the conversation", lambda told: told["conversation"] != 0 and told["shown"] >= 0)
 
-    def quit(self):
+    def quit(self, timeout=20):
         self.child.stdin.close()
-        return self.child.wait(20)
+        return self.child.wait(timeout)
 
     def kill(self):
         if self.child.poll() is None:
