@@ -50,8 +50,10 @@ ChatClient::~ChatClient() {
   if (outbox_) outbox_->close();
 }
 
-void ChatClient::run(std::function<void()> job) {
-  if (!worker_->run(std::move(job))) fail_send(tr("Too much is waiting already. Try again later."));
+bool ChatClient::run(std::function<void()> job) {
+  if (worker_->run(std::move(job))) return true;
+  fail_send(tr("Too much is waiting already. Try again later."));
+  return false;
 }
 
 void ChatClient::set_state(State state) {
@@ -153,7 +155,7 @@ void ChatClient::open_outbox(starling::Session session) {
       if (app.generation_ == asked) app.apply_change(entry);
     });
   };
-  run([self, session = std::move(session), directory, file, options] {
+  worker_->must_run([self, session = std::move(session), directory, file, options] {
     const auto refused = [&self](const QString& sentence) {
       to_gui(self, [sentence](ChatClient& app) {
         app.session_.reset();
@@ -198,12 +200,11 @@ void ChatClient::end_session() {
   ++generation_;
   busy_ = false;  // What was under way is answered to nobody.
   ended_.clear();
-  run([pump = std::move(pump_), outbox = std::move(outbox_)]() mutable {
+  // The stream's thread may be waiting for a server: its end is waited for beside the GUI's thread.
+  worker_->must_run([pump = std::move(pump_), outbox = std::move(outbox_)]() mutable {
     pump.reset();
     outbox->close();
   });
-  pump_.reset();
-  outbox_.reset();
   session_.reset();
   waiting_.clear();
   closeConversation();
@@ -217,7 +218,7 @@ bool ChatClient::sendMessage(const QString& text) {
   if (state_ != Ready || id == 0 || text.trimmed().isEmpty()) return false;
   fail_send({});
   const QPointer<ChatClient> self(this);
-  run([self, outbox = outbox_, id, text] {
+  return run([self, outbox = outbox_, id, text] {
     const auto queued = outbox->queue(id, std_string(text.trimmed()));
     to_gui(self, [queued, text](ChatClient& app) {
       if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
@@ -225,12 +226,11 @@ bool ChatClient::sendMessage(const QString& text) {
       emit app.sendRefused(text);
     });
   });
-  return true;
 }
 
 void ChatClient::cancelMessage(qint64 outbox_id) {
   if (state_ != Ready) return;
-  run([outbox = outbox_, outbox_id] {
+  (void)run([outbox = outbox_, outbox_id] {
     // What was acknowledged meanwhile cannot be taken back; its row shows that by itself.
     (void)outbox->cancel(outbox_id);
   });

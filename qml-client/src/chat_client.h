@@ -119,7 +119,7 @@ class ChatClient : public QObject {
   void fail(const QString& sentence);
   void fail_send(const QString& sentence);
   void set_state(State state);
-  void run(std::function<void()> job);
+  bool run(std::function<void()> job);  // False, and it is said, when too much waits.
 
   const QStringList servers_;
   const QString data_directory_;

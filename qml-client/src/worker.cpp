@@ -24,6 +24,14 @@ bool Worker::run(std::function<void()> job) {
   return true;
 }
 
+void Worker::must_run(std::function<void()> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  changed_.notify_all();
+}
+
 void Worker::loop() {
   for (;;) {
     std::function<void()> job;

@@ -38,6 +38,10 @@ class Worker {
 
   // False, and nothing happens, when kMaxJobs wait already.
   [[nodiscard]] bool run(std::function<void()> job);
+  // Taken however many wait, since what such a job holds must not be let go by the caller's thread.
+  // For what begins or ends a session: two at most, for nobody logs in again before the file of the
+  // last session is let go.
+  void must_run(std::function<void()> job);
 
  private:
   void loop();

@@ -1,6 +1,7 @@
 // Drives the app's real window for the end-to-end tests. Commands come as lines on stdin, each is
 // answered by one line of JSON:
-//   sign-up NAME PASSWORD | log-in NAME PASSWORD | open NAME | send TEXT | look | quit
+//   sign-up NAME PASSWORD | log-in NAME PASSWORD | log-out | open NAME | send TEXT | look | quit
+//   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
 // window shows. Usage: app_driver SERVERS DATA_DIR
 #include <QGuiApplication>
@@ -52,6 +53,13 @@ class Driver : public QObject {
     } else if (command == u"send") {
       type("composerField", rest, error);
       click("sendButton", error);
+    } else if (command == u"log-out") {
+      click("logOutButton", error);
+    } else if (command == u"flood") {
+      constexpr int kEnough = 20'000;
+      taken_ = 0;
+      while (taken_ < kEnough && client_.sendMessage(rest + QString::number(taken_))) ++taken_;
+      click("logOutButton", error);
     } else if (command == u"quit") {
       QCoreApplication::quit();
     } else if (command != u"look") {
@@ -99,6 +107,8 @@ class Driver : public QObject {
         {"pill", client_.cluster()->title() + u' ' + client_.cluster()->detail()},
         {"failover_ms", client_.cluster()->last_failover_ms()},
         {"switches", switches_},
+        {"taken", taken_},
+        {"waiting", client_.waiting_text()},
         {"unread", client_.conversations()->unread_total()}};
     std::puts(QJsonDocument(told).toJson(QJsonDocument::Compact).constData());
     std::fflush(stdout);
@@ -107,6 +117,7 @@ class Driver : public QObject {
   ChatClient client_;
   MainWindow main_;
   int switches_ = 0;
+  int taken_ = 0;  // Of the last flood.
 };
 
 }  // namespace

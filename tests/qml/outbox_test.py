@@ -1,6 +1,6 @@
 """A window that is killed with messages waiting shows and sends them when it is opened again."""
 
-from app import SENT, AppTest, main, poll
+from app import LOGIN, SENT, AppTest, main
 
 
 class Outbox(AppTest):
@@ -35,6 +35,25 @@ class Outbox(AppTest):
         told = bob.until("all there", lambda told: len(told["rows"]) >= 21)
         self.assertEqual([row[1] for row in told["rows"]], wanted)
         self.assertEqual((again.quit(), bob.quit()), (0, 0))
+
+    def test_a_log_out_with_a_full_queue_loses_nothing(self):
+        self.up(1)
+        ada = self.window("ada")
+        bob = self.window("bob")
+        bob.enter("sign-up", "bob")
+        ada.enter("sign-up", "ada")
+        ada.open("bob")
+        told = ada.do("flood message ")
+        self.assertEqual(told["state"], LOGIN)
+        self.assertLess(told["taken"], 20_000)  # More than the queue holds was refused.
+        ada.enter("log-in", "ada")
+        ada.open("bob")
+        # What was taken is stored, what was refused is not.
+        last = told["taken"]
+        told = ada.until("all that was taken", lambda told: told["waiting"] == "" and told["rows"]
+                         and told["rows"][-1][0] >= last)
+        self.assertEqual(told["rows"][-1][:2], [last, f"message {last - 1}"])
+        self.assertEqual((ada.quit(), bob.quit()), (0, 0))
 
 
 if __name__ == "__main__":
