@@ -39,6 +39,7 @@ void ChatClient::start_pump() {
   listener.live = [self, asked] {
     to_gui(self, [asked](ChatClient& app) {
       if (app.generation_ != asked) return;
+      app.conversations_.doubt_previews();
       app.load_conversations(0, true);
       app.timeline_.reload();
     });

@@ -135,9 +135,14 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
     touch(at);
   }
   emit unread_changed();
-  if (rows_[static_cast<std::size_t>(at)].preview_seq < conversation.last_seq) {
+  const Row& row = rows_[static_cast<std::size_t>(at)];
+  if (row.preview_seq < conversation.last_seq || row.preview_doubted) {
     emit preview_wanted(conversation.id);
   }
+}
+
+void ConversationsModel::doubt_previews() {
+  for (Row& row : rows_) row.preview_doubted = row.preview_seq > 0;
 }
 
 void ConversationsModel::move_up(int row) {
@@ -156,7 +161,8 @@ void ConversationsModel::apply_message(const starling::Message& message, qint64 
   const int at = find(message.conversation_id);
   if (at < 0) return;
   Row& row = rows_[static_cast<std::size_t>(at)];
-  if (message.seq < row.preview_seq) return;
+  if (message.seq < row.preview_seq && !row.preview_doubted) return;
+  row.preview_doubted = false;
   if (unread && message.seq > row.conversation.last_seq && message.sender_id != self) {
     ++row.conversation.unread_count;
     emit unread_changed();

@@ -52,6 +52,8 @@ class ConversationsModel : public QAbstractListModel {
   // `first`: forget what is not in this page or the ones that follow it.
   void apply_page(const starling::Page<starling::Conversation>& page, bool first);
   void upsert(const starling::Conversation& conversation);
+  // The stream began anew: what was deleted meanwhile was not told. Previews are asked for again.
+  void doubt_previews();
   // A message, from a preview or from the stream. Only what is newer than the row counts.
   void apply_message(const starling::Message& message, qint64 self, bool unread);
   void apply_deleted(qint64 id, qint64 seq);
@@ -74,6 +76,7 @@ class ConversationsModel : public QAbstractListModel {
     QString display_name;
     QString preview;
     qint64 preview_seq = 0;
+    bool preview_doubted = false;
     qint64 time_ms = 0;
   };
 

@@ -102,14 +102,17 @@ void TimelineModel::close() {
   endResetModel();
   finished_.clear();
   conversation_ = peer_read_ = 0;
-  loading_ = loaded_ = more_ = false;
+  loading_ = loaded_ = more_ = stale_ = false;
+  asked_before_ = 0;
   notice_.clear();
   emit status_changed();
 }
 
 void TimelineModel::reload() {
   if (conversation_ == 0) return;
-  loading_ = true;
+  for (Row& row : rows_) row.stale = row.message.seq > 0;
+  stale_ = loading_ = true;
+  asked_before_ = 0;
   notice_.clear();
   emit status_changed();
   emit older_wanted(conversation_, 0);
@@ -117,39 +120,40 @@ void TimelineModel::reload() {
 
 void TimelineModel::retryPage() {
   if (loading_ || conversation_ == 0) return;
-  if (!loaded_) return reload();
+  if (stale_) return reload();
   notice_.clear();
   fetchMore({});
 }
 
 bool TimelineModel::canFetchMore(const QModelIndex& parent) const {
-  return !parent.isValid() && conversation_ != 0 && loaded_ && more_ && !loading_ &&
+  return !parent.isValid() && conversation_ != 0 && loaded_ && more_ && !loading_ && !stale_ &&
          notice_.isEmpty() && newest_seq() > 0;
 }
 
 void TimelineModel::fetchMore(const QModelIndex& parent) {
   if (!canFetchMore(parent)) return;
   loading_ = true;
+  asked_before_ = rows_.back().message.seq;
   emit status_changed();
-  emit older_wanted(conversation_, rows_.back().message.seq);
+  emit older_wanted(conversation_, asked_before_);
 }
 
 void TimelineModel::apply_page(qint64 conversation, qint64 before,
                                const starling::Page<starling::Message>& page) {
-  if (conversation != conversation_) return;
-  const bool reaches_back = before > 0 || !loaded_;
+  if (conversation != conversation_ || before != asked_before_) return;
   for (const starling::Message& message : page.items) store(message);
+  if (before == 0) drop_stale();
   loading_ = false;
   loaded_ = true;
   notice_.clear();
-  if (reaches_back) more_ = page.more;
+  more_ = page.more;
   gap_timer_.start();  // Between this page and what was there before.
   emit status_changed();
 }
 
 void TimelineModel::apply_newer(qint64 conversation,
                                 const starling::Page<starling::Message>& page) {
-  if (conversation != conversation_) return;
+  if (conversation != conversation_ || stale_) return;  // The page on its way knows better.
   for (const starling::Message& message : page.items) store(message);
   if (!page.items.empty()) gap_timer_.start();
   emit status_changed();
@@ -165,6 +169,21 @@ void TimelineModel::apply_page_error(qint64 conversation, const QString& sentenc
   loading_ = false;
   notice_ = sentence;
   emit status_changed();
+}
+
+void TimelineModel::drop_stale() {
+  stale_ = false;
+  for (int end = count(); end > 0;) {
+    int begin = end;
+    while (begin > 0 && rows_[static_cast<std::size_t>(begin - 1)].stale) --begin;
+    if (begin < end) {
+      beginRemoveRows({}, begin, end - 1);
+      rows_.erase(rows_.begin() + begin, rows_.begin() + end);
+      endRemoveRows();
+      touch_around(begin);
+    }
+    end = begin - 1;
+  }
 }
 
 // One message of the servers, from wherever: it replaces its row or takes its place in the order.
@@ -270,6 +289,7 @@ void TimelineModel::set_display_name(const QString& account_name, const QString&
 
 // The numbers have no holes: a hole that stays means that something was missed.
 void TimelineModel::check_gap() {
+  if (stale_) return;
   for (int at = count() - 1; at > 0; --at) {
     const qint64 older = rows_[static_cast<std::size_t>(at)].message.seq;
     const qint64 newer = rows_[static_cast<std::size_t>(at - 1)].message.seq;

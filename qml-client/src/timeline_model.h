@@ -69,7 +69,9 @@ class TimelineModel : public QAbstractListModel {
 
   // Empties the list and asks for the newest page. `self`: whose messages are one's own.
   void open(qint64 conversation, qint64 self, const std::vector<starling::OutboxEntry>& waiting);
-  void reload();  // After the stream began anew: the newest page again, keeping what is shown.
+  // After the stream began anew: what happened meanwhile, deletions among it, was not told. What is
+  // shown stays until the newest page is here; then what has not come again goes.
+  void reload();
   void close();
   void apply_page(qint64 conversation, qint64 before,
                   const starling::Page<starling::Message>& page);
@@ -95,6 +97,7 @@ class TimelineModel : public QAbstractListModel {
     qint64 outbox_id = 0;
     MessageState state = Incoming;
     QString error;
+    bool stale = false;  // Of before the reload that is under way.
   };
 
   MessageState state_of_row(const Row& row) const;
@@ -109,6 +112,7 @@ class TimelineModel : public QAbstractListModel {
   void remove_row(int at);
   void touch_around(int at);
   void store(const starling::Message& message);
+  void drop_stale();
   void check_gap();
 
   std::vector<Row> rows_;
@@ -122,6 +126,8 @@ class TimelineModel : public QAbstractListModel {
   bool loading_ = false;
   bool loaded_ = false;
   bool more_ = false;
+  bool stale_ = false;       // A reload has not been answered yet.
+  qint64 asked_before_ = 0;  // Of the last question for a page; other answers are late.
 };
 
 }  // namespace starling_app

@@ -133,6 +133,50 @@ TEST_F(Timeline, OlderPagesGoBeforeAndAHoleIsAskedFor) {
   EXPECT_EQ(bodies(), (Bodies{"c", "d", "e", "f", "g", "h", "i"}));
 }
 
+TEST_F(Timeline, WhatWasDeletedUnheardIsGoneAfterAReload) {
+  page({message(5, kPeer, "e"), message(6, kPeer, "f")}, true);
+  model_.fetchMore({});
+  page({message(3, kPeer, "secret"), message(4, kPeer, "d")}, true, 5);
+  model_.apply_outbox(entry(1, starling::OutboxState::kQueued), true);
+  QSignalSpy older(&model_, &TimelineModel::older_wanted);
+  model_.reload();
+  ASSERT_EQ(older.size(), 1);
+  EXPECT_EQ(older[0][1].toLongLong(), 0);
+  EXPECT_FALSE(model_.canFetchMore({}));
+  model_.apply_message(message(8, kPeer, "h"));  // Quicker than the page.
+  page({message(5, kPeer, "e"), message(6, kPeer, "f"), message(7, kPeer, "g")}, true);
+  EXPECT_EQ(bodies(), (Bodies{"e", "f", "g", "h", "own 1"}));
+  ASSERT_TRUE(model_.canFetchMore({}));
+  model_.fetchMore({});
+  EXPECT_EQ(older[1][1].toLongLong(), 5);
+  starling::Message gone = message(3, kPeer, "");
+  gone.deleted = true;
+  page({gone, message(4, kPeer, "d")}, false, 5);
+  EXPECT_EQ(bodies().front(), "This message was deleted.");
+}
+
+TEST_F(Timeline, APageThatWasAskedForBeforeAReloadIsLate) {
+  page({message(5, kPeer, "e"), message(6, kPeer, "f")}, true);
+  model_.fetchMore({});
+  model_.reload();
+  page({message(3, kPeer, "secret"), message(4, kPeer, "d")}, true, 5);
+  page({message(6, kPeer, "f"), message(7, kPeer, "g")}, true);
+  page({message(3, kPeer, "secret"), message(4, kPeer, "d")}, true, 5);
+  EXPECT_EQ(bodies(), (Bodies{"f", "g"}));
+}
+
+TEST_F(Timeline, AReloadThatFailedIsTriedAgain) {
+  page({message(5, kPeer, "secret"), message(6, kPeer, "f")}, true);
+  model_.reload();
+  model_.apply_page_error(kChat, "why");
+  QSignalSpy older(&model_, &TimelineModel::older_wanted);
+  model_.retryPage();
+  ASSERT_EQ(older.size(), 1);
+  EXPECT_EQ(older[0][1].toLongLong(), 0);
+  page({message(6, kPeer, "f")}, true);
+  EXPECT_EQ(bodies(), (Bodies{"f"}));
+}
+
 TEST_F(Timeline, GroupsOfOneSenderEndAfterAPause) {
   page({message(1, kPeer, "a"), message(2, kPeer, "b", 1'000), message(3, kPeer, "c", 700'000),
         message(4, kSelf, "d", 701'000)});

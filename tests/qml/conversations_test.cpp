@@ -1,0 +1,66 @@
+// The list of conversations, given answers and events in any order.
+#include <gtest/gtest.h>
+
+#include <QSignalSpy>
+
+#include "qml-client/src/conversations_model.h"
+
+namespace starling_app {
+namespace {
+
+constexpr qint64 kChat = 7;
+constexpr qint64 kSelf = 1;
+constexpr qint64 kPeer = 2;
+
+starling::Conversation chat(qint64 last, qint64 read, qint64 unread, qint64 peer_read = 0) {
+  starling::Conversation made;
+  made.id = kChat;
+  made.title = "bob";
+  made.last_seq = last;
+  made.read_seq = read;
+  made.unread_count = unread;
+  made.peer_read_seq = peer_read;
+  return made;
+}
+
+starling::Message message(qint64 seq, const std::string& body) {
+  starling::Message made;
+  made.conversation_id = kChat;
+  made.seq = seq;
+  made.sender_id = kPeer;
+  made.sent_at_ms = 1'700'000'000'000 + seq;
+  made.body = body;
+  return made;
+}
+
+class Conversations : public testing::Test {
+ protected:
+  QVariant role(int which) const { return model_.data(model_.index(0), which); }
+  std::string preview() const {
+    return role(ConversationsModel::PreviewRole).toString().toStdString();
+  }
+
+  ConversationsModel model_;
+};
+
+TEST_F(Conversations, AfterANewStreamPreviewsAreAskedForAgain) {
+  QSignalSpy wanted(&model_, &ConversationsModel::preview_wanted);
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  ASSERT_EQ(wanted.size(), 1);
+  model_.apply_message(message(3, "secret"), kSelf, false);
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  EXPECT_EQ(wanted.size(), 1);  // Known already.
+  model_.doubt_previews();
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  ASSERT_EQ(wanted.size(), 2);
+  EXPECT_EQ(preview(), "secret");  // Until the answer is here.
+  starling::Message gone = message(3, "");
+  gone.deleted = true;
+  model_.apply_message(gone, kSelf, false);
+  EXPECT_EQ(preview(), "Message deleted");
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  EXPECT_EQ(wanted.size(), 2);
+}
+
+}  // namespace
+}  // namespace starling_app
