@@ -1,4 +1,5 @@
-// How pages, events and outbox changes become one list. See timeline_model.h.
+// How pages and events become one list. See timeline_model.h; what the outbox adds is in
+// timeline_outbox.cpp.
 #include "qml-client/src/timeline_model.h"
 
 #include <algorithm>
@@ -6,24 +7,8 @@
 namespace starling_app {
 namespace {
 
-constexpr std::size_t kMaxFinished = 4'096;
-constexpr int kGapMs = 400;  // An event that is on its way fills a gap sooner than a question.
-
-TimelineModel::MessageState state_of(starling::OutboxState state) {
-  switch (state) {
-    case starling::OutboxState::kQueued:
-      return TimelineModel::Queued;
-    case starling::OutboxState::kReplicated:
-      return TimelineModel::Replicated;
-    case starling::OutboxState::kFailed:
-      return TimelineModel::Failed;
-    case starling::OutboxState::kSent:
-    case starling::OutboxState::kCancelling:
-    case starling::OutboxState::kCancelled:
-      break;
-  }
-  return TimelineModel::Sent;
-}
+constexpr int kHoldMs = 1'000;  // See hold().
+constexpr int kGapMs = 400;     // An event that is on its way fills a gap sooner than a question.
 
 }  // namespace
 
@@ -31,16 +16,13 @@ TimelineModel::TimelineModel(QObject* parent) : QAbstractListModel(parent) {
   gap_timer_.setSingleShot(true);
   gap_timer_.setInterval(kGapMs);
   connect(&gap_timer_, &QTimer::timeout, this, &TimelineModel::check_gap);
+  hold_timer_.setSingleShot(true);
+  hold_timer_.setInterval(kHoldMs);
+  connect(&hold_timer_, &QTimer::timeout, this, &TimelineModel::release_held);
 }
 
 int TimelineModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : count();
-}
-
-int TimelineModel::waiting() const {
-  return static_cast<int>(std::count_if(rows_.begin(), rows_.end(), [](const Row& row) {
-    return row.state == Queued || row.state == Sent;
-  }));
 }
 
 qint64 TimelineModel::newest_seq() const {
@@ -48,15 +30,6 @@ qint64 TimelineModel::newest_seq() const {
     if (row.message.seq > 0) return row.message.seq;
   }
   return 0;
-}
-
-int TimelineModel::pending_row(qint64 outbox_id) const {
-  for (int at = 0; at < count(); ++at) {
-    const Row& row = rows_[static_cast<std::size_t>(at)];
-    if (row.message.seq > 0) break;
-    if (row.outbox_id == outbox_id) return at;
-  }
-  return -1;
 }
 
 int TimelineModel::stored_row(qint64 seq) const {
@@ -97,6 +70,8 @@ void TimelineModel::open(qint64 conversation, qint64 self,
 
 void TimelineModel::close() {
   gap_timer_.stop();
+  hold_timer_.stop();
+  held_.clear();
   beginResetModel();
   rows_.clear();
   endResetModel();
@@ -111,6 +86,7 @@ void TimelineModel::close() {
 void TimelineModel::reload() {
   if (conversation_ == 0) return;
   for (Row& row : rows_) row.stale = row.message.seq > 0;
+  held_.clear();  // They come with the page.
   stale_ = loading_ = true;
   asked_before_ = 0;
   notice_.clear();
@@ -204,20 +180,7 @@ void TimelineModel::store(const starling::Message& message) {
 
 void TimelineModel::apply_message(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
-  const int at = stored_row(message.seq);
-  const bool known = at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq;
-  if (!known && message.sender_id == self_) {
-    // The stream may be quicker than the acknowledgement: the oldest waiting one of that text is
-    // this one. Were it another device's, the acknowledgement would put ours in its own place.
-    for (int row = at - 1; row >= 0; --row) {
-      const Row& pending = rows_[static_cast<std::size_t>(row)];
-      if (pending.message.seq > 0 || pending.message.body != message.body) continue;
-      if (pending.state != Sent) continue;  // What no server was offered is not there.
-      finished_.insert(pending.outbox_id);
-      remove_row(row);
-      break;
-    }
-  }
+  if (hold(message)) return;
   const qint64 newest = newest_seq();
   store(message);
   if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
@@ -226,6 +189,10 @@ void TimelineModel::apply_message(const starling::Message& message) {
 
 void TimelineModel::apply_deleted(qint64 conversation, qint64 seq) {
   if (conversation != conversation_) return;
+  if (const auto held = held_.find(seq); held != held_.end()) {
+    held->second.deleted = true;
+    held->second.body.clear();
+  }
   const int at = stored_row(seq);
   if (at >= count() || rows_[static_cast<std::size_t>(at)].message.seq != seq) return;
   Row& row = rows_[static_cast<std::size_t>(at)];
@@ -240,48 +207,6 @@ void TimelineModel::apply_peer_read(qint64 conversation, qint64 seq) {
   if (count() > 0) emit dataChanged(index(0), index(count() - 1), {StateRole, StateTextRole});
 }
 
-void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer) {
-  using starling::OutboxState;
-  if (entry.conversation_id != conversation_ || conversation_ == 0) return;
-  const int at = pending_row(entry.id);
-  if (answer && (at >= 0 || finished_.contains(entry.id))) return;
-  const bool ended =
-      entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled;
-  Row row;
-  row.message.conversation_id = entry.conversation_id;
-  row.message.sender_id = self_;
-  row.message.body = entry.body;
-  row.message.sent_at_ms = entry.queued_at_ms;
-  row.state = state_of(entry.state);
-  row.error = QString::fromStdString(entry.error);
-  if (ended) {
-    if (at >= 0) remove_row(at);
-    finished_.insert(entry.id);
-    if (finished_.size() > kMaxFinished) finished_.erase(finished_.begin());
-    if (entry.state == OutboxState::kReplicated && entry.seq > 0) {
-      const int place = stored_row(entry.seq);
-      const bool known =
-          place < count() && rows_[static_cast<std::size_t>(place)].message.seq == entry.seq;
-      row.message.seq = entry.seq;
-      if (!known) insert_row(place, std::move(row));
-      gap_timer_.start();
-    }
-  } else if (at >= 0) {
-    row.outbox_id = entry.id;
-    rows_[static_cast<std::size_t>(at)] = std::move(row);
-    touch_around(at);
-  } else if (entry.state == OutboxState::kFailed || !finished_.contains(entry.id)) {
-    row.outbox_id = entry.id;
-    int place = 0;  // Among the waiting ones by id, the newest first.
-    while (place < count() && rows_[static_cast<std::size_t>(place)].message.seq == 0 &&
-           rows_[static_cast<std::size_t>(place)].outbox_id > entry.id) {
-      ++place;
-    }
-    insert_row(place, std::move(row));
-  }
-  emit status_changed();
-}
-
 void TimelineModel::set_display_name(const QString& account_name, const QString& display_name) {
   names_[account_name] = display_name;
   if (count() > 0) emit dataChanged(index(0), index(count() - 1));
@@ -290,6 +215,7 @@ void TimelineModel::set_display_name(const QString& account_name, const QString&
 // The numbers have no holes: a hole that stays means that something was missed.
 void TimelineModel::check_gap() {
   if (stale_) return;
+  if (!held_.empty()) return gap_timer_.start();  // That hole is filled by itself.
   for (int at = count() - 1; at > 0; --at) {
     const qint64 older = rows_[static_cast<std::size_t>(at)].message.seq;
     const qint64 newer = rows_[static_cast<std::size_t>(at - 1)].message.seq;

@@ -113,6 +113,9 @@ class TimelineModel : public QAbstractListModel {
   void touch_around(int at);
   void store(const starling::Message& message);
   void drop_stale();
+  bool any_sent() const;  // Whether an acknowledgement may be on its way.
+  bool hold(const starling::Message& message);
+  void release_held();
   void check_gap();
 
   std::vector<Row> rows_;
@@ -122,7 +125,9 @@ class TimelineModel : public QAbstractListModel {
   qint64 self_ = 0;
   qint64 peer_read_ = 0;
   QString notice_;
+  std::map<qint64, starling::Message> held_;  // By seq. See hold().
   QTimer gap_timer_;
+  QTimer hold_timer_;
   bool loading_ = false;
   bool loaded_ = false;
   bool more_ = false;

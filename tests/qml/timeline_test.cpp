@@ -91,9 +91,37 @@ TEST_F(Timeline, TheStreamMayBeQuickerThanTheAcknowledgement) {
   model_.apply_outbox(entry(1, OutboxState::kSent), true);
   model_.apply_message(message(1, kSelf, "own 1"));
   EXPECT_EQ(bodies(), (Bodies{"own 1"}));
+  EXPECT_EQ(state(0), TimelineModel::Sent);
   model_.apply_outbox(entry(1, OutboxState::kReplicated, 1), false);
+  EXPECT_EQ(state(0), TimelineModel::Replicated);
   model_.apply_outbox(entry(1, OutboxState::kSent), true);  // A late answer of queue().
   EXPECT_EQ(bodies(), (Bodies{"own 1"}));
+}
+
+TEST_F(Timeline, AnotherDevicesMessageOfTheSameTextHidesNothing) {
+  using starling::OutboxState;
+  page({});
+  model_.apply_outbox(entry(1, OutboxState::kSent), true);
+  QSignalSpy inserted(&model_, &TimelineModel::rowsInserted);
+  model_.apply_message(message(1, kSelf, "own 1"));
+  EXPECT_EQ(state(0), TimelineModel::Sent);
+  ASSERT_TRUE(model_.count() == 2 || inserted.wait(10'000));  // Nothing is acknowledged.
+  EXPECT_EQ(bodies(), (Bodies{"own 1", "own 1"}));
+  EXPECT_EQ(state(0), TimelineModel::Sent);
+  EXPECT_EQ(state(1), TimelineModel::Replicated);
+  model_.apply_outbox(entry(1, OutboxState::kReplicated, 2), false);
+  EXPECT_EQ(bodies(), (Bodies{"own 1", "own 1"}));
+  EXPECT_EQ(state(0), TimelineModel::Replicated);
+}
+
+TEST_F(Timeline, AnAcknowledgementOfAnotherPlaceLetsTheHeldOneGo) {
+  using starling::OutboxState;
+  page({});
+  model_.apply_outbox(entry(1, OutboxState::kSent), true);
+  model_.apply_message(message(1, kSelf, "own 1"));
+  model_.apply_deleted(kChat, 1);
+  model_.apply_outbox(entry(1, OutboxState::kReplicated, 2), false);
+  EXPECT_EQ(bodies(), (Bodies{"This message was deleted.", "own 1"}));
 }
 
 TEST_F(Timeline, WhatNoServerWasOfferedIsNotTakenForAnotherDevicesMessage) {

@@ -1,0 +1,122 @@
+// Own messages on their way from the outbox to their place in the order. See timeline_model.h.
+#include <algorithm>
+#include <utility>
+
+#include "qml-client/src/timeline_model.h"
+
+namespace starling_app {
+namespace {
+
+constexpr std::size_t kMaxFinished = 4'096;
+constexpr std::size_t kMaxHeld = 256;
+
+TimelineModel::MessageState state_of(starling::OutboxState state) {
+  switch (state) {
+    case starling::OutboxState::kQueued:
+      return TimelineModel::Queued;
+    case starling::OutboxState::kReplicated:
+      return TimelineModel::Replicated;
+    case starling::OutboxState::kFailed:
+      return TimelineModel::Failed;
+    case starling::OutboxState::kSent:
+    case starling::OutboxState::kCancelling:
+    case starling::OutboxState::kCancelled:
+      break;
+  }
+  return TimelineModel::Sent;
+}
+
+}  // namespace
+
+int TimelineModel::waiting() const {
+  return static_cast<int>(std::count_if(rows_.begin(), rows_.end(), [](const Row& row) {
+    return row.state == Queued || row.state == Sent;
+  }));
+}
+
+int TimelineModel::pending_row(qint64 outbox_id) const {
+  for (int at = 0; at < count(); ++at) {
+    const Row& row = rows_[static_cast<std::size_t>(at)];
+    if (row.message.seq > 0) break;
+    if (row.outbox_id == outbox_id) return at;
+  }
+  return -1;
+}
+
+bool TimelineModel::any_sent() const {
+  for (const Row& row : rows_) {
+    if (row.message.seq > 0) break;
+    if (row.state == Sent) return true;
+  }
+  return false;
+}
+
+// The stream may be quicker than the acknowledgement, and only that one says which of the messages
+// that wait here an own message of the stream is: another device may have sent the same text. So it
+// is held back for a moment; if nothing is acknowledged by then, it is shown beside what waits.
+bool TimelineModel::hold(const starling::Message& message) {
+  if (message.sender_id != self_ || !any_sent() || held_.size() >= kMaxHeld) return false;
+  const int at = stored_row(message.seq);
+  if (at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq) return false;
+  held_[message.seq] = message;
+  if (!hold_timer_.isActive()) hold_timer_.start();
+  return true;
+}
+
+void TimelineModel::release_held() {
+  hold_timer_.stop();
+  for (const auto& [_, message] : std::exchange(held_, {})) store(message);
+  gap_timer_.start();
+  emit status_changed();
+}
+
+void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer) {
+  using starling::OutboxState;
+  if (entry.conversation_id != conversation_ || conversation_ == 0) return;
+  const int at = pending_row(entry.id);
+  if (answer && (at >= 0 || finished_.contains(entry.id))) return;
+  const bool ended =
+      entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled;
+  Row row;
+  row.message.conversation_id = entry.conversation_id;
+  row.message.sender_id = self_;
+  row.message.body = entry.body;
+  row.message.sent_at_ms = entry.queued_at_ms;
+  row.state = state_of(entry.state);
+  row.error = QString::fromStdString(entry.error);
+  if (ended) {
+    if (at >= 0) remove_row(at);
+    finished_.insert(entry.id);
+    if (finished_.size() > kMaxFinished) finished_.erase(finished_.begin());
+    if (entry.state == OutboxState::kReplicated && entry.seq > 0) {
+      const int place = stored_row(entry.seq);
+      const bool known =
+          place < count() && rows_[static_cast<std::size_t>(place)].message.seq == entry.seq;
+      row.message.seq = entry.seq;
+      const auto held = held_.find(entry.seq);
+      if (held != held_.end()) {
+        store(held->second);
+        held_.erase(held);
+      } else if (!known) {
+        insert_row(place, std::move(row));
+      }
+      gap_timer_.start();
+    }
+  } else if (at >= 0) {
+    row.outbox_id = entry.id;
+    rows_[static_cast<std::size_t>(at)] = std::move(row);
+    touch_around(at);
+  } else if (entry.state == OutboxState::kFailed || !finished_.contains(entry.id)) {
+    row.outbox_id = entry.id;
+    int place = 0;  // Among the waiting ones by id, the newest first.
+    while (place < count() && rows_[static_cast<std::size_t>(place)].message.seq == 0 &&
+           rows_[static_cast<std::size_t>(place)].outbox_id > entry.id) {
+      ++place;
+    }
+    insert_row(place, std::move(row));
+  }
+  if (!held_.empty() && !any_sent()) release_held();
+  emit status_changed();
+}
+
+}  // namespace starling_app
