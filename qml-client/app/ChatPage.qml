@@ -14,7 +14,7 @@ Item {
     required property ChatClient client
 
     readonly property bool narrow: width < Theme.narrow
-    readonly property bool chatting: client.currentConversation > 0
+    readonly property bool chatting: client.chatting
 
     function openPeople() {
         people.open();
@@ -89,7 +89,7 @@ Item {
         y: Math.round((page.height - height) / 2)
     }
     Shortcut {
-        sequences: [StandardKey.New]
+        sequence: "Ctrl+N"
         onActivated: page.openPeople()
     }
 }

@@ -12,6 +12,18 @@ Window {
     // Of Theme.Mode; tests and pictures set it.
     property int themeMode: Theme.System
 
+    readonly property bool ready: client.state === ChatClient.Ready
+    property Item page: null
+
+    // A new page each time: nothing that was typed outlives it.
+    function turn() {
+        if (page !== null)
+            page.destroy();
+        page = (ready ? chat : login).createObject(place, {
+            client: client
+        }) as Item;
+    }
+
     width: 1040
     height: 720
     minimumWidth: 360
@@ -20,22 +32,25 @@ Window {
     title: client.conversations.unreadTotal > 0 ? "Starling (" + client.conversations.unreadTotal + ")" : "Starling"
     color: Theme.window
     onThemeModeChanged: Theme.mode = themeMode
+    onReadyChanged: turn()
+    Component.onCompleted: turn()
 
-    Loader {
+    Item {
+        id: place
         anchors.fill: parent
-        focus: true
-        sourceComponent: window.client.state === ChatClient.Ready ? chat : login
     }
     Component {
         id: login
         LoginPage {
-            client: window.client
+            anchors.fill: parent
+            focus: true
         }
     }
     Component {
         id: chat
         ChatPage {
-            client: window.client
+            anchors.fill: parent
+            focus: true
         }
     }
 }

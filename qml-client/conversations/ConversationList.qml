@@ -53,20 +53,13 @@ Rectangle {
                 onClicked: pane.client.logOut()
             }
         }
-        ListView {
+        ConversationRows {
             id: list
             objectName: "conversationList"
             Layout.fillWidth: true
             Layout.fillHeight: true
-            clip: true
             model: pane.client.conversations
-            boundsBehavior: Flickable.StopAtBounds
-            keyNavigationEnabled: true
-            delegate: ConversationDelegate {
-                width: ListView.view.width
-                onClicked: pane.client.openConversation(conversationId)
-            }
-            StScrollBar.vertical: StScrollBar {}
+            onChosen: id => pane.client.openConversation(id)
 
             ColumnLayout {
                 anchors.centerIn: parent

@@ -37,7 +37,7 @@ class ChatClient : public QObject {
   Q_PROPERTY(QString initials READ own_initials NOTIFY state_changed)
   Q_PROPERTY(int colorIndex READ own_color NOTIFY state_changed)
   Q_PROPERTY(QString serverText READ server_text CONSTANT)
-  Q_PROPERTY(qint64 currentConversation READ current_conversation NOTIFY currentChanged)
+  Q_PROPERTY(bool chatting READ chatting NOTIFY currentChanged)
   Q_PROPERTY(QString currentTitle READ current_title NOTIFY currentChanged)
   Q_PROPERTY(QString currentName READ current_name NOTIFY currentChanged)
   Q_PROPERTY(QString currentInitials READ current_initials NOTIFY currentChanged)
@@ -65,6 +65,7 @@ class ChatClient : public QObject {
   QString own_initials() const;
   int own_color() const;
   QString server_text() const { return servers_.join(QStringLiteral(", ")); }
+  bool chatting() const { return current_conversation() > 0; }  // A conversation is open.
   qint64 current_conversation() const { return timeline_.conversation(); }
   QString current_title() const;
   QString current_name() const;

@@ -19,7 +19,6 @@ class ClusterStatus : public QObject {
   QML_UNCREATABLE("Belongs to ChatClient")
   Q_PROPERTY(State state READ state NOTIFY changed)
   Q_PROPERTY(QString primary READ primary NOTIFY changed)
-  Q_PROPERTY(qint64 lastFailoverMs READ last_failover_ms NOTIFY changed)
   Q_PROPERTY(QString title READ title NOTIFY changed)
   Q_PROPERTY(QString detail READ detail NOTIFY changed)
   Q_PROPERTY(QString explanation READ explanation NOTIFY changed)

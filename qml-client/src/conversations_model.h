@@ -18,7 +18,6 @@ class ConversationsModel : public QAbstractListModel {
   Q_PROPERTY(int count READ count NOTIFY count_changed)
   Q_PROPERTY(int unreadTotal READ unread_total NOTIFY unread_changed)
   Q_PROPERTY(bool loaded READ loaded NOTIFY count_changed)
-  Q_PROPERTY(qint64 current READ current NOTIFY currentChanged)
 
  public:
   enum Role {

@@ -31,9 +31,15 @@ Rectangle {
                 positionViewAtBeginning();
         }
         onMovementEnded: following = atYEnd
-        onCountChanged: Qt.callLater(follow)
-        onHeightChanged: Qt.callLater(follow)
-        onContentHeightChanged: Qt.callLater(follow)
+        onCountChanged: later.restart()
+        onHeightChanged: later.restart()
+        onContentHeightChanged: later.restart()
+
+        Timer {
+            id: later // Once for all that changes in one turn.
+            interval: 0
+            onTriggered: list.follow()
+        }
 
         header: Item {
             width: 1

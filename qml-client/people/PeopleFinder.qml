@@ -1,0 +1,70 @@
+// What the panel for finding people holds: the field, and who was found.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+import Starling.Theme
+
+ColumnLayout {
+    id: finder
+
+    required property PeopleModel people
+
+    signal chosen(string name)
+    signal closeWanted
+
+    function begin() {
+        search.forceActiveFocus();
+        people.refresh();
+    }
+    function clear() {
+        search.clear();
+    }
+
+    spacing: Theme.gap
+
+    RowLayout {
+        Text {
+            Layout.fillWidth: true
+            text: qsTr("New conversation")
+            color: Theme.text
+            font.pixelSize: Theme.fontTitle
+            font.weight: Font.DemiBold
+        }
+        StIconButton {
+            glyph: Icon.Close
+            label: qsTr("Close")
+            onClicked: finder.closeWanted()
+        }
+    }
+    StTextField {
+        id: search
+        objectName: "peopleSearch"
+        Layout.fillWidth: true
+        label: qsTr("Name, * and ? stand for any letters")
+        onTextChanged: finder.people.query = text
+        Keys.onDownPressed: list.incrementCurrentIndex()
+        Keys.onUpPressed: list.decrementCurrentIndex()
+        onAccepted: if (list.currentItem as PersonDelegate)
+            finder.chosen((list.currentItem as PersonDelegate).name)
+    }
+    PeopleRows {
+        id: list
+        objectName: "peopleList"
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        model: finder.people
+        onChosen: name => finder.chosen(name)
+
+        Text {
+            anchors.centerIn: parent
+            width: parent.width - 2 * Theme.gapLarge
+            visible: list.count === 0 && !finder.people.busy
+            text: finder.people.notice
+            textFormat: Text.PlainText
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontBody
+            horizontalAlignment: Text.AlignHCenter
+            wrapMode: Text.Wrap
+        }
+    }
+}
