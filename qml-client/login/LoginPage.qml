@@ -102,6 +102,7 @@ Rectangle {
                 text: page.signingUp ? qsTr("I have an account") : qsTr("Make an account")
                 onClicked: {
                     page.signingUp = !page.signingUp;
+                    password.clear(); // Of the other account, or a wrong one.
                     page.client.clearError();
                 }
             }

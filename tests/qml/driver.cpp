@@ -1,6 +1,7 @@
 // Drives the app's real window for the end-to-end tests. Commands come as lines on stdin, each is
 // answered by one line of JSON:
 //   sign-up NAME PASSWORD | log-in NAME PASSWORD | log-out | open NAME | send TEXT | look | quit
+//   press NAME: the button of that name
 //   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
 // window shows. Usage: app_driver SERVERS DATA_DIR
@@ -53,6 +54,8 @@ class Driver : public QObject {
     } else if (command == u"send") {
       type("composerField", rest, error);
       click("sendButton", error);
+    } else if (command == u"press") {
+      click(rest.toLatin1().constData(), error);
     } else if (command == u"log-out") {
       click("logOutButton", error);
     } else if (command == u"flood") {
@@ -97,10 +100,14 @@ class Driver : public QObject {
                              timeline.data(index, TimelineModel::StateRole).toInt()});
     }
     const QObject* list = item("timelineList");
+    const QObject* password = item("loginPassword");
     const QJsonObject told{
         {"error", error},
         {"state", static_cast<int>(client_.state())},
+        {"busy", client_.busy()},
         {"sentence", client_.error()},
+        {"send_sentence", client_.send_error()},
+        {"password", password == nullptr ? QString() : password->property("text").toString()},
         {"conversation", client_.current_conversation()},
         {"rows", rows},
         {"shown", list == nullptr ? -1 : list->property("count").toInt()},

@@ -42,6 +42,10 @@ class Offline(AppTest):
             self.assertEqual(told["sentence"], "The servers cannot be reached. Try again in a moment.")
             self.assertEqual(told["state"], LOGIN)
             self.assertIn("Offline", told["pill"])
+            self.assertEqual(told["password"], PASSWORD)
+        # Signing up begins without that password and its sentence.
+        told = window.do("press loginSwitch")
+        self.assertEqual((told["password"], told["sentence"]), ("", ""))
         self.assertEqual(window.quit(AT_ONCE), 0)
 
     def test_a_server_that_comes_later_is_found(self):
