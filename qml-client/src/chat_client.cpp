@@ -158,6 +158,8 @@ void ChatClient::open_outbox(starling::Session session) {
   worker_->must_run([self, session = std::move(session), directory, file, options] {
     const auto refused = [&self](const QString& sentence) {
       to_gui(self, [sentence](ChatClient& app) {
+        ++app.generation_;  // Its changes are nobody's.
+        app.waiting_.reset();
         app.session_.reset();
         app.fail(sentence);
       });
@@ -176,11 +178,7 @@ void ChatClient::open_outbox(starling::Session session) {
 void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
                        const std::vector<starling::OutboxEntry>& waiting) {
   outbox_ = outbox;
-  // A change that overtook this answer has been seen already.
-  for (const starling::OutboxEntry& entry : waiting) {
-    if (!ended_.contains(entry.id)) waiting_.emplace(entry.id, entry);
-  }
-  ended_.clear();
+  waiting_.begin(waiting);
   busy_ = false;
   people_.set_self(session_->account().id);
   start_pump();
@@ -199,14 +197,13 @@ void ChatClient::logOut() {
 void ChatClient::end_session() {
   ++generation_;
   busy_ = false;  // What was under way is answered to nobody.
-  ended_.clear();
   // The stream's thread may be waiting for a server: its end is waited for beside the GUI's thread.
   worker_->must_run([pump = std::move(pump_), outbox = std::move(outbox_)]() mutable {
     pump.reset();
     outbox->close();
   });
   session_.reset();
-  waiting_.clear();
+  waiting_.reset();
   closeConversation();
   conversations_.reset();
   people_.reset();
@@ -256,8 +253,6 @@ QString ChatClient::current_name() const {
 QString ChatClient::current_initials() const { return initials(current_title()); }
 int ChatClient::current_color() const { return avatar_color(current_name()); }
 
-QString ChatClient::waiting_text() const {
-  return waiting_sentence(static_cast<int>(waiting_.size()));
-}
+QString ChatClient::waiting_text() const { return waiting_sentence(waiting_.count()); }
 
 }  // namespace starling_app

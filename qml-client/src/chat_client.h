@@ -7,10 +7,8 @@
 #include <QQmlEngine>
 #include <QStringList>
 #include <QTimer>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "qml-client/src/cluster_status.h"
@@ -18,6 +16,7 @@
 #include "qml-client/src/event_pump.h"
 #include "qml-client/src/people_model.h"
 #include "qml-client/src/timeline_model.h"
+#include "qml-client/src/waiting_entries.h"
 #include "qml-client/src/worker.h"
 #include "starling/client.h"
 #include "starling/outbox.h"
@@ -134,9 +133,8 @@ class ChatClient : public QObject {
   QString send_error_;
   QTimer read_timer_;
   QTimer probe_timer_;
-  std::map<qint64, starling::OutboxEntry> waiting_;  // What the outbox holds, all conversations.
-  std::set<qint64> ended_;                           // Entries that ended before ready().
-  std::optional<starling::Client> client_;           // From start() on.
+  WaitingEntries waiting_;
+  std::optional<starling::Client> client_;  // From start() on.
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;
   std::shared_ptr<EventPump> pump_;

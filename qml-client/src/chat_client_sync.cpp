@@ -150,10 +150,8 @@ void ChatClient::load_people(int question, const QString& pattern, const QString
 
 void ChatClient::openConversation(qint64 id) {
   if (state_ != Ready || id == timeline_.conversation()) return;
-  std::vector<starling::OutboxEntry> waiting;
-  for (const auto& [_, entry] : waiting_) waiting.push_back(entry);
   fail_send({});
-  timeline_.open(id, session_->account().id, waiting);
+  timeline_.open(id, session_->account().id, waiting_.all());
   timeline_.apply_peer_read(id, conversations_.peer_read_seq(id));
   conversations_.set_current(id);
 }
@@ -212,19 +210,11 @@ void ChatClient::apply(const starling::Event& event) {
 }
 
 void ChatClient::apply_change(const starling::OutboxEntry& entry) {
-  using starling::OutboxState;
   if (entry.id == 0) {  // Of no entry: the file itself is in trouble.
     return fail_send(
         tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
   }
-  const bool ended =
-      entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled;
-  if (ended) {
-    waiting_.erase(entry.id);
-    if (state_ != Ready) ended_.insert(entry.id);
-  } else {
-    waiting_[entry.id] = entry;
-  }
+  waiting_.apply(entry);
   timeline_.apply_outbox(entry, false);
   emit waiting_changed();
 }

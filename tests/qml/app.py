@@ -17,9 +17,11 @@ SENT, REPLICATED, READ = 2, 3, 5  # TimelineModel::MessageState
 class Window:
     """One running app."""
 
-    def __init__(self, servers, data):
+    # `full_files`: a file that may not grow is an error to it, not its end.
+    def __init__(self, servers, data, full_files=False):
         self.child = subprocess.Popen([program("app_driver"), servers, data], text=True,
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      restore_signals=not full_files)
 
     def ask(self, line):
         self.child.stdin.write(line + "\n")
@@ -64,7 +66,7 @@ class Window:
 
 
 class AppTest(IntegrationTest):
-    def window(self, data, servers=None):
-        one = Window(servers or self.addresses(*self.servers())[0], os.path.join(self.dir, data))
+    def window(self, data, servers=None, full_files=False):
+        one = Window(servers or self.addresses(*self.servers())[0], os.path.join(self.dir, data), full_files)
         self.addCleanup(one.kill)
         return one

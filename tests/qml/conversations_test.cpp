@@ -43,6 +43,26 @@ class Conversations : public testing::Test {
   ConversationsModel model_;
 };
 
+TEST_F(Conversations, ALateListTakesNoMarkBack) {
+  model_.apply_page({{chat(5, 2, 3, 1)}, false}, true);
+  EXPECT_EQ(model_.unread_total(), 3);
+  model_.apply_read(kChat, 5);
+  model_.apply_peer_read(kChat, 4);
+  model_.apply_page({{chat(5, 2, 3, 1)}, false}, true);  // Of before the two.
+  EXPECT_EQ(model_.read_seq(kChat), 5);
+  EXPECT_EQ(model_.peer_read_seq(kChat), 4);
+  EXPECT_EQ(model_.unread_total(), 0);
+  model_.apply_message(message(6, "new"), kSelf, true);
+  model_.upsert(chat(5, 5, 0, 4));  // Of before the message.
+  EXPECT_EQ(model_.last_seq(kChat), 6);
+  EXPECT_EQ(model_.unread_total(), 1);
+  model_.upsert(chat(7, 7, 0, 7));  // Newer in all.
+  EXPECT_EQ(model_.read_seq(kChat), 7);
+  EXPECT_EQ(model_.peer_read_seq(kChat), 7);
+  EXPECT_EQ(model_.last_seq(kChat), 7);
+  EXPECT_EQ(model_.unread_total(), 0);
+}
+
 TEST_F(Conversations, AfterANewStreamPreviewsAreAskedForAgain) {
   QSignalSpy wanted(&model_, &ConversationsModel::preview_wanted);
   model_.apply_page({{chat(3, 3, 0)}, false}, true);

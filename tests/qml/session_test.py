@@ -1,0 +1,88 @@
+"""Logging in and out when something is in the way: a call under way, a file that will not do."""
+
+import glob
+import os
+import resource
+
+from app import LOGIN, PASSWORD, READY, AppTest, main
+
+
+class Session(AppTest):
+    def test_a_log_out_while_a_conversation_opens(self):
+        self.up(3)
+        bob = self.window("bob")
+        bob.enter("sign-up", "bob")
+        ada = self.window("ada")
+        ada.enter("sign-up", "ada")
+        names = list(self.servers())
+        for name in names[1:]:
+            self.must("kill", name)
+        # Without a majority it cannot be opened.
+        self.assertTrue(ada.do("open bob")["busy"])
+        told = ada.do("log-out")
+        self.assertEqual((told["state"], told["busy"]), (LOGIN, False))
+        for name in names[1:]:
+            self.must("restart", name)
+        self.wait_primary()
+        ada.enter("log-in", "ada")
+        told = ada.open("bob")
+        self.assertEqual(told["sentence"], "")
+        self.assertEqual((ada.quit(), bob.quit()), (0, 0))
+
+    def refused(self, window):
+        window.do(f"log-in ada {PASSWORD}")
+        told = window.until("a sentence", lambda told: told["sentence"])
+        self.assertEqual((told["state"], told["busy"]), (LOGIN, False))
+        return told["sentence"]
+
+    def test_an_outbox_that_cannot_be_opened_is_said(self):
+        self.up(1)
+        data = os.path.join(self.dir, "ada")
+        with open(data, "w", encoding="utf-8"):
+            pass  # A file where the directory should be.
+        ada = self.window("ada")
+        ada.do(f"sign-up ada {PASSWORD}")
+        told = ada.until("a sentence", lambda told: told["sentence"])
+        self.assertEqual(told["sentence"], f"{data} cannot be made.")
+        self.assertEqual(told["state"], LOGIN)
+        os.remove(data)
+        ada.enter("log-in", "ada")
+        # One window holds the file, another one cannot.
+        other = self.window("ada")
+        self.assertIn("in use by another process", self.refused(other))
+        self.assertEqual(ada.quit(), 0)
+        other.enter("log-in", "ada")
+        self.assertEqual(other.quit(), 0)
+        [file] = glob.glob(os.path.join(data, "outbox-ada-*.db"))
+        with open(file, "wb") as damaged:
+            damaged.write(b"no database " * 1_000)
+        again = self.window("ada")
+        self.assertIn(os.path.basename(file), self.refused(again))
+        self.assertEqual(again.quit(), 0)
+
+    def test_a_file_that_takes_no_more_is_said_and_nothing_waits_for_it(self):
+        self.up(3)
+        bob = self.window("bob")
+        bob.enter("sign-up", "bob")
+        ada = self.window("ada", full_files=True)
+        ada.enter("sign-up", "ada")
+        ada.open("bob")
+        names = list(self.servers())
+        for name in names[1:]:
+            self.must("kill", name)
+        ada.do("send one")
+        ada.until("a message that waits", lambda told: len(told["rows"]) == 1)
+        resource.prlimit(ada.child.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        for name in names[1:]:
+            self.must("restart", name)
+        told = ada.until("a sentence", lambda told: told["send_sentence"])
+        self.assertTrue(told["send_sentence"].startswith("The file of waiting messages: "), told["send_sentence"])
+        told = ada.until("nothing that waits", lambda told: told["waiting"] == "")
+        self.assertEqual([row[:2] for row in told["rows"]], [[1, "one"]])
+        self.assertEqual(told["state"], READY)
+        resource.prlimit(ada.child.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        self.assertEqual((ada.quit(), bob.quit()), (0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+// What waits in the outbox, told by an answer and by changes in any order.
+#include <gtest/gtest.h>
+
+#include "qml-client/src/waiting_entries.h"
+
+namespace starling_app {
+namespace {
+
+using starling::OutboxState;
+
+starling::OutboxEntry entry(qint64 id, OutboxState state) {
+  starling::OutboxEntry made;
+  made.id = id;
+  made.conversation_id = 7;
+  made.state = state;
+  return made;
+}
+
+std::vector<std::pair<qint64, OutboxState>> shown(const WaitingEntries& waiting) {
+  std::vector<std::pair<qint64, OutboxState>> all;
+  for (const starling::OutboxEntry& one : waiting.all()) all.emplace_back(one.id, one.state);
+  return all;
+}
+
+using Shown = std::vector<std::pair<qint64, OutboxState>>;
+
+TEST(AppWaiting, WhatIsAcknowledgedBeforeTheAnswerDoesNotWait) {
+  WaitingEntries waiting;
+  waiting.apply(entry(1, OutboxState::kReplicated));
+  waiting.apply(entry(2, OutboxState::kCancelled));
+  waiting.apply(entry(3, OutboxState::kSent));
+  waiting.begin({entry(1, OutboxState::kQueued), entry(2, OutboxState::kQueued),
+                 entry(3, OutboxState::kQueued), entry(4, OutboxState::kQueued)});
+  EXPECT_EQ(shown(waiting), (Shown{{3, OutboxState::kSent}, {4, OutboxState::kQueued}}));
+  waiting.apply(entry(3, OutboxState::kReplicated));
+  waiting.apply(entry(4, OutboxState::kFailed));
+  EXPECT_EQ(shown(waiting), (Shown{{4, OutboxState::kFailed}}));
+}
+
+TEST(AppWaiting, TheNextAccountBeginsEmpty) {
+  WaitingEntries waiting;
+  waiting.apply(entry(1, OutboxState::kReplicated));
+  waiting.begin({entry(2, OutboxState::kQueued)});
+  waiting.reset();
+  EXPECT_EQ(waiting.count(), 0);
+  waiting.begin({entry(1, OutboxState::kQueued)});
+  EXPECT_EQ(shown(waiting), (Shown{{1, OutboxState::kQueued}}));
+}
+
+}  // namespace
+}  // namespace starling_app
