@@ -35,22 +35,21 @@ Window {
     onReadyChanged: turn()
     Component.onCompleted: turn()
 
-    Item {
+    FocusScope {
         id: place
         anchors.fill: parent
+        focus: true
     }
     Component {
         id: login
         LoginPage {
             anchors.fill: parent
-            focus: true
         }
     }
     Component {
         id: chat
         ChatPage {
             anchors.fill: parent
-            focus: true
         }
     }
 }

@@ -100,6 +100,7 @@ class Driver : public QObject {
                              timeline.data(index, TimelineModel::StateRole).toInt()});
     }
     const QObject* list = item("timelineList");
+    const QQuickItem* focus = main_.window()->activeFocusItem();
     const QObject* password = item("loginPassword");
     const QJsonObject told{
         {"error", error},
@@ -107,6 +108,7 @@ class Driver : public QObject {
         {"busy", client_.busy()},
         {"sentence", client_.error()},
         {"send_sentence", client_.send_error()},
+        {"focus", focus == nullptr ? QString() : focus->objectName()},
         {"password", password == nullptr ? QString() : password->property("text").toString()},
         {"conversation", client_.current_conversation()},
         {"rows", rows},

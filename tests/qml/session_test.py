@@ -13,6 +13,7 @@ class Session(AppTest):
         bob = self.window("bob")
         bob.enter("sign-up", "bob")
         ada = self.window("ada")
+        ada.until("the first field", lambda told: told["focus"] == "loginName")
         ada.enter("sign-up", "ada")
         names = list(self.servers())
         for name in names[1:]:
@@ -21,12 +22,14 @@ class Session(AppTest):
         self.assertTrue(ada.do("open bob")["busy"])
         told = ada.do("log-out")
         self.assertEqual((told["state"], told["busy"]), (LOGIN, False))
+        ada.until("the first field", lambda told: told["focus"] == "loginName")
         for name in names[1:]:
             self.must("restart", name)
         self.wait_primary()
         ada.enter("log-in", "ada")
         told = ada.open("bob")
         self.assertEqual(told["sentence"], "")
+        ada.until("the composer", lambda told: told["focus"] == "composerField")
         self.assertEqual((ada.quit(), bob.quit()), (0, 0))
 
     def refused(self, window):
