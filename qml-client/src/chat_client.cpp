@@ -204,6 +204,7 @@ void ChatClient::end_session() {
   });
   session_.reset();
   waiting_.reset();
+  lookups_.reset();
   closeConversation();
   conversations_.reset();
   people_.reset();

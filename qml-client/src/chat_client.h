@@ -14,6 +14,7 @@
 #include "qml-client/src/cluster_status.h"
 #include "qml-client/src/conversations_model.h"
 #include "qml-client/src/event_pump.h"
+#include "qml-client/src/lookups.h"
 #include "qml-client/src/people_model.h"
 #include "qml-client/src/timeline_model.h"
 #include "qml-client/src/waiting_entries.h"
@@ -106,6 +107,8 @@ class ChatClient : public QObject {
              const std::vector<starling::OutboxEntry>& waiting);
   void start_pump();
   void load_conversations(qint64 after_id, bool first);
+  void want_preview(qint64 id);
+  void want_name(const QString& account_name);
   void load_preview(qint64 id);
   void load_name(const QString& account_name);
   void load_older(qint64 id, qint64 before);
@@ -134,6 +137,7 @@ class ChatClient : public QObject {
   QTimer read_timer_;
   QTimer probe_timer_;
   WaitingEntries waiting_;
+  Lookups lookups_;
   std::optional<starling::Client> client_;  // From start() on.
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;

@@ -24,8 +24,8 @@ starling::Done<T> answer(const QPointer<ChatClient>& self, const int& generation
 }  // namespace
 
 void ChatClient::connect_models() {
-  connect(&conversations_, &ConversationsModel::preview_wanted, this, &ChatClient::load_preview);
-  connect(&conversations_, &ConversationsModel::name_wanted, this, &ChatClient::load_name);
+  connect(&conversations_, &ConversationsModel::preview_wanted, this, &ChatClient::want_preview);
+  connect(&conversations_, &ConversationsModel::name_wanted, this, &ChatClient::want_name);
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::currentChanged);
   connect(&timeline_, &TimelineModel::older_wanted, this, &ChatClient::load_older);
   connect(&timeline_, &TimelineModel::newer_wanted, this, &ChatClient::load_newer);
@@ -79,12 +79,24 @@ void ChatClient::load_conversations(qint64 after_id, bool first) {
           }));
 }
 
+void ChatClient::want_preview(qint64 id) {
+  lookups_.want(QStringLiteral("preview %1").arg(id), [this, id] { load_preview(id); });
+}
+
+void ChatClient::want_name(const QString& account_name) {
+  if (account_name.contains(u'*') || account_name.contains(u'?')) return;
+  lookups_.want(QStringLiteral("name %1").arg(account_name),
+                [this, account_name] { load_name(account_name); });
+}
+
+// Both end with lookups_.answered(), which a log-out makes needless.
 void ChatClient::load_preview(qint64 id) {
   if (!session_) return;
   (void)session_->messages_async(
       id, 0, 1,
       answer<starling::Page<starling::Message>>(
           QPointer<ChatClient>(this), generation_, [](ChatClient& app, const auto& result) {
+            app.lookups_.answered();
             if (!result.ok() || result.value().items.empty()) return;  // The row says less, then.
             app.conversations_.apply_message(result.value().items.back(),
                                              app.session_->account().id, false);
@@ -93,13 +105,12 @@ void ChatClient::load_preview(qint64 id) {
 
 void ChatClient::load_name(const QString& account_name) {
   if (!session_) return;
-  const std::string name = account_name.toStdString();
-  if (name.find_first_of("*?") != std::string::npos) return;
   (void)session_->accounts_async(
-      name, 1, "",
+      account_name.toStdString(), 1, "",
       answer<starling::Page<starling::Account>>(
           QPointer<ChatClient>(this), generation_,
           [account_name](ChatClient& app, const auto& result) {
+            app.lookups_.answered();
             if (!result.ok() || result.value().items.empty()) return;  // The name itself stays.
             const QString shown = QString::fromStdString(result.value().items[0].display_name);
             if (shown.isEmpty()) return;

@@ -89,6 +89,17 @@ class Driver : public QObject {
     }
   }
 
+  QJsonArray list_of_conversations() {
+    QJsonArray list;
+    const starling_app::ConversationsModel& model = *client_.conversations();
+    for (int row = 0; row < model.count(); ++row) {
+      using Role = starling_app::ConversationsModel::Role;
+      list.append(QJsonArray{model.data(model.index(row), Role::TitleRole).toString(),
+                             model.data(model.index(row), Role::PreviewRole).toString()});
+    }
+    return list;
+  }
+
   void answer(const QString& error) {
     QJsonArray rows;
     const TimelineModel& timeline = *client_.timeline();
@@ -118,6 +129,7 @@ class Driver : public QObject {
         {"switches", switches_},
         {"taken", taken_},
         {"waiting", client_.waiting_text()},
+        {"list", list_of_conversations()},
         {"unread", client_.conversations()->unread_total()}};
     std::puts(QJsonDocument(told).toJson(QJsonDocument::Compact).constData());
     std::fflush(stdout);

@@ -32,6 +32,22 @@ class Session(AppTest):
         ada.until("the composer", lambda told: told["focus"] == "composerField")
         self.assertEqual((ada.quit(), bob.quit()), (0, 0))
 
+    def test_every_conversation_gets_its_last_words(self):
+        self.up(1)
+        probe = self.probe()
+        probe.must("create", name="ada")
+        probe.must("login", name="ada")
+        wanted = []
+        for n in range(12):  # More lookups than may be under way at a time.
+            probe.must("create", name=f"peer{n}")
+            chat = probe.must("open", session="ada", peer=f"peer{n}")["conversation"]
+            probe.must("send", session="ada", conversation=chat, body=f"word {n}")
+            wanted.insert(0, [f"peer{n}", f"You: word {n}"])
+        ada = self.window("ada")
+        ada.enter("log-in", "ada")
+        ada.until("all previews, the newest first", lambda told: told["list"] == wanted)
+        self.assertEqual(ada.quit(), 0)
+
     def refused(self, window):
         window.do(f"log-in ada {PASSWORD}")
         told = window.until("a sentence", lambda told: told["sentence"])
