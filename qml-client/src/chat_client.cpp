@@ -215,6 +215,7 @@ bool ChatClient::sendMessage(const QString& text) {
   const qint64 id = timeline_.conversation();
   if (state_ != Ready || id == 0 || text.trimmed().isEmpty()) return false;
   fail_send({});
+  if (timeline_.detached()) timeline_.reload();  // What one writes is among the newest.
   const QPointer<ChatClient> self(this);
   return run([self, outbox = outbox_, id, text] {
     const auto queued = outbox->queue(id, std_string(text.trimmed()));

@@ -115,6 +115,7 @@ void ChatClient::load_name(const QString& account_name) {
             const QString shown = QString::fromStdString(result.value().items[0].display_name);
             if (shown.isEmpty()) return;
             app.conversations_.set_display_name(account_name, shown);
+            if (account_name != app.current_name()) return;
             app.timeline_.set_display_name(account_name, shown);
           }));
 }
@@ -143,6 +144,7 @@ void ChatClient::load_newer(qint64 id, qint64 after) {
                                                   if (!result.ok())
                                                     return app.timeline_.retry_gap(id);
                                                   app.timeline_.apply_newer(id, result.value());
+                                                  app.read_timer_.start();
                                                 }));
 }
 
@@ -163,6 +165,7 @@ void ChatClient::openConversation(qint64 id) {
   if (state_ != Ready || id == timeline_.conversation()) return;
   fail_send({});
   timeline_.open(id, session_->account().id, waiting_.all());
+  timeline_.set_display_name(conversations_.peer_name(id), conversations_.title(id));
   timeline_.apply_peer_read(id, conversations_.peer_read_seq(id));
   conversations_.set_current(id);
 }

@@ -1,5 +1,6 @@
 // The conversations of the account, the one with the newest message first. It is given what the
-// servers say; what it lacks it asks for by signals. Lives on the GUI thread.
+// servers say; what it lacks it asks for by signals. It holds all of them, one line of text each,
+// since only the whole list has an order; a log-out empties it. Lives on the GUI thread.
 #pragma once
 
 #include <QAbstractListModel>

@@ -1,8 +1,9 @@
 // How pages and events become one list. See timeline_model.h; what the outbox adds is in
-// timeline_outbox.cpp.
+// timeline_outbox.cpp, what is let go in timeline_window.cpp.
 #include "qml-client/src/timeline_model.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace starling_app {
 namespace {
@@ -77,8 +78,9 @@ void TimelineModel::close() {
   endResetModel();
   finished_.clear();
   conversation_ = peer_read_ = 0;
-  loading_ = loaded_ = more_ = stale_ = false;
-  asked_before_ = 0;
+  names_.clear();
+  loading_ = loaded_ = more_ = stale_ = detached_ = asking_newer_ = newer_failed_ = false;
+  asked_before_ = latest_ = 0;
   notice_.clear();
   emit status_changed();
 }
@@ -118,11 +120,17 @@ void TimelineModel::apply_page(qint64 conversation, qint64 before,
                                const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || before != asked_before_) return;
   for (const starling::Message& message : page.items) store(message);
-  if (before == 0) drop_stale();
+  more_ = page.more;
+  if (before == 0) {
+    drop_stale();
+    detached_ = asking_newer_ = newer_failed_ = false;
+    latest_ = 0;
+  } else {
+    drop_newest();
+  }
   loading_ = false;
   loaded_ = true;
   notice_.clear();
-  more_ = page.more;
   gap_timer_.start();  // Between this page and what was there before.
   emit status_changed();
 }
@@ -130,14 +138,19 @@ void TimelineModel::apply_page(qint64 conversation, qint64 before,
 void TimelineModel::apply_newer(qint64 conversation,
                                 const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || stale_) return;  // The page on its way knows better.
+  const bool asked = std::exchange(asking_newer_, false);
   for (const starling::Message& message : page.items) store(message);
+  if (asked && !page.more && latest_ <= newest_seq()) detached_ = false;
+  drop_oldest();
   if (!page.items.empty()) gap_timer_.start();
   emit status_changed();
 }
 
 // Each question has the deadline of a call, which is pause enough.
 void TimelineModel::retry_gap(qint64 conversation) {
-  if (conversation == conversation_) gap_timer_.start();
+  if (conversation != conversation_) return;
+  newer_failed_ = asking_newer_;
+  gap_timer_.start();
 }
 
 void TimelineModel::apply_page_error(qint64 conversation, const QString& sentence) {
@@ -145,21 +158,6 @@ void TimelineModel::apply_page_error(qint64 conversation, const QString& sentenc
   loading_ = false;
   notice_ = sentence;
   emit status_changed();
-}
-
-void TimelineModel::drop_stale() {
-  stale_ = false;
-  for (int end = count(); end > 0;) {
-    int begin = end;
-    while (begin > 0 && rows_[static_cast<std::size_t>(begin - 1)].stale) --begin;
-    if (begin < end) {
-      beginRemoveRows({}, begin, end - 1);
-      rows_.erase(rows_.begin() + begin, rows_.begin() + end);
-      endRemoveRows();
-      touch_around(begin);
-    }
-    end = begin - 1;
-  }
 }
 
 // One message of the servers, from wherever: it replaces its row or takes its place in the order.
@@ -180,9 +178,10 @@ void TimelineModel::store(const starling::Message& message) {
 
 void TimelineModel::apply_message(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
-  if (hold(message)) return;
+  if (out_of_window(message.seq) || hold(message)) return;
   const qint64 newest = newest_seq();
   store(message);
+  drop_oldest();
   if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
   emit status_changed();
 }
@@ -215,6 +214,10 @@ void TimelineModel::set_display_name(const QString& account_name, const QString&
 // The numbers have no holes: a hole that stays means that something was missed.
 void TimelineModel::check_gap() {
   if (stale_) return;
+  if (std::exchange(newer_failed_, false)) {
+    asking_newer_ = false;
+    emit status_changed();
+  }
   if (!held_.empty()) return gap_timer_.start();  // That hole is filled by itself.
   for (int at = count() - 1; at > 0; --at) {
     const qint64 older = rows_[static_cast<std::size_t>(at)].message.seq;

@@ -1,7 +1,8 @@
 // The messages of the open conversation, newest first (row 0 is at the bottom of the screen): own
 // sends that wait, then what the servers have stored, each once and in the order of seq. It is
-// given pages, events and outbox changes in any order and asks by signals for what it lacks. Lives
-// on the GUI thread.
+// given pages, events and outbox changes in any order and asks by signals for what it lacks. It is
+// a window on the history, of kMaxStored messages at most: what falls out at one end comes again
+// when one scrolls there. Lives on the GUI thread.
 #pragma once
 
 #include <QAbstractListModel>
@@ -26,6 +27,8 @@ class TimelineModel : public QAbstractListModel {
   Q_PROPERTY(int waiting READ waiting NOTIFY status_changed)
   Q_PROPERTY(bool loading READ loading NOTIFY status_changed)
   Q_PROPERTY(bool loaded READ loaded NOTIFY status_changed)
+  Q_PROPERTY(bool detached READ detached NOTIFY status_changed)
+  Q_PROPERTY(bool loadingNewer READ loading_newer NOTIFY status_changed)
   Q_PROPERTY(QString notice READ notice NOTIFY status_changed)
 
  public:
@@ -50,6 +53,10 @@ class TimelineModel : public QAbstractListModel {
     ColorRole
   };
   static constexpr int kPage = 50;
+  // Twenty pages, where a screen shows half a one: nobody scrolls past them without time to ask for
+  // more, and with the longest bodies (16 KiB) they are 16 MB. What waits comes on top, as many as
+  // the outbox holds.
+  static constexpr int kMaxStored = 1'000;
 
   explicit TimelineModel(QObject* parent = nullptr);
 
@@ -63,11 +70,15 @@ class TimelineModel : public QAbstractListModel {
   int waiting() const;  // Own messages that no server has acknowledged.
   bool loading() const { return loading_; }
   bool loaded() const { return loaded_; }
+  // The newest messages fell out while one read older ones; fetchNewer() goes back to them.
+  bool detached() const { return detached_; }
+  bool loading_newer() const { return asking_newer_; }
   QString notice() const { return notice_; }
   qint64 conversation() const { return conversation_; }
   qint64 newest_seq() const;
 
-  // Empties the list and asks for the newest page. `self`: whose messages are one's own.
+  // Empties the list and asks for the newest page. `self`: whose messages are one's own. Names are
+  // those of the open conversation: two at most.
   void open(qint64 conversation, qint64 self, const std::vector<starling::OutboxEntry>& waiting);
   // After the stream began anew: what happened meanwhile, deletions among it, was not told. What is
   // shown stays until the newest page is here; then what has not come again goes.
@@ -85,6 +96,7 @@ class TimelineModel : public QAbstractListModel {
   void apply_outbox(const starling::OutboxEntry& entry, bool answer);
   void set_display_name(const QString& account_name, const QString& display_name);
   Q_INVOKABLE void retryPage();
+  Q_INVOKABLE void fetchNewer();
 
  signals:
   void status_changed();
@@ -113,7 +125,12 @@ class TimelineModel : public QAbstractListModel {
   void touch_around(int at);
   void store(const starling::Message& message);
   void drop_stale();
-  bool any_sent() const;  // Whether an acknowledgement may be on its way.
+  void drop_rows(int first, int last);
+  int first_stored() const;
+  void drop_oldest();  // What is more than kMaxStored, at the end where nothing was added.
+  void drop_newest();
+  bool out_of_window(qint64 seq);  // Newer than a detached window: kept in mind only.
+  bool any_sent() const;           // Whether an acknowledgement may be on its way.
   bool hold(const starling::Message& message);
   void release_held();
   void check_gap();
@@ -131,8 +148,12 @@ class TimelineModel : public QAbstractListModel {
   bool loading_ = false;
   bool loaded_ = false;
   bool more_ = false;
-  bool stale_ = false;       // A reload has not been answered yet.
-  qint64 asked_before_ = 0;  // Of the last question for a page; other answers are late.
+  bool stale_ = false;  // A reload has not been answered yet.
+  bool detached_ = false;
+  bool asking_newer_ = false;  // By fetchNewer().
+  bool newer_failed_ = false;  // It may ask again after a pause.
+  qint64 latest_ = 0;          // Detached: the newest that was heard of.
+  qint64 asked_before_ = 0;    // Of the last question for a page; other answers are late.
 };
 
 }  // namespace starling_app

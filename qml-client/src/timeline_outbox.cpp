@@ -65,7 +65,10 @@ bool TimelineModel::hold(const starling::Message& message) {
 
 void TimelineModel::release_held() {
   hold_timer_.stop();
-  for (const auto& [_, message] : std::exchange(held_, {})) store(message);
+  for (const auto& [seq, message] : std::exchange(held_, {})) {
+    if (!out_of_window(seq)) store(message);
+  }
+  drop_oldest();
   gap_timer_.start();
   emit status_changed();
 }
@@ -88,7 +91,7 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
     if (at >= 0) remove_row(at);
     finished_.insert(entry.id);
     if (finished_.size() > kMaxFinished) finished_.erase(finished_.begin());
-    if (entry.state == OutboxState::kReplicated && entry.seq > 0) {
+    if (entry.state == OutboxState::kReplicated && entry.seq > 0 && !out_of_window(entry.seq)) {
       const int place = stored_row(entry.seq);
       const bool known =
           place < count() && rows_[static_cast<std::size_t>(place)].message.seq == entry.seq;
@@ -100,6 +103,7 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
       } else if (!known) {
         insert_row(place, std::move(row));
       }
+      drop_oldest();
       gap_timer_.start();
     }
   } else if (at >= 0) {

@@ -1,5 +1,5 @@
 // The messages of the open conversation. It fills from the bottom; older pages come as one scrolls
-// up.
+// up, and newer ones on the way back.
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
@@ -30,7 +30,13 @@ Rectangle {
             if (following)
                 positionViewAtBeginning();
         }
-        onMovementEnded: following = atYEnd
+        readonly property bool atNewest: atYEnd && !view.timeline.detached
+        onAtNewestChanged: if (atNewest)
+            following = true
+        readonly property bool loadingNewer: view.timeline.loadingNewer
+        onLoadingNewerChanged: later.restart()
+        onAtYEndChanged: later.restart()
+        onMovementEnded: following = atNewest
         onCountChanged: later.restart()
         onHeightChanged: later.restart()
         onContentHeightChanged: later.restart()
@@ -38,7 +44,11 @@ Rectangle {
         Timer {
             id: later // Once for all that changes in one turn.
             interval: 0
-            onTriggered: list.follow()
+            onTriggered: {
+                list.follow();
+                if (list.atYEnd)
+                    view.timeline.fetchNewer();
+            }
         }
 
         header: Item {

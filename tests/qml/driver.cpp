@@ -1,6 +1,7 @@
 // Drives the app's real window for the end-to-end tests. Commands come as lines on stdin, each is
 // answered by one line of JSON:
 //   sign-up NAME PASSWORD | log-in NAME PASSWORD | log-out | open NAME | send TEXT | look | quit
+//   scroll top|bottom: the messages, as far as they go
 //   press NAME: the button of that name
 //   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
@@ -56,6 +57,15 @@ class Driver : public QObject {
       click("sendButton", error);
     } else if (command == u"press") {
       click(rest.toLatin1().constData(), error);
+    } else if (command == u"scroll") {
+      QObject* list = item("timelineList");
+      if (list == nullptr) {
+        error = QStringLiteral("no messages");
+      } else {  // It fills from the bottom: its end is at the top.
+        const bool top = rest == u"top";
+        if (top) list->setProperty("following", false);
+        QMetaObject::invokeMethod(list, top ? "positionViewAtEnd" : "positionViewAtBeginning");
+      }
     } else if (command == u"log-out") {
       click("logOutButton", error);
     } else if (command == u"flood") {

@@ -216,6 +216,15 @@ TEST_F(Timeline, GroupsOfOneSenderEndAfterAPause) {
   EXPECT_TRUE(role(2, TimelineModel::DayRole).toString().isEmpty());
 }
 
+TEST_F(Timeline, NamesAreThoseOfTheOpenConversation) {
+  page({message(1, kPeer, "a")});
+  model_.set_display_name("bob", "Bob Miller");
+  EXPECT_EQ(role(0, TimelineModel::SenderRole).toString(), "Bob Miller");
+  model_.open(kChat, kSelf, {});
+  page({message(1, kPeer, "a")});
+  EXPECT_EQ(role(0, TimelineModel::SenderRole).toString(), "bob");
+}
+
 TEST_F(Timeline, AnotherConversationChangesNothing) {
   page({message(1, kPeer, "a")});
   starling::Message other = message(2, kPeer, "x");

@@ -1,0 +1,66 @@
+// What the timeline lets go: what a reload did not confirm, and what is more than the window holds.
+// See timeline_model.h.
+#include <algorithm>
+
+#include "qml-client/src/timeline_model.h"
+
+namespace starling_app {
+
+void TimelineModel::drop_rows(int first, int last) {
+  if (first > last) return;
+  beginRemoveRows({}, first, last);
+  rows_.erase(rows_.begin() + first, rows_.begin() + last + 1);
+  endRemoveRows();
+  touch_around(first);
+}
+
+void TimelineModel::drop_stale() {
+  stale_ = false;
+  for (int end = count(); end > 0;) {
+    int begin = end;
+    while (begin > 0 && rows_[static_cast<std::size_t>(begin - 1)].stale) --begin;
+    if (begin < end) drop_rows(begin, end - 1);
+    end = begin - 1;
+  }
+}
+
+int TimelineModel::first_stored() const {
+  const auto at =
+      std::find_if(rows_.begin(), rows_.end(), [](const Row& row) { return row.message.seq > 0; });
+  return static_cast<int>(at - rows_.begin());
+}
+
+void TimelineModel::drop_oldest() {
+  const int kept = first_stored() + kMaxStored;
+  if (count() <= kept) return;
+  drop_rows(kept, count() - 1);
+  more_ = true;
+  if (asked_before_ > 0) {  // The page that is on its way has no neighbour any more.
+    asked_before_ = -1;
+    if (!stale_) loading_ = false;
+  }
+}
+
+void TimelineModel::drop_newest() {
+  const int first = first_stored();
+  const int spare = count() - first - kMaxStored;
+  if (spare <= 0) return;
+  latest_ = std::max(latest_, newest_seq());
+  detached_ = true;
+  drop_rows(first, first + spare - 1);
+}
+
+bool TimelineModel::out_of_window(qint64 seq) {
+  if (!detached_ || seq <= newest_seq()) return false;
+  latest_ = std::max(latest_, seq);
+  return true;
+}
+
+void TimelineModel::fetchNewer() {
+  if (!detached_ || asking_newer_ || stale_) return;
+  asking_newer_ = true;
+  emit status_changed();
+  emit newer_wanted(conversation_, newest_seq());
+}
+
+}  // namespace starling_app

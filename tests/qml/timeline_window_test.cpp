@@ -1,0 +1,185 @@
+// The timeline holds a window of the history, and moves it to where one reads.
+#include <gtest/gtest.h>
+
+#include <QSignalSpy>
+
+#include "qml-client/src/timeline_model.h"
+
+namespace starling_app {
+namespace {
+
+constexpr qint64 kChat = 7;
+constexpr qint64 kSelf = 1;
+constexpr qint64 kPeer = 2;
+constexpr int kNewerPage = 200;
+
+starling::Message message(qint64 seq) {
+  starling::Message made;
+  made.conversation_id = kChat;
+  made.seq = seq;
+  made.sender_id = kPeer;
+  made.sender = "bob";
+  made.body = std::to_string(seq);
+  made.sent_at_ms = 1'700'000'000'000 + seq;
+  return made;
+}
+
+// A history that answers the model's questions.
+class Window : public testing::Test {
+ protected:
+  explicit Window(qint64 last = 2'500) : last_(last) {
+    QObject::connect(&model_, &TimelineModel::older_wanted, &model_,
+                     [this](qint64, qint64 before) { before_ = before; });
+    QObject::connect(&model_, &TimelineModel::newer_wanted, &model_,
+                     [this](qint64, qint64 after) { after_ = after; });
+    model_.open(kChat, kSelf, {});
+    answer_older();
+  }
+
+  void answer_older() {
+    const qint64 end = before_ == 0 ? last_ + 1 : before_;
+    const qint64 begin = std::max<qint64>(1, end - TimelineModel::kPage);
+    starling::Page<starling::Message> page;
+    for (qint64 seq = begin; seq < end; ++seq) page.items.push_back(message(seq));
+    page.more = begin > 1;
+    model_.apply_page(kChat, before_, page);
+  }
+  void answer_newer() {
+    starling::Page<starling::Message> page;
+    for (qint64 seq = after_ + 1; seq <= std::min(last_, after_ + kNewerPage); ++seq) {
+      page.items.push_back(message(seq));
+    }
+    page.more = after_ + kNewerPage < last_;
+    model_.apply_newer(kChat, page);
+  }
+  void read_back_to_the_first() {
+    while (model_.canFetchMore({})) {
+      model_.fetchMore({});
+      answer_older();
+      expect_a_window();
+    }
+  }
+  void expect_a_window() const {
+    ASSERT_LE(model_.count(), TimelineModel::kMaxStored);
+    for (int row = 1; row < model_.count(); ++row) ASSERT_EQ(seq(row), seq(row - 1) - 1);
+  }
+  qint64 seq(int row) const {
+    return model_.data(model_.index(row), TimelineModel::SeqRole).toLongLong();
+  }
+  qint64 oldest() const { return seq(model_.count() - 1); }
+
+  qint64 last_;
+  qint64 before_ = -1;
+  qint64 after_ = -1;
+  TimelineModel model_;
+};
+
+TEST_F(Window, NewMessagesPushTheOldestOutAndTheyCanBeReadAgain) {
+  for (int n = 0; n < 2 * TimelineModel::kMaxStored; ++n) model_.apply_message(message(++last_));
+  expect_a_window();
+  EXPECT_FALSE(model_.detached());
+  EXPECT_EQ(seq(0), last_);
+  EXPECT_EQ(oldest(), last_ - TimelineModel::kMaxStored + 1);
+  const qint64 edge = oldest();
+  ASSERT_TRUE(model_.canFetchMore({}));
+  model_.fetchMore({});
+  EXPECT_EQ(before_, edge);
+  answer_older();
+  EXPECT_EQ(oldest(), edge - TimelineModel::kPage);
+  expect_a_window();
+}
+
+TEST_F(Window, OneReadsBackToTheFirstAndForthToTheLast) {
+  read_back_to_the_first();
+  EXPECT_EQ(oldest(), 1);
+  EXPECT_TRUE(model_.detached());
+  const qint64 edge = seq(0);
+  model_.apply_message(message(++last_));
+  EXPECT_EQ(seq(0), edge);  // It is not next to what is shown.
+  while (model_.detached()) {
+    const qint64 before = seq(0);
+    model_.fetchNewer();
+    model_.fetchNewer();
+    ASSERT_EQ(after_, before);
+    answer_newer();
+    expect_a_window();
+    ASSERT_GT(seq(0), before);
+  }
+  EXPECT_EQ(seq(0), last_);
+  model_.apply_message(message(++last_));
+  EXPECT_EQ(seq(0), last_);
+  read_back_to_the_first();
+  EXPECT_EQ(oldest(), 1);
+}
+
+TEST_F(Window, AMessageThatOvertakesTheLastPageIsAskedForAgain) {
+  read_back_to_the_first();
+  while (last_ - seq(0) > kNewerPage) {
+    model_.fetchNewer();
+    answer_newer();
+  }
+  model_.fetchNewer();
+  model_.apply_message(message(last_ + 1));  // The answer was made before it.
+  answer_newer();
+  EXPECT_TRUE(model_.detached());
+  ++last_;
+  model_.fetchNewer();
+  answer_newer();
+  EXPECT_FALSE(model_.detached());
+  EXPECT_EQ(seq(0), last_);
+}
+
+TEST_F(Window, AQuestionThatFailedIsAskedAgainAfterAPause) {
+  read_back_to_the_first();
+  model_.fetchNewer();
+  model_.retry_gap(kChat);
+  EXPECT_TRUE(model_.loading_newer());
+  QSignalSpy changed(&model_, &TimelineModel::status_changed);
+  ASSERT_TRUE(changed.wait(10'000));
+  EXPECT_FALSE(model_.loading_newer());
+  after_ = -1;
+  model_.fetchNewer();
+  EXPECT_EQ(after_, seq(0));
+}
+
+TEST_F(Window, AnAcknowledgementOutOfTheWindowMakesNoHole) {
+  starling::OutboxEntry entry;
+  entry.id = 1;
+  entry.conversation_id = kChat;
+  entry.body = "own";
+  entry.state = starling::OutboxState::kSent;
+  read_back_to_the_first();
+  model_.apply_outbox(entry, true);
+  EXPECT_EQ(seq(0), 0);
+  entry.state = starling::OutboxState::kReplicated;
+  entry.seq = ++last_;
+  model_.apply_outbox(entry, false);
+  expect_a_window();
+  EXPECT_LT(seq(0), last_);
+}
+
+TEST_F(Window, AReloadGoesBackToTheNewest) {
+  read_back_to_the_first();
+  model_.reload();
+  answer_older();
+  EXPECT_FALSE(model_.detached());
+  EXPECT_EQ(seq(0), last_);
+  EXPECT_EQ(model_.count(), TimelineModel::kPage);
+  expect_a_window();
+}
+
+TEST_F(Window, APageWhoseNeighbourFellOutIsLate) {
+  model_.fetchMore({});
+  const qint64 late = before_;
+  for (int n = 0; n < TimelineModel::kMaxStored; ++n) model_.apply_message(message(++last_));
+  before_ = late;
+  answer_older();
+  expect_a_window();
+  ASSERT_TRUE(model_.canFetchMore({}));
+  model_.fetchMore({});
+  answer_older();
+  expect_a_window();
+}
+
+}  // namespace
+}  // namespace starling_app
