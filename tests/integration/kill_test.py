@@ -8,13 +8,14 @@ from harness import PATIENCE, IntegrationTest, main, poll
 
 class KillPrimary(IntegrationTest):
     def test_under_load_nothing_is_lost_and_clients_go_on(self):
-        first = self.up(3)["primary"]
+        self.up(3)
         probe, chat = self.chatting()
         for who in ("ada", "bob"):
             probe.must("subscribe", session=who)
             probe.must("load_start", session=who, conversation=chat, window=32)
         self.wait_acked(probe, 300)
-        self.assertEqual(self.must("kill", "primary", "-o", "json").json["server"], first)
+        # On a busy machine it need not be the first one that was elected.
+        first = self.must("kill", "primary", "-o", "json").json["server"]
         second = self.wait_primary()
         self.assertNotEqual(first, second)
         self.wait_acked(probe, 300)
