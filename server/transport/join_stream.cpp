@@ -48,6 +48,11 @@ class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
       OnCancel();
       return;
     }
+    {
+      // Orders this reaction behind the write that it answers.
+      MutexLock lock(mutex_);
+      if (finished_) return;
+    }
     const bool queued = services_.disk.submit([self = shared_from_this()] { self->write_chunk(); });
     if (!queued) end(too_many_reads());
   }

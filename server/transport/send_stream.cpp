@@ -305,6 +305,8 @@ void SendStream::pump() {
 }
 
 void SendStream::OnDone() {
+  // gRPC calls it behind every other reaction, which may still be on its way out of the lock.
+  { MutexLock lock(mutex_); }
   services_.streams.remove(this);
   self_.reset();  // May end this object: last.
 }

@@ -177,6 +177,9 @@ void Server::shutdown(std::chrono::steady_clock::time_point deadline) {
     impl.server->Shutdown(std::chrono::system_clock::now() +
                           std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
     impl.server->Wait();
+    if (const std::size_t open = impl.services.streams.size(); open != 0) {
+      spdlog::error("{} streams did not end", open);
+    }
   }
   impl.services.watchers.stop();
   impl.services.hub.stop();

@@ -28,6 +28,11 @@ void StreamRegistry::remove(const Stream* stream) {
   streams_.erase(stream);
 }
 
+std::size_t StreamRegistry::size() {
+  MutexLock lock(mutex_);
+  return streams_.size();
+}
+
 std::vector<std::shared_ptr<Stream>> StreamRegistry::all() {
   MutexLock lock(mutex_);
   std::vector<std::shared_ptr<Stream>> out;

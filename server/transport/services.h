@@ -38,6 +38,7 @@ class StreamRegistry {
   void remove(const Stream* stream);
   void end_all(const Failure& failure);  // And everything that is added later is refused.
   void primary_changed(core::NodeId primary);
+  std::size_t size();
 
  private:
   std::vector<std::shared_ptr<Stream>> all();
