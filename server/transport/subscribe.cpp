@@ -214,8 +214,6 @@ void Subscription::read_page(std::vector<chat::Event>& events, chat::Position& r
   } else if (from.index < floor && (from.index != 0 || floor > 1)) {
     failure = resync("the stream fell further back than this server keeps");
   }
-  // Not limited: everything of that index is in the answer.
-  if (events.size() < static_cast<std::size_t>(kPage)) reached.ordinal = kLastOrdinal;
 }
 
 void Subscription::live(const EventPtr& event) {

@@ -270,6 +270,32 @@ TEST_F(Streams, AServerBehindTheCursorWaits) {
   context->TryCancel();
 }
 
+TEST_F(Streams, ACursorAmidAnIndexThatIsYetToComeSkipsNothingOfIt) {
+  auto request = write_request<pb::DeleteMessagesRequest>();
+  request.set_conversation_id(conversation_);
+  for (int i = 0; i < 3; ++i) {
+    request.add_seqs(i + 1);
+    send(ada_, conversation_, "to be deleted");
+  }
+  const auto context = context_of(bob_);
+  pb::SubscribeRequest from;
+  from.mutable_after()->set_epoch(1);
+  from.mutable_after()->set_index(backend_.applied_index() + 1);
+  const auto reader = chat_->Subscribe(context.get(), from);
+  pb::SubscribeResponse response;
+  ASSERT_TRUE(reader->Read(&response));  // The store has been looked at.
+  EXPECT_EQ(response.position().ordinal(), 0u);
+  pb::DeleteMessagesResponse deleted;
+  const auto deletion = context_of(ada_);
+  expect_ok(chat_->DeleteMessages(deletion.get(), request, &deleted));
+  std::vector<std::uint32_t> ordinals;
+  while (ordinals.size() < 2 && reader->Read(&response)) {
+    for (const pb::Event& event : response.events()) ordinals.push_back(event.cursor().ordinal());
+  }
+  EXPECT_EQ(ordinals, (std::vector<std::uint32_t>{1, 2}));
+  context->TryCancel();
+}
+
 class Watching : public TransportTest {
  protected:
   struct Watch {
