@@ -22,14 +22,15 @@ int fail(const starling::Error& error) {
 
 starling::Cursor load(const std::string& path) {
   starling::Cursor cursor;  // Nothing there: from the beginning.
-  std::ifstream(path) >> cursor.epoch >> cursor.index >> cursor.ordinal;
+  std::ifstream(path) >> cursor.epoch >> cursor.index >> cursor.ordinal >> cursor.cluster;
   return cursor;
 }
 
 bool save(const std::string& path, const starling::Cursor& cursor) {
   const std::string fresh = path + ".new";
   std::ofstream file(fresh);
-  file << cursor.epoch << ' ' << cursor.index << ' ' << cursor.ordinal << '\n';
+  file << cursor.epoch << ' ' << cursor.index << ' ' << cursor.ordinal << ' ' << cursor.cluster
+       << '\n';
   file.close();
   return file && std::rename(fresh.c_str(), path.c_str()) == 0;
 }

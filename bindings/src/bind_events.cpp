@@ -12,12 +12,13 @@
 namespace starling::python {
 namespace {
 
-// A cursor as Python gives it: (epoch, index, ordinal), or None for "from now".
-using After = std::optional<std::tuple<std::uint64_t, std::uint64_t, std::uint32_t>>;
+// A cursor as Python gives it: (epoch, index, ordinal, cluster), or None for "from now".
+using After = std::optional<std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, std::uint64_t>>;
 
 std::optional<Cursor> to_cursor(const After& after) {
   if (!after.has_value()) return std::nullopt;
-  return Cursor{std::get<0>(*after), std::get<1>(*after), std::get<2>(*after)};
+  const auto& [epoch, index, ordinal, cluster] = *after;
+  return Cursor{epoch, index, ordinal, cluster};
 }
 
 // Beginning a stream "from now" blocks until the stream stands: on another thread, so that its

@@ -22,8 +22,14 @@ bool before(const Cursor& a, const Cursor& b) {
 
 // A place right before an event: resuming there gives that event first.
 Cursor right_before(const Cursor& event) {
-  if (event.ordinal > 0) return {event.epoch, event.index, event.ordinal - 1};
-  return {event.epoch, event.index - 1, std::numeric_limits<std::uint32_t>::max()};
+  Cursor place = event;
+  if (event.ordinal > 0) {
+    --place.ordinal;
+  } else {
+    --place.index;
+    place.ordinal = std::numeric_limits<std::uint32_t>::max();
+  }
+  return place;
 }
 
 }  // namespace

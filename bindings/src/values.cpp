@@ -132,7 +132,7 @@ py::object to_python(std::int64_t value) { return py::int_(value); }
 py::object to_python(Unit) { return py::none(); }
 
 py::object to_python(const Cursor& cursor) {
-  return types->cursor(cursor.epoch, cursor.index, cursor.ordinal);
+  return types->cursor(cursor.epoch, cursor.index, cursor.ordinal, cursor.cluster);
 }
 
 py::object to_python(const Account& account) {

@@ -24,7 +24,7 @@ class EventStream(AsyncIterator[Event]):
     event loses none."""
 
     def __init__(self, session: _core.Session, streams: weakref.WeakSet[EventStream],
-                 after: Optional[tuple[int, int, int]]) -> None:
+                 after: Optional[tuple[int, int, int, int]]) -> None:
         self._session = session
         self._after = after
         self._feed: Optional[_core.Feed] = None

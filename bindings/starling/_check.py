@@ -113,19 +113,20 @@ def level(value: Any) -> int:
     return 0 if value is ReadLevel.LINEARIZABLE else -1
 
 
-def cursor(value: Any) -> Optional[tuple[int, int, int]]:
+def cursor(value: Any) -> Optional[tuple[int, int, int, int]]:
     if value is None:
         return None
     if isinstance(value, Cursor):
         number("after", value.epoch, high=2**64 - 1)
         number("after", value.index, high=2**64 - 1)
         number("after", value.ordinal, high=2**32 - 1)
-        return (value.epoch, value.index, value.ordinal)
+        number("after", value.cluster, high=2**64 - 1)
+        return (value.epoch, value.index, value.ordinal, value.cluster)
     if isinstance(value, bool) or not isinstance(value, int):
         raise _wrong("after", "a starling.Cursor, 0 or None", value)
     if value != 0:
         raise invalid("after", f"{value} is no starling.Cursor; 0 begins at the beginning.")
-    return (0, 0, 0)
+    return (0, 0, 0, 0)
 
 
 def request_id(value: Any) -> Optional[bytes]:

@@ -2,6 +2,7 @@
 shown in full by repr()."""
 
 import enum
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,33 +86,39 @@ class Cursor(metaclass=Quiet):
 
     It can be kept as text:
 
-    >>> cursor = starling.Cursor(1, 42, 0)
+    >>> cursor = starling.Cursor(1, 42, 0, 0x9f86d081884c7d65)
     >>> str(cursor)
-    '1:42:0'
-    >>> starling.Cursor.parse("1:42:0") == cursor
+    '1:42:0@9f86d081884c7d65'
+    >>> starling.Cursor.parse("1:42:0@9f86d081884c7d65") == cursor
     True
+
+    By its `cluster` the servers refuse, with `Resync`, a cursor that has outlived the cluster it
+    came from. One of cluster 0, `1:42:0` as text, is refused only when it lies ahead of all that
+    there is.
     """
 
     epoch: int
     index: int
     ordinal: int
+    cluster: int = 0
 
     def __str__(self) -> str:
-        return f"{self.epoch}:{self.index}:{self.ordinal}"
+        place = f"{self.epoch}:{self.index}:{self.ordinal}"
+        return f"{place}@{self.cluster:016x}" if self.cluster else place
 
     @classmethod
     def parse(cls, text: str) -> "Cursor":
         """The cursor that str() gave."""
         if not isinstance(text, str):
             raise TypeError(f"text: a str is needed, not {type(text).__name__}")
-        parts = text.split(":")
-        digits = all(part.isascii() and part.isdigit() and len(part) <= 20 for part in parts)
-        numbers = [int(part) for part in parts] if digits else []
+        form = r"([0-9]{1,20}):([0-9]{1,20}):([0-9]{1,20})(?:@([0-9a-f]{1,16}))?"
+        found = re.fullmatch(form, text)
+        numbers = [int(part) for part in found.groups()[:3]] if found else []
         # Of 64, 64 and 32 bits.
-        if len(numbers) != 3 or max(numbers[:2]) >= 2**64 or numbers[2] >= 2**32:
+        if found is None or max(numbers[:2]) >= 2**64 or numbers[2] >= 2**32:
             raise InvalidArgument(f"text: {text[:80]!r} is not a cursor such as '1:42:0'.",
                                   field="text")
-        return cls(*numbers)
+        return cls(*numbers, cluster=int(found[4] or "0", 16))
 
 
 @dataclass(frozen=True)

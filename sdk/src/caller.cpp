@@ -226,13 +226,14 @@ void Caller::out_of_time(const OperationPtr& operation) {
   } else if (failure.typed) {
     error = make_error(ErrorCode::kUnavailable,
                        "The cluster could not take the call" + within + ": " + failure.message);
-  } else if (operation->attempts_ == 0 && view_.epoch() != 0 && !operation->unreached_) {
+  } else if (operation->attempts_ == 0 && view_.epoch() != 0 && !operation->unreached_ &&
+             !view_.pick().empty()) {
     error = make_error(ErrorCode::kUnavailable,
                        "The cluster took no write" + within + ": it has no primary yet.");
   } else {
     const bool free = operation->pinned.empty();
     error = unreached_error(free ? view_.candidates() : std::vector{operation->pinned},
-                            operation->timeout);
+                            operation->timeout, free ? view_.others() : std::vector<std::string>());
   }
   error.retryable = true;
   error.may_have_happened = operation->may_have_happened_;

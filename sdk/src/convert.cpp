@@ -74,7 +74,7 @@ Conversation from_wire(const v1::Conversation& conversation) {
 }
 
 Cursor from_wire(const v1::Cursor& cursor) {
-  return Cursor{cursor.epoch(), cursor.index(), cursor.ordinal()};
+  return Cursor{cursor.epoch(), cursor.index(), cursor.ordinal(), cursor.cluster_id()};
 }
 
 Event from_wire(const v1::Event& event) {
@@ -111,6 +111,7 @@ void to_wire(const Cursor& cursor, v1::Cursor* wire) {
   wire->set_epoch(cursor.epoch);
   wire->set_index(cursor.index);
   wire->set_ordinal(cursor.ordinal);
+  wire->set_cluster_id(cursor.cluster);
 }
 
 }  // namespace starling::sdk

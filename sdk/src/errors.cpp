@@ -187,11 +187,15 @@ std::string name_addresses(const std::vector<std::string>& addresses) {
   return all + " and " + std::to_string(addresses.size() - kMost) + " more";
 }
 
-Error unreached_error(const std::vector<std::string>& addresses,
-                      std::chrono::milliseconds timeout) {
+Error unreached_error(const std::vector<std::string>& addresses, std::chrono::milliseconds timeout,
+                      const std::vector<std::string>& others) {
   Error error = make_error(ErrorCode::kUnavailable,
                            "No server could be reached within " + std::to_string(timeout.count()) +
                                " ms; tried " + name_addresses(addresses) + ".");
+  if (!others.empty()) {
+    error.message += " What answers at " + name_addresses(others) +
+                     " is another cluster than the one that this client knew.";
+  }
   error.retryable = true;
   return error;
 }

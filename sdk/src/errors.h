@@ -38,8 +38,9 @@ Error make_error(ErrorCode code, std::string message);
 Error too_many_calls();
 // Addresses as a sentence has them: the first few, and how many more.
 std::string name_addresses(const std::vector<std::string>& addresses);
-// None of the servers could be reached in time.
-Error unreached_error(const std::vector<std::string>& addresses, std::chrono::milliseconds timeout);
+// None of the servers could be reached in time; at `others` another cluster's answered.
+Error unreached_error(const std::vector<std::string>& addresses, std::chrono::milliseconds timeout,
+                      const std::vector<std::string>& others = {});
 // When the caller took the call back.
 Error cancelled_error(bool may_have_happened);
 // When a client was closed with the call under way, or before it.

@@ -46,6 +46,8 @@ void Subscriber::open() {
   no_quorum_since_ = {};
   v1::SubscribeRequest request;
   if (position_.has_value()) to_wire(*position_, request.mutable_after());
+  // "From now" is not before what was read already, at a server that is further on (P6).
+  *request.mutable_seen() = env_.view.token();
   const std::weak_ptr<Subscriber> weak = weak_from_this();
   reader_ = std::make_shared<Reader>(
       env_.home,
@@ -84,15 +86,16 @@ void Subscriber::arrived(v1::SubscribeResponse& response) {
   std::deque<Event> fresh;
   for (const v1::Event& wire : response.events()) {
     Event event = from_wire(wire);
+    env_.view.heard(event.cursor);
     if (!newer(event.cursor)) continue;  // A resumed stream may begin with what was given already.
     position_ = event.cursor;
     fresh.push_back(std::move(event));
   }
   if (response.has_position()) {
     const Cursor position = from_wire(response.position());
+    env_.view.heard(position);
     if (newer(position)) position_ = position;
   }
-  if (position_.has_value()) env_.view.heard(position_->epoch, position_->index);
   hand_over(std::move(fresh));
 }
 

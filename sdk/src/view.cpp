@@ -11,6 +11,8 @@ namespace {
 
 // After this a lost server may be tried again beside the unknown ones.
 constexpr milliseconds kLostMemory{2'000};
+// No server of one's own cluster for as long as this, and it may have been made anew.
+constexpr milliseconds kReplaced{5'000};
 
 auto age_of(const ServerList& list) { return std::tie(list.epoch, list.term, list.version); }
 
@@ -49,6 +51,46 @@ bool View::accept(ServerList list) {
   return true;
 }
 
+bool View::of_other_cluster(const ServerList& list) const {
+  return have_list_ && list.cluster_id != list_.cluster_id;
+}
+
+void View::heard_other(const std::string& address, std::uint64_t cluster) {
+  others_[address] = cluster;
+  if (primary_ == address) set_primary("", primary_term_);
+  publish();
+}
+
+void View::heard_own(const std::string& address) {
+  own_heard_at_ = SteadyClock::now();
+  if (others_.erase(address) > 0) publish();
+}
+
+bool View::replaced_by(std::uint64_t cluster) const {
+  if (SteadyClock::now() - own_heard_at_ < kReplaced) return false;
+  return std::all_of(seeds_.begin(), seeds_.end(), [&](const std::string& seed) {
+    const auto found = others_.find(seed);
+    return found != others_.end() && found->second == cluster;
+  });
+}
+
+void View::begin_anew() {
+  list_ = {};
+  have_list_ = false;
+  set_primary("", 0);
+  health_.clear();
+  others_.clear();
+  token_epoch_ = 0;
+  token_index_ = 0;
+  as_of_ms_ = 0;
+}
+
+std::vector<std::string> View::others() const {
+  std::vector<std::string> all;
+  for (const auto& [address, cluster] : others_) all.push_back(address);
+  return all;
+}
+
 void View::primary_heard(const std::string& address, std::uint64_t id, std::uint64_t term) {
   if (term < primary_term_ || (term == primary_term_ && primary_ == address)) return;
   std::string named = address;
@@ -61,7 +103,7 @@ void View::primary_heard(const std::string& address, std::uint64_t id, std::uint
 }
 
 void View::hint(const std::string& address) {
-  if (address.empty() || address == primary_) return;
+  if (address.empty() || address == primary_ || others_.contains(address)) return;
   if (!primary_.empty() && !health_[primary_].lost) return;
   const auto found = health_.find(address);
   if (found != health_.end() && found->second.lost) return;
@@ -116,7 +158,7 @@ std::vector<std::string> View::candidates() const {
 }
 
 bool View::primary_usable() const {
-  if (primary_.empty() || !allowed(primary_)) return false;
+  if (primary_.empty() || !allowed(primary_) || others_.contains(primary_)) return false;
   const auto found = health_.find(primary_);
   if (found == health_.end()) return true;
   const Health& health = found->second;
@@ -149,6 +191,7 @@ std::string View::pick(const std::string& avoid) {
   int best_penalty = 0;
   std::uint64_t equals = 0;
   for (const std::string& address : candidates()) {
+    if (others_.contains(address)) continue;
     const int cost = penalty(address, avoid);
     if (best.empty() || cost < best_penalty) {
       best = address;
@@ -165,6 +208,7 @@ std::string View::pick_stream(const std::string& avoid) {
   std::string best;
   int best_penalty = 0;
   for (const std::string& address : candidates()) {
+    if (others_.contains(address)) continue;
     // The primary has the most to do already.
     const int cost = 2 * penalty(address, avoid) + (address == primary_ ? 1 : 0);
     if (best.empty() || cost < best_penalty) {
@@ -176,11 +220,16 @@ std::string View::pick_stream(const std::string& avoid) {
 }
 
 void View::heard(const v1::ResponseHeader& header) {
-  heard(header.token().epoch(), header.token().index());
+  const v1::ReadToken& token = header.token();
+  heard(token.cluster_id(), token.epoch(), token.index());
   heard_time(header.time_ms());
 }
 
-void View::heard(std::uint64_t epoch, std::uint64_t index) {
+void View::heard(const Cursor& place) { heard(place.cluster, place.epoch, place.index); }
+
+void View::heard(std::uint64_t cluster, std::uint64_t epoch, std::uint64_t index) {
+  // A call that was under way while the cluster was made anew may answer for the old one.
+  if (cluster != 0 && have_list_ && cluster != list_.cluster_id) return;
   if (std::tie(epoch, index) > std::tie(token_epoch_, token_index_)) {
     token_epoch_ = epoch;
     token_index_ = index;
@@ -191,6 +240,7 @@ void View::heard_time(std::int64_t time_ms) { as_of_ms_ = std::max(as_of_ms_, ti
 
 v1::ReadToken View::token() const {
   v1::ReadToken token;
+  token.set_cluster_id(list_.cluster_id);
   token.set_epoch(token_epoch_);
   token.set_index(token_index_);
   return token;

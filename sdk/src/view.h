@@ -32,6 +32,18 @@ class View {
 
   // True when the list is newer than the one held, by (epoch, term, version).
   bool accept(ServerList list);
+  // What a server of another cluster tells is not for this client: its address is dialled for news
+  // only. When no server of its own cluster has been heard for a while, and all the addresses that
+  // the user named are of one other cluster, then that one has been made in its place: the view
+  // begins anew with it, which is what a new client would do.
+  bool of_other_cluster(const ServerList& list) const;
+  void heard_other(const std::string& address, std::uint64_t cluster);
+  void heard_own(const std::string& address);
+  bool replaced_by(std::uint64_t cluster) const;
+  void begin_anew();
+  // Addresses where another cluster answers.
+  std::vector<std::string> others() const;
+
   // A server said of itself that it is the primary of `term`.
   void primary_heard(const std::string& address, std::uint64_t id, std::uint64_t term);
   // A refusal named the primary: believed while no better is known.
@@ -42,14 +54,14 @@ class View {
   void mark_lost(const std::string& address);
   void avoid(const std::string& address, milliseconds time);
 
-  // All that may be dialled: the listed servers, then the seeds.
+  // All that may be dialled for news: the listed servers, then the seeds.
   std::vector<std::string> candidates() const;
   bool listed(const std::string& address) const;
   const std::string& primary_address() const { return primary_; }
   bool primary_usable() const;
   std::uint64_t epoch() const { return list_.epoch; }
   // The primary when it is known and well, else the best of the others (a backup forwards). Never
-  // empty; not `avoid` when there is another.
+  // empty but while only servers of another cluster are known; not `avoid` when there is another.
   std::string pick(const std::string& avoid = "");
   // For event streams: a backup that is well, else the primary.
   std::string pick_stream(const std::string& avoid = "");
@@ -57,7 +69,7 @@ class View {
   // What was heard of the history: the token that later reads carry (P6), and replicated time
   // (R4.1).
   void heard(const v1::ResponseHeader& header);
-  void heard(std::uint64_t epoch, std::uint64_t index);
+  void heard(const Cursor& place);
   void heard_time(std::int64_t time_ms);
   v1::ReadToken token() const;
   std::int64_t as_of_ms() const { return as_of_ms_; }
@@ -81,6 +93,7 @@ class View {
   int penalty(const std::string& address, const std::string& avoid) const;
   void set_primary(std::string address, std::uint64_t term);
   void publish() STARLING_EXCLUDES(mutex_);
+  void heard(std::uint64_t cluster, std::uint64_t epoch, std::uint64_t index);
 
   const std::vector<std::string> seeds_;
   const bool discover_;
@@ -89,6 +102,8 @@ class View {
   std::string primary_;
   std::uint64_t primary_term_ = 0;
   std::map<std::string, Health> health_;
+  std::map<std::string, std::uint64_t> others_;  // Address -> the cluster that answers there.
+  TimePoint own_heard_at_{};
   std::uint64_t token_epoch_ = 0;
   std::uint64_t token_index_ = 0;
   std::int64_t as_of_ms_ = 0;

@@ -171,6 +171,10 @@ void Watcher::heard(const std::string& address, const v1::WatchServersResponse& 
   const auto found = slots_.find(address);
   if (found == slots_.end()) return;
   Slot& slot = found->second;
+  if (message.has_servers()) {
+    ServerList list = from_wire(message.servers());
+    if (view_.of_other_cluster(list) && !adopt(address, list)) return;
+  }
   slot.heard_at = SteadyClock::now();
   slot.probed = false;
   if (message.beat_interval_ms() > 0) slot.interval = milliseconds(message.beat_interval_ms());
@@ -183,6 +187,7 @@ void Watcher::heard(const std::string& address, const v1::WatchServersResponse& 
   health.has_quorum = message.has_quorum();
   health.draining = message.draining();
   view_.mark_live(address);
+  view_.heard_own(address);
   view_.heard_time(message.time_ms());
   const bool listed = message.has_servers() && view_.accept(from_wire(message.servers()));
   if (message.role() == v1::ROLE_PRIMARY) {
@@ -193,6 +198,18 @@ void Watcher::heard(const std::string& address, const v1::WatchServersResponse& 
   if (started_draining) hooks_.draining(address);
   if (listed || !was_well || started_draining) hooks_.changed();
   if (first || listed) rebalance();
+}
+
+// True when that cluster has taken the place of the one this client knew; else its server is left.
+bool Watcher::adopt(const std::string& address, const ServerList& list) {
+  view_.heard_other(address, list.cluster_id);
+  if (view_.replaced_by(list.cluster_id)) {
+    view_.begin_anew();
+    return true;
+  }
+  close_slot(address);
+  give_up(address);
+  return false;
 }
 
 void Watcher::ended(const std::string& address, const Failure& failure) {

@@ -62,6 +62,7 @@ class Watcher {
   void open(const std::string& address);
   void close_slot(const std::string& address);
   void heard(const std::string& address, const v1::WatchServersResponse& message);
+  bool adopt(const std::string& address, const ServerList& list);
   void ended(const std::string& address, const Failure& failure);
   void check_stale(TimePoint now);
   void probe(const std::string& address);

@@ -57,7 +57,7 @@ Error Writer::expired_error(const Pending& pending) const {
                            "; it may be stored or not. Sending it again with the same request_id "
                            "is safe.");
   } else if (last_error_.empty()) {
-    error = unreached_error(env_.view.candidates(), pending.timeout);
+    error = unreached_error(env_.view.candidates(), pending.timeout, env_.view.others());
   } else {
     error = make_error(ErrorCode::kUnavailable,
                        "The message could not be sent" + within + ": " + last_error_);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,9 @@ struct Position {
   std::uint32_t ordinal = 0;
   friend auto operator<=>(const Position&, const Position&) = default;
 };
+
+// Behind every event of its index.
+constexpr std::uint32_t kLastOrdinal = std::numeric_limits<std::uint32_t>::max();
 
 enum class EventKind : std::uint8_t {
   kMessage = 1,

@@ -87,7 +87,7 @@ void ChatService::read(const std::shared_ptr<UnaryCall>& call, const pb::ReadHea
     return;
   }
   const core::Index wanted = header.after().index();
-  if (header.has_after() && wanted != 0 && header.after().epoch() != services_.options.epoch) {
+  if (header.has_after() && wanted != 0 && !services_.options.history().has(header.after())) {
     call->fail(resync("the token is of another history of this cluster"));
     return;
   }

@@ -119,14 +119,16 @@ void to_wire(const chat::Message& message, chat::AccountId viewer, pb::Message& 
   if (message.sender == viewer) out.set_request_id(to_bytes(message.request_id));
 }
 
-void to_wire(core::Epoch epoch, const chat::Position& position, pb::Cursor& out) {
-  out.set_epoch(epoch);
+void to_wire(const History& history, const chat::Position& position, pb::Cursor& out) {
+  out.set_cluster_id(history.cluster);
+  out.set_epoch(history.epoch);
   out.set_index(position.index);
   out.set_ordinal(position.ordinal);
 }
 
-void to_wire(const chat::Event& event, core::Epoch epoch, chat::AccountId viewer, pb::Event& out) {
-  to_wire(epoch, event.position, *out.mutable_cursor());
+void to_wire(const chat::Event& event, const History& history, chat::AccountId viewer,
+             pb::Event& out) {
+  to_wire(history, event.position, *out.mutable_cursor());
   out.set_conversation_id(event.conversation);
   switch (event.kind) {
     case chat::EventKind::kMessage:

@@ -4,6 +4,7 @@
 #include "server/chat/events.h"
 #include "server/core/messages.h"
 #include "server/transport/backend.h"
+#include "server/transport/history.h"
 #include "server/transport/wire.h"
 
 namespace starling::transport {
@@ -23,8 +24,9 @@ void to_wire(const chat::Account& account, pb::Account& out);
 void to_wire(const chat::Conversation& conversation, pb::Conversation& out);
 // The request id is shown to the sender only.
 void to_wire(const chat::Message& message, chat::AccountId viewer, pb::Message& out);
-void to_wire(const chat::Event& event, core::Epoch epoch, chat::AccountId viewer, pb::Event& out);
-void to_wire(core::Epoch epoch, const chat::Position& position, pb::Cursor& out);
+void to_wire(const chat::Event& event, const History& history, chat::AccountId viewer,
+             pb::Event& out);
+void to_wire(const History& history, const chat::Position& position, pb::Cursor& out);
 
 // False unless it has 16 bytes.
 bool from_wire(const std::string& bytes, chat::RequestId& out);

@@ -11,6 +11,7 @@
 
 #include "server/transport/backend.h"
 #include "server/transport/hash.h"
+#include "server/transport/history.h"
 
 namespace starling::transport {
 
@@ -20,6 +21,7 @@ struct ServerOptions {
   core::ClusterId cluster = 0;
   core::Epoch epoch = 1;
   core::NodeId id = core::kNoNode;
+  History history() const { return {cluster, epoch}; }
 
   HashSettings hash;            // The cost of a password hash; tests make it cheap.
   int hash_threads = 2;         // Passwords hashed at once,

@@ -67,6 +67,7 @@ Services::Services(const ServerOptions& the_options, Backend& the_backend)
 
 void Services::fill_header(core::Index index, chat::TimeMs time_ms,
                            pb::ResponseHeader& header) const {
+  header.mutable_token()->set_cluster_id(options.cluster);
   header.mutable_token()->set_epoch(options.epoch);
   header.mutable_token()->set_index(index);
   header.set_time_ms(time_ms);

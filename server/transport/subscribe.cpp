@@ -1,11 +1,9 @@
-// Implements server/transport/subscribe.h.
+// The stream itself, once it stands: catch-up, live events, the end.
 #include "server/transport/subscribe.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "server/transport/convert.h"
-#include "server/transport/validate.h"
 
 namespace starling::transport {
 
@@ -16,113 +14,12 @@ constexpr std::size_t kMaxWriteEvents = 128;
 constexpr std::size_t kMaxWriteBytes = 512u << 10;
 constexpr std::chrono::milliseconds kAuthoriseEvery{400};
 constexpr std::chrono::milliseconds kReadAgain{50};
-constexpr std::uint32_t kLastOrdinal = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
-
-grpc::ServerWriteReactor<grpc::ByteBuffer>* start_subscription(Services& services,
-                                                               grpc::CallbackServerContext* context,
-                                                               const grpc::ByteBuffer* request) {
-  const auto stream = std::make_shared<Subscription>(services, context);
-  stream->start(request);
-  return stream.get();  // It holds itself until OnDone.
-}
-
-Subscription::Subscription(Services& services, grpc::CallbackServerContext* context)
-    : services_(services), context_(context), credential_(credential_of(*context)) {}
-
-void Subscription::start(const grpc::ByteBuffer* request) {
-  self_ = shared_from_this();
-  std::string field;
-  if (!parse(*request, request_, field)) {
-    end(malformed(field));
-  } else if (const Invalid invalid = validate(request_)) {
-    end(*invalid);
-  } else if (!credential_.present) {
-    end(unauthenticated("this call needs a session token"));
-  } else if (!services_.streams.add(weak_from_this())) {
-    end(draining());
-  } else if (!services_.disk.submit([self = shared_from_this()] {
-               self->services_.authenticate_blocking(
-                   self->credential_.hash,
-                   [self](const std::optional<Failure>& failure, const Identity& who) {
-                     self->begin(failure, who);
-                   });
-             })) {
-    end(too_many_reads());
-  }
-}
-
-void Subscription::begin(const std::optional<Failure>& failure, const Identity& identity) {
-  if (failure) {
-    end(*failure);
-    return;
-  }
-  bool full = false;
-  {
-    // The client may have gone meanwhile: whoever is not listed before OnDone is not listed at all.
-    MutexLock lock(mutex_);
-    if (ending_ || finished_) return;
-    identity_ = identity;
-    // From here on live events are queued; whatever came before is in the store.
-    listed_ = services_.hub.add(identity_.actor.account, shared_from_this(),
-                                services_.options.max_subscribers);
-    full = !listed_;
-  }
-  if (full) {
-    end(overloaded("this server has too many subscribers"));
-    return;
-  }
-  Failure wrong;
-  bool good = false;
-  {
-    ReaderPool::Lease reader = services_.backend.readers().acquire();
-    good = find_start(*reader, wrong);
-  }
-  if (!good) {
-    end(wrong);
-    return;
-  }
-  watch_authorisation();
-  MutexLock lock(mutex_);
-  if (ending_ || finished_) return;
-  busy_ = false;
-  write_position();  // A client that came without a cursor learns where it stands.
-}
 
 bool Subscription::over() {
   MutexLock lock(mutex_);
   return ending_ || finished_;
-}
-
-bool Subscription::find_start(chat::Reader& reader, Failure& failure) {
-  std::uint64_t applied = 0;
-  std::uint64_t floor = 0;
-  chat::TimeMs time_ms = 0;
-  std::uint64_t state_hash = 0;
-  sqlite::Status status = reader.retention_floor(floor);
-  if (status.ok()) status = reader.applied(applied, time_ms, state_hash);
-  if (!status.ok()) {
-    failure = store_failed(status.message());
-    return false;
-  }
-  MutexLock lock(mutex_);
-  if (!request_.has_after()) {
-    position_ = {applied, kLastOrdinal};
-    return true;
-  }
-  const pb::Cursor& after = request_.after();
-  const bool from_start = after.index() == 0 && after.epoch() == 0;
-  if (!from_start && after.epoch() != services_.options.epoch) {
-    failure = resync("the cursor is of another history of this cluster");
-    return false;
-  }
-  if (after.index() < floor && (after.index() != 0 || floor > 1)) {
-    failure = resync("the cursor is further back than this server keeps");
-    return false;
-  }
-  position_ = {after.index(), after.ordinal()};
-  return true;
 }
 
 void Subscription::step_on() {
@@ -179,7 +76,7 @@ void Subscription::catch_up() {
   }
   pb::SubscribeResponse response;
   for (const chat::Event& event : events) {
-    to_wire(event, services_.options.epoch, identity_.actor.account, *response.add_events());
+    to_wire(event, services_.options.history(), identity_.actor.account, *response.add_events());
   }
   bool again = false;
   {
@@ -244,7 +141,7 @@ void Subscription::idle(std::uint64_t applied_index) {
   MutexLock lock(mutex_);
   const bool still = std::exchange(quiet_, true);
   if (busy_ || finished_ || ending_ || behind_ || overflow_ || !queue_.empty()) return;
-  position_ = std::max(position_, chat::Position{applied_index, kLastOrdinal});
+  position_ = std::max(position_, chat::Position{applied_index, chat::kLastOrdinal});
   if (still) write_position();
 }
 
@@ -256,7 +153,7 @@ void Subscription::write_queue() {
     const EventPtr event = std::move(queue_.front());
     queue_.pop_front();
     if (event->position <= position_) continue;  // The catch-up had it.
-    to_wire(*event, services_.options.epoch, identity_.actor.account, *response.add_events());
+    to_wire(*event, services_.options.history(), identity_.actor.account, *response.add_events());
     bytes += event->message.body.size();
     position_ = event->position;
   }
@@ -269,7 +166,7 @@ void Subscription::write_position() {
 }
 
 void Subscription::write(pb::SubscribeResponse& response) {
-  to_wire(services_.options.epoch, position_, *response.mutable_position());
+  to_wire(services_.options.history(), position_, *response.mutable_position());
   writing_bytes_.Clear();
   serialize(response, writing_bytes_);
   busy_ = true;

@@ -35,7 +35,10 @@ class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
  private:
   void begin(const std::optional<Failure>& failure, const Identity& identity);
   bool over();
-  bool find_start(chat::Reader& reader, Failure& failure);
+  // On the pool. `confirmed`: all that was committed when confirm() asked is applied here.
+  void find_start(bool confirmed);
+  void confirm();
+  void stand(const chat::Position& position);
   // Reads one page from the store and writes it, on the pool; ends the catch-up when there is no
   // more.
   void catch_up();

@@ -35,7 +35,8 @@ def poll(look, what, timeout=PATIENCE, rest=0.02):
 class Cluster:
     """Three servers of a test file's own."""
 
-    def __init__(self):
+    def __init__(self, base_port=0):
+        self.base_port = base_port
         self.dir = tempfile.mkdtemp(prefix="starling-python-test-")
         self.env = {**os.environ, "XDG_STATE_HOME": os.path.join(self.dir, "state")}
         self.env.pop("STARLINGD", None)
@@ -50,7 +51,7 @@ class Cluster:
         return done.stdout
 
     def up(self):
-        for server in json.loads(self.ctl("up", "-n", "3", "--base-port", "0",
+        for server in json.loads(self.ctl("up", "-n", "3", "--base-port", str(self.base_port),
                                           "-o", "json"))["servers"]:
             self.pids.add(server["pid"])
         self.addresses = [server["address"] for server in self.servers()]

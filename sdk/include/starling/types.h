@@ -7,13 +7,17 @@
 
 namespace starling {
 
-// A place in the history of a cluster. A default one is before everything.
+// A place in the history of a cluster. A default one is before everything. Keep all four: by
+// `cluster` a server refuses (kResync) a cursor that has outlived the cluster it came from; one of
+// cluster 0 is taken at its word unless it lies ahead of all that there is.
 struct Cursor {
   std::uint64_t epoch = 0;
   std::uint64_t index = 0;
   std::uint32_t ordinal = 0;
+  std::uint64_t cluster = 0;
   friend bool operator==(const Cursor& a, const Cursor& b) {
-    return a.epoch == b.epoch && a.index == b.index && a.ordinal == b.ordinal;
+    return a.epoch == b.epoch && a.index == b.index && a.ordinal == b.ordinal &&
+           a.cluster == b.cluster;
   }
   friend bool operator!=(const Cursor& a, const Cursor& b) { return !(a == b); }
 };

@@ -113,6 +113,8 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   std::atomic<int> repeat_events{0};
   std::atomic<bool> resync{false};
   std::atomic<int> subscriptions{0};
+  std::atomic<std::uint64_t> other_cluster{0};       // The one that it says it is of, when not 0.
+  std::atomic<std::uint64_t> seen_by_subscriber{0};  // The token of the last Subscribe.
 
   grpc::Status CreateAccount(grpc::ServerContext* context, const v1::CreateAccountRequest* request,
                              v1::CreateAccountResponse* response) override;

@@ -201,6 +201,7 @@ grpc::Status Server::Void(grpc::ServerContext* context, const v1::VoidRequest* r
 grpc::Status Server::Subscribe(grpc::ServerContext* context, const v1::SubscribeRequest* request,
                                grpc::ServerWriter<v1::SubscribeResponse>* writer) {
   ++subscriptions;
+  seen_by_subscriber = request->seen().index();
   if (resync) return refusal(grpc::StatusCode::OUT_OF_RANGE, v1::REASON_RESYNC, false);
   std::uint64_t at = request->has_after() ? request->after().index() : cluster_.last_index();
   const auto early = static_cast<std::uint64_t>(repeat_events.load());
@@ -243,7 +244,8 @@ grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchS
   do {
     if (hung) continue;
     v1::WatchServersResponse response;
-    const v1::ServerList list = cluster_.list();
+    v1::ServerList list = cluster_.list();
+    if (other_cluster != 0) list.set_cluster_id(other_cluster);
     since_beat_ms += kStepMs;
     if (list.version() == told && since_beat_ms < kBeatMs) continue;
     if (list.version() != told) *response.mutable_servers() = list;

@@ -74,6 +74,18 @@ class OfflineTest : public ::testing::Test {
     }));
     return found;
   }
+  // Until then calls may still get through to whatever has taken the old one's place.
+  void wait_until_refused_for_another_cluster() {
+    CallOptions soon;
+    soon.timeout = 200ms;
+    const auto deadline = SteadyClock::now() + 20s;
+    std::string error;
+    while (error.find("another cluster") == std::string::npos && SteadyClock::now() < deadline) {
+      const auto made = client->create_account("eve", "correct horse", "", soon);
+      error = made.ok() ? "" : made.error().message;
+    }
+    EXPECT_NE(error.find("another cluster"), std::string::npos) << error;
+  }
   static std::vector<std::string> numbers(int count) {
     std::vector<std::string> all;
     for (int i = 0; i < count; ++i) all.push_back(std::to_string(i));
@@ -262,6 +274,48 @@ TEST_F(OfflineTest, AnOutboxOfAnotherClusterSendsNothing) {
   EXPECT_EQ(outbox->entries().value().size(), 1U);
   EXPECT_TRUE(session.send(1, "direct").ok());
   EXPECT_EQ(cluster.bodies(1), std::vector<std::string>{"direct"});
+}
+
+TEST_F(OfflineTest, AClusterMadeAnewIsTakenForTheOldOneOnlyByAndBy) {
+  begin_servers();
+  connect(cluster.addresses());
+  ASSERT_TRUE(client->create_account("ada", "correct horse").ok());
+  for (std::size_t i = 0; i < 2; ++i) cluster[i].kill();
+  cluster.cluster_id = 8;
+  begin_servers();
+  wait_until_refused_for_another_cluster();
+  EXPECT_EQ(client->servers().cluster_id, 7U);
+  EXPECT_TRUE(client->create_account("bob", "correct horse").ok());
+  EXPECT_EQ(client->servers().cluster_id, 8U);
+}
+
+TEST_F(OfflineTest, OneServerOfAnotherClusterIsLeftAlone) {
+  begin_servers();
+  connect(cluster.addresses());
+  ASSERT_TRUE(client->create_account("ada", "correct horse").ok());
+  cluster[0].kill();
+  cluster.elect(1);
+  ASSERT_TRUE(client->create_account("bob", "correct horse").ok());
+  const auto asked = [this] {
+    std::size_t calls = 0;
+    for (const fake::Seen& call : cluster.seen("CreateAccount")) calls += call.server == 1 ? 1 : 0;
+    return calls;
+  };
+  cluster[0].other_cluster = 8;
+  cluster[0].start();
+  cluster[1].kill();
+  wait_until_refused_for_another_cluster();
+  const std::size_t before = asked();
+  CallOptions longer_than_patience;
+  longer_than_patience.timeout = 7s;
+  const auto refused = client->create_account("cyd", "correct horse", "", longer_than_patience);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("another cluster"), std::string::npos)
+      << refused.error().message;
+  cluster[1].start();
+  EXPECT_TRUE(client->create_account("cyd", "correct horse").ok());
+  EXPECT_EQ(client->servers().cluster_id, 7U);
+  EXPECT_EQ(asked(), before);
 }
 
 }  // namespace

@@ -74,12 +74,41 @@ TEST(View, WithoutDiscoveryOnlyTheGivenAddressesAreDialled) {
 
 TEST(View, TokensNeverGoBack) {
   View view({"s1:1"}, true);
-  view.heard(1, 10);
-  view.heard(1, 4);
+  view.heard({1, 10, 0});
+  view.heard({1, 4, 0});
   EXPECT_EQ(view.token().index(), 10U);
-  view.heard(2, 1);
+  view.heard({2, 1, 0});
   EXPECT_EQ(view.token().epoch(), 2U);
   EXPECT_EQ(view.token().index(), 1U);
+}
+
+TEST(View, AServerOfAnotherClusterIsNotAskedAndMovesNoToken) {
+  View view({"s1:1", "s2:1"}, true);
+  ServerList own = list_of(1, 3, 1, 1, 3);
+  own.cluster_id = 7;
+  view.accept(own);
+  view.heard({1, 10, 0, 7});
+  view.heard({1, 90, 0, 8});
+  EXPECT_EQ(view.token().index(), 10U);
+  EXPECT_EQ(view.token().cluster_id(), 7U);
+  ServerList other = list_of(1, 1, 1, 1, 2);
+  other.cluster_id = 8;
+  EXPECT_FALSE(view.of_other_cluster(own));
+  EXPECT_TRUE(view.of_other_cluster(other));
+  view.heard_own("s2:1");
+  view.heard_other("s1:1", 8);
+  EXPECT_EQ(view.primary(), "");
+  view.hint("s1:1");
+  EXPECT_EQ(view.primary(), "");
+  for (int i = 0; i < 20; ++i) EXPECT_NE(view.pick("s2:1"), "s1:1");
+  EXPECT_NE(view.pick_stream("s2:1"), "s1:1");
+  view.heard_other("s2:1", 8);
+  view.heard_other("s3:1", 8);
+  EXPECT_EQ(view.pick(), "");
+  EXPECT_FALSE(view.replaced_by(8)) << "an own server was heard a moment ago";
+  EXPECT_EQ(view.others(), (std::vector<std::string>{"s1:1", "s2:1", "s3:1"}));
+  view.heard_own("s3:1");
+  EXPECT_EQ(view.pick(), "s3:1");
 }
 
 TEST(Random, RequestIdsAreVersion7AndDistinct) {

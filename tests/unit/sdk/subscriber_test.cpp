@@ -113,6 +113,22 @@ TEST_F(SubscriberTest, CallbacksComeInOrderOnOneThread) {
   EXPECT_TRUE(one_thread);
 }
 
+// The caller's word for a place is not a server's: reads must not wait for it.
+TEST_F(SubscriberTest, ACursorFromNowhereMovesNoReadToken) {
+  begin(1);
+  add(0, 3);
+  auto ahead = session.subscribe(Cursor{1, 1'000'000, 0});
+  ASSERT_TRUE(ahead.ok());
+  ASSERT_TRUE(session.messages(1).ok());
+  auto now = session.subscribe();  // Says what this client has seen.
+  ASSERT_TRUE(now.ok());
+  add(3, 6);
+  expect(*now, 3, 6);
+  ASSERT_TRUE(session.messages(1).ok());
+  EXPECT_EQ(cluster->seen("ListMessages").back().as_of_ms, 6);
+  EXPECT_EQ((*cluster)[0].seen_by_subscriber, 3U);
+}
+
 TEST_F(SubscriberTest, AnOldCursorIsToldToResync) {
   begin(1);
   (*cluster)[0].resync = true;

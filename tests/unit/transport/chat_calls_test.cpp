@@ -153,6 +153,11 @@ TEST_F(ChatCalls, AReadNeverGoesBackBehindItsToken) {
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(detail_of(status).reason(), pb::REASON_LAGGING);
   EXPECT_TRUE(detail_of(status).retryable());
+  request.mutable_read()->mutable_after()->set_cluster_id(8);
+  EXPECT_EQ(
+      detail_of(call(&pb::Chat::Stub::ListConversations, request, response, ada.bearer)).reason(),
+      pb::REASON_RESYNC);
+  request.mutable_read()->mutable_after()->set_cluster_id(7);
   request.mutable_read()->mutable_after()->set_epoch(2);
   EXPECT_EQ(
       detail_of(call(&pb::Chat::Stub::ListConversations, request, response, ada.bearer)).reason(),

@@ -78,6 +78,7 @@ class FakeBackend final : public Backend, public ReaderPool {
   }
   // What a read barrier comes to.
   void set_barrier(WaitError result) { barrier_.store(result); }
+  int barriers() const { return barriers_.load(); }
   // While it holds, whoever asks for a reader waits.
   void hold_readers(bool hold) {
     std::lock_guard lock(readers_mutex_);
@@ -161,6 +162,7 @@ class FakeBackend final : public Backend, public ReaderPool {
     wake_.notify_one();
   }
   void read_barrier(core::TimeUs, Deadline, WaitCallback done) override {
+    ++barriers_;
     std::lock_guard lock(mutex_);
     work_.push_back([this, done = std::move(done)] { done(barrier_.load()); });
     wake_.notify_one();
@@ -297,6 +299,7 @@ class FakeBackend final : public Backend, public ReaderPool {
   std::atomic<chat::TimeMs> stamp_offset_{0};
   std::atomic<ProposeError> propose_error_{ProposeError::kNone};
   std::atomic<WaitError> barrier_{WaitError::kNone};
+  std::atomic<int> barriers_{0};
   std::mutex readers_mutex_;
   std::condition_variable readers_free_;
   bool readers_held_ = false;

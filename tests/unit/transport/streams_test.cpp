@@ -240,60 +240,110 @@ TEST_F(Streams, WithoutACursorTheStreamSaysWhereItStands) {
   context->TryCancel();
 }
 
-TEST_F(Streams, ACursorOfAnotherEpochIsResync) {
-  const auto context = context_of(bob_);
-  pb::SubscribeRequest request;
-  request.mutable_after()->set_epoch(2);
-  request.mutable_after()->set_index(1);
-  const auto reader = chat_->Subscribe(context.get(), request);
-  pb::SubscribeResponse response;
-  EXPECT_FALSE(reader->Read(&response));
-  const grpc::Status status = reader->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_EQ(detail_of(status).reason(), pb::REASON_RESYNC);
+TEST_F(Streams, APlaceInNoHistoryOfThisClusterIsResync) {
+  pb::Cursor next;
+  next.set_epoch(1);
+  next.set_index(backend_.applied_index() + 1);
+  pb::SubscribeRequest other_epoch;
+  other_epoch.mutable_after()->set_epoch(2);
+  other_epoch.mutable_after()->set_index(1);
+  pb::SubscribeRequest other_cluster;
+  other_cluster.mutable_after()->set_epoch(1);
+  other_cluster.mutable_after()->set_index(1);
+  other_cluster.mutable_after()->set_cluster_id(8);
+  pb::SubscribeRequest ahead;
+  *ahead.mutable_after() = next;
+  pb::SubscribeRequest saw_other;
+  saw_other.mutable_seen()->set_epoch(1);
+  saw_other.mutable_seen()->set_index(1);
+  saw_other.mutable_seen()->set_cluster_id(8);
+  pb::SubscribeRequest saw_more;
+  saw_more.mutable_seen()->set_epoch(1);
+  saw_more.mutable_seen()->set_index(next.index());
+  for (const pb::SubscribeRequest& request :
+       {other_epoch, other_cluster, ahead, saw_other, saw_more}) {
+    const auto context = context_of(bob_);
+    const auto reader = chat_->Subscribe(context.get(), request);
+    pb::SubscribeResponse response;
+    EXPECT_FALSE(reader->Read(&response)) << request.DebugString();
+    const grpc::Status status = reader->Finish();
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+    EXPECT_EQ(detail_of(status).reason(), pb::REASON_RESYNC) << request.DebugString();
+  }
 }
 
-TEST_F(Streams, AServerBehindTheCursorWaits) {
-  const auto context = context_of(bob_);
+class BehindTheClient : public Streams {
+ protected:
+  // A stream that waits, since this server does not know yet that the cluster has come so far.
+  std::unique_ptr<grpc::ClientReader<pb::SubscribeResponse>> waiting(
+      const pb::SubscribeRequest& request) {
+    backend_.set_barrier(WaitError::kNoPrimary);
+    context_ = context_of(bob_);
+    auto reader = chat_->Subscribe(context_.get(), request);
+    EXPECT_TRUE(eventually([&] { return backend_.barriers() >= 2; }));
+    return reader;
+  }
+  std::unique_ptr<grpc::ClientContext> context_;
+};
+
+TEST_F(BehindTheClient, TheStreamWaitsForTheCursor) {
   pb::SubscribeRequest request;
   request.mutable_after()->set_epoch(1);
   request.mutable_after()->set_index(backend_.applied_index() + 1);
-  const auto reader = chat_->Subscribe(context.get(), request);
-  pb::SubscribeResponse response;
-  ASSERT_TRUE(reader->Read(&response));
+  const auto reader = waiting(request);
   send(ada_, conversation_, "up to the cursor");
   send(ada_, conversation_, "beyond it");
+  backend_.set_barrier(WaitError::kNone);
   std::vector<pb::Event> events;
   read_messages(*reader, 1, events);
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].message().body(), "beyond it");
-  context->TryCancel();
+  EXPECT_EQ(events[0].cursor().cluster_id(), 7u);
+  context_->TryCancel();
 }
 
-TEST_F(Streams, ACursorAmidAnIndexThatIsYetToComeSkipsNothingOfIt) {
+TEST_F(BehindTheClient, ACursorAmidAnIndexThatIsYetToComeSkipsNothingOfIt) {
   auto request = write_request<pb::DeleteMessagesRequest>();
   request.set_conversation_id(conversation_);
   for (int i = 0; i < 3; ++i) {
     request.add_seqs(i + 1);
     send(ada_, conversation_, "to be deleted");
   }
-  const auto context = context_of(bob_);
   pb::SubscribeRequest from;
   from.mutable_after()->set_epoch(1);
   from.mutable_after()->set_index(backend_.applied_index() + 1);
-  const auto reader = chat_->Subscribe(context.get(), from);
-  pb::SubscribeResponse response;
-  ASSERT_TRUE(reader->Read(&response));  // The store has been looked at.
-  EXPECT_EQ(response.position().ordinal(), 0u);
+  const auto reader = waiting(from);
   pb::DeleteMessagesResponse deleted;
   const auto deletion = context_of(ada_);
   expect_ok(chat_->DeleteMessages(deletion.get(), request, &deleted));
+  backend_.set_barrier(WaitError::kNone);
+  pb::SubscribeResponse response;
   std::vector<std::uint32_t> ordinals;
   while (ordinals.size() < 2 && reader->Read(&response)) {
     for (const pb::Event& event : response.events()) ordinals.push_back(event.cursor().ordinal());
   }
   EXPECT_EQ(ordinals, (std::vector<std::uint32_t>{1, 2}));
-  context->TryCancel();
+  context_->TryCancel();
+}
+
+// P6: what the session has read elsewhere does not come again as news.
+TEST_F(BehindTheClient, FromNowIsNotBeforeWhatTheSessionHasSeen) {
+  pb::SubscribeRequest request;
+  request.mutable_seen()->set_epoch(1);
+  request.mutable_seen()->set_index(backend_.applied_index() + 1);
+  const auto reader = waiting(request);
+  send(ada_, conversation_, "seen elsewhere");
+  backend_.set_barrier(WaitError::kNone);
+  pb::SubscribeResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.events_size(), 0);
+  EXPECT_EQ(response.position().index(), request.seen().index());
+  send(ada_, conversation_, "news");
+  std::vector<pb::Event> events;
+  read_messages(*reader, 1, events);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].message().body(), "news");
+  context_->TryCancel();
 }
 
 class Watching : public TransportTest {
