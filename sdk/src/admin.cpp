@@ -80,7 +80,7 @@ Result<Response> ask_primary(const std::string& address, milliseconds timeout, A
     const bool reached = sdk::reached_server(context, status);
     const sdk::Failure failure = sdk::classify(status, reached);
     may_have_happened = may_have_happened || failure.may_have_happened;
-    if (!failure.retryable || Clock::now() + kPause >= deadline) {
+    if (!failure.retryable || sdk::unknown_call(failure) || Clock::now() + kPause >= deadline) {
       Error error = error_at(target, status, reached);
       error.may_have_happened = may_have_happened;
       return error;

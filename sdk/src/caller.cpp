@@ -159,7 +159,8 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
     fail_pinned(operation, failure, reached);
     return;
   }
-  if (!failure.retryable) {
+  if (unknown_call(failure)) operation->unknown_at_.insert(operation->last_tried_);
+  if (!failure.retryable || unknown_everywhere(*operation)) {
     Error error = to_error(failure);
     error.may_have_happened = operation->may_have_happened_ && !is_outcome(failure.detail.reason());
     operation->fail(std::move(error));
@@ -171,13 +172,25 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
 void Caller::fail_pinned(const OperationPtr& operation, const Failure& failure, bool reached) {
   Error error = to_error(failure);
   error.may_have_happened = operation->may_have_happened_;
-  if (!failure.typed && failure.retryable) {
+  if (!failure.typed && !broken_connection(failure) && !unknown_call(failure)) {
+    error = strange_error(operation->pinned, failure);
+    error.may_have_happened = operation->may_have_happened_;
+  } else if (broken_connection(failure)) {
     error.code = reached && failure.code == grpc::StatusCode::DEADLINE_EXCEEDED
                      ? ErrorCode::kDeadlineExceeded
                      : ErrorCode::kUnavailable;
     error.message = "The server at " + operation->pinned + " did not answer.";
   }
   operation->fail(std::move(error));
+}
+
+// All that could be asked have said that they do not know the call: asking again is of no use.
+bool Caller::unknown_everywhere(const Operation& operation) const {
+  if (operation.unknown_at_.empty()) return false;
+  const std::vector<std::string> all = view_.candidates();
+  return std::all_of(all.begin(), all.end(), [&operation](const std::string& one) {
+    return operation.unknown_at_.contains(one);
+  });
 }
 
 void Caller::retry(const OperationPtr& operation, const Failure& failure) {
@@ -226,6 +239,8 @@ void Caller::out_of_time(const OperationPtr& operation) {
   } else if (failure.typed) {
     error = make_error(ErrorCode::kUnavailable,
                        "The cluster could not take the call" + within + ": " + failure.message);
+  } else if (operation->attempts_ > 0 && !operation->unreached_ && !broken_connection(failure)) {
+    error = strange_error(operation->last_tried_, failure);
   } else if (operation->attempts_ == 0 && view_.epoch() != 0 && !operation->unreached_ &&
              !view_.pick().empty()) {
     error = make_error(ErrorCode::kUnavailable,

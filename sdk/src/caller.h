@@ -42,8 +42,9 @@ class Operation {
   std::string last_tried_;
   int attempts_ = 0;
   int waits_ = 0;
-  int looks_ = 0;           // At the connection that its attempt would go by.
-  bool unreached_ = false;  // The last attempt found no connection.
+  int looks_ = 0;                     // At the connection that its attempt would go by.
+  std::set<std::string> unknown_at_;  // Servers that do not know the call.
+  bool unreached_ = false;            // The last attempt found no connection.
   bool may_have_happened_ = false;
   bool prepared_ = false;
   bool cancelled_ = false;  // By its caller.
@@ -75,6 +76,7 @@ class Caller {
   void attempt(const OperationPtr& operation);
   bool connected(const OperationPtr& operation, const std::string& address);
   void finished(const OperationPtr& operation, const grpc::Status& status);
+  bool unknown_everywhere(const Operation& operation) const;
   void retry(const OperationPtr& operation, const Failure& failure);
   void wait(const OperationPtr& operation, milliseconds delay);
   void fail_pinned(const OperationPtr& operation, const Failure& failure, bool reached);

@@ -38,22 +38,6 @@ const char* to_string(ErrorCode code) {
 namespace starling::sdk {
 namespace {
 
-// Without a detail the status was made on the way, not by a Starling server: these codes are what
-// broken connections and expired attempts look like.
-bool is_transport_failure(grpc::StatusCode code) {
-  switch (code) {
-    case grpc::StatusCode::UNAVAILABLE:
-    case grpc::StatusCode::CANCELLED:
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-    case grpc::StatusCode::UNKNOWN:
-    case grpc::StatusCode::INTERNAL:
-    case grpc::StatusCode::ABORTED:
-      return true;
-    default:
-      return false;
-  }
-}
-
 ErrorCode code_of(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::INVALID_ARGUMENT:
@@ -130,7 +114,7 @@ Failure classify(const grpc::Status& status, bool reached) {
   failure.detail.Clear();
   failure.code = status.error_code();
   failure.message = status.error_message();
-  failure.retryable = is_transport_failure(failure.code);
+  failure.retryable = !status.ok();
   failure.may_have_happened = reached && failure.retryable;
   return failure;
 }
@@ -141,9 +125,36 @@ Failure classify(int code, const std::string& message, const v1::ErrorDetail& de
   failure.message = message;
   failure.detail = detail;
   failure.typed = detail.reason() != v1::REASON_UNSPECIFIED;
-  failure.retryable = failure.typed ? detail.retryable() : is_transport_failure(failure.code);
+  failure.retryable = failure.typed ? detail.retryable() : code != 0;
   failure.may_have_happened = failure.typed ? detail.may_have_happened() : failure.retryable;
   return failure;
+}
+
+bool broken_connection(const Failure& failure) {
+  if (failure.typed) return false;
+  switch (failure.code) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::ABORTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool unknown_call(const Failure& failure) {
+  return !failure.typed && failure.code == grpc::StatusCode::UNIMPLEMENTED;
+}
+
+Error strange_error(const std::string& address, const Failure& failure) {
+  Error error = make_error(ErrorCode::kUnavailable,
+                           "What answers at " + address + " does not answer as a Starling server");
+  error.message += failure.message.empty() ? "." : ": " + failure.message;
+  error.retryable = true;
+  return error;
 }
 
 Error to_error(const Failure& failure) {
@@ -152,11 +163,11 @@ Error to_error(const Failure& failure) {
   error.message = failure.message.empty()
                       ? std::string("The server refused the call: ") + to_string(error.code) + "."
                       : failure.message;
-  if (failure.code == grpc::StatusCode::UNIMPLEMENTED) {
+  if (unknown_call(failure)) {
     error.message = "The server at that address is not a Starling server that knows this call.";
   }
   error.may_have_happened = failure.may_have_happened;
-  error.retryable = failure.retryable;
+  error.retryable = failure.retryable && !unknown_call(failure);
   error.field = failure.detail.field();
   if (failure.detail.reason() == v1::REASON_REQUEST_REUSED) error.field = "request_id";
   return error;

@@ -24,11 +24,20 @@ struct Failure {
 };
 
 // `reached`: the attempt was handed to a live connection, so that the server may have seen it.
+// A status without a detail was made on the way: by gRPC, a proxy, or a program that is no Starling
+// server. It says nothing of what became of the call, and another server may do better.
 Failure classify(const grpc::Status& status, bool reached);
 Failure classify(int code, const std::string& message, const v1::ErrorDetail& detail);
 
 // Whether a refusal is itself the recorded outcome, so that no earlier attempt did anything else.
 bool is_outcome(v1::Reason reason);
+
+// What broken connections and expired attempts look like.
+bool broken_connection(const Failure& failure);
+// No program that knows the call is there.
+bool unknown_call(const Failure& failure);
+// For the last answer of an untyped kind that is neither of the two.
+Error strange_error(const std::string& address, const Failure& failure);
 
 // The error that a person sees when the failure is final.
 Error to_error(const Failure& failure);

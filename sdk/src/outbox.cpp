@@ -33,6 +33,14 @@ Error invalid(const char* field, std::string message) {
   return error;
 }
 
+// Whether the refusal is itself what the servers have recorded, or will say of every copy: the
+// writer says of no other refusal of these kinds that nothing happened.
+bool is_outcome(const Error& error) {
+  if (error.may_have_happened) return false;
+  return error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kNotFound ||
+         error.code == ErrorCode::kAlreadyExists || error.code == ErrorCode::kPermissionDenied;
+}
+
 Error closed() { return sdk::make_error(ErrorCode::kCancelled, "The outbox was closed."); }
 
 }  // namespace
@@ -41,7 +49,8 @@ struct STARLING_LOCAL Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> 
   struct Kept {
     sdk::StoredEntry stored;
     bool offered = false;  // In this process or an earlier one: only the servers know its fate.
-    bool earlier = false;  // By an earlier process, for all that is known here.
+    bool earlier = false;  // Before, and its fate was not told.
+    std::string refused;   // Why it fails unless the servers say that it happened.
     std::function<void()> cancel;
   };
   using Entries = std::map<std::int64_t, Kept>;
@@ -58,6 +67,7 @@ struct STARLING_LOCAL Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> 
   void answered(std::int64_t id, const Result<Message>& result) STARLING_EXCLUDES(mutex);
   void settle(std::int64_t id, const std::string& request_id);
   void settled(std::int64_t id, const Result<v1::VoidResponse>& result) STARLING_EXCLUDES(mutex);
+  void fails(Kept& kept, const std::string& why) STARLING_REQUIRES(mutex);
   void ends(Entries::iterator at, OutboxState state, std::int64_t seq) STARLING_REQUIRES(mutex);
   void tell(const OutboxEntry& entry);
   void broken(const Status& status);
@@ -173,13 +183,16 @@ void Outbox::Impl::answered(std::int64_t id, const Result<Message>& result) {
       waiting.insert(id);
       tell(entry);
     } else if (result.error().retryable) {
+      at->second.earlier = at->second.earlier || result.error().may_have_happened;
       entry.state = OutboxState::kQueued;
       waiting.insert(id);
+    } else if (is_outcome(result.error())) {
+      fails(at->second, result.error().message);
+    } else if (result.error().may_have_happened || at->second.earlier) {
+      at->second.refused = result.error().message;
+      to_settle = at->second.stored.request_id;
     } else {
-      entry.state = OutboxState::kFailed;
-      entry.error = result.error().message;
-      broken(store->set_state(id, entry.state, entry.error));
-      tell(entry);
+      fails(at->second, result.error().message);
     }
   }
   if (!to_settle.empty()) settle(id, to_settle);
@@ -204,9 +217,25 @@ void Outbox::Impl::settled(std::int64_t id, const Result<v1::VoidResponse>& resu
   sdk::MutexLock lock(mutex);
   const auto at = entries.find(id);
   if (!store || at == entries.end()) return;
-  // Without an answer it stays kCancelling: the next open() asks again.
+  // Without an answer it stays as it is in the file: the next open() goes on with it.
   if (!result.ok()) return;
-  ends(at, result.value().happened() ? OutboxState::kReplicated : OutboxState::kCancelled, 0);
+  const bool taken_back = at->second.stored.entry.state == OutboxState::kCancelling;
+  if (result.value().happened()) {
+    ends(at, OutboxState::kReplicated, 0);
+  } else if (taken_back) {
+    ends(at, OutboxState::kCancelled, 0);
+  } else {
+    fails(at->second, at->second.refused);
+  }
+}
+
+// Only once it is known that it has not happened and never will.
+void Outbox::Impl::fails(Kept& kept, const std::string& why) {
+  kept.earlier = false;
+  kept.stored.entry.state = OutboxState::kFailed;
+  kept.stored.entry.error = why;
+  broken(store->set_state(kept.stored.entry.id, OutboxState::kFailed, why));
+  tell(kept.stored.entry);
 }
 
 void Outbox::Impl::ends(Entries::iterator at, OutboxState state, std::int64_t seq) {
@@ -324,7 +353,8 @@ Status Outbox::cancel(std::int64_t id) {
     }
     Impl::Kept& kept = at->second;
     if (kept.stored.entry.state == OutboxState::kCancelling) return Unit{};
-    if (!kept.offered || kept.stored.entry.state == OutboxState::kFailed) {
+    const bool failed = kept.stored.entry.state == OutboxState::kFailed;
+    if (!kept.offered || (failed && !kept.earlier)) {
       impl_->waiting.erase(id);
       impl_->ends(at, OutboxState::kCancelled, 0);
       return Unit{};
@@ -334,7 +364,8 @@ Status Outbox::cancel(std::int64_t id) {
         !status.ok()) {
       return status;
     }
-    const bool waits = impl_->waiting.erase(id) > 0 && !impl_->unmet;  // Else go_on() settles it.
+    // Unless no server was met: go_on() settles it then.
+    const bool waits = (impl_->waiting.erase(id) > 0 || failed) && !impl_->unmet;
     kept.stored.entry.state = OutboxState::kCancelling;
     impl_->tell(kept.stored.entry);
     if (waits) {

@@ -98,7 +98,12 @@ Error OutboxStore::foreign() const {
 Status OutboxStore::confirm(std::uint64_t cluster_id) {
   const auto cluster = static_cast<std::int64_t>(cluster_id);
   if (cluster_ == cluster) return Unit{};
-  if (cluster_ != 0) return foreign();
+  if (cluster_ != 0) {
+    return make_error(ErrorCode::kFailed,
+                      "The outbox " + path_ +
+                          " belongs to an account of another cluster, maybe of one that was here "
+                          "before this one was made anew; give this account a file of its own.");
+  }
   if (Status status = durable(true); !status.ok()) return status;
   OUTBOX_TRY(database_.execute("UPDATE owner SET cluster = " + std::to_string(cluster)));
   cluster_ = cluster;

@@ -1,5 +1,6 @@
 // The public Session: sending, and event subscriptions.
 #include <algorithm>
+#include <atomic>
 
 #include "sdk/src/call_impl.h"
 #include "sdk/src/convert.h"
@@ -81,13 +82,15 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
     return send_pinned(core, request, token, options.server, deadline, timeout, std::move(done));
   }
   auto shared = std::make_shared<SendDone>(std::move(done));
-  const bool posted = core->loop().post([writer, request, deadline, timeout, shared] {
-    writer->send(request, deadline, timeout, std::move(*shared));
+  static std::atomic<std::uint64_t> callers{0};
+  const std::uint64_t caller = ++callers;
+  const bool posted = core->loop().post([writer, request, deadline, timeout, caller, shared] {
+    writer->send(request, deadline, timeout, caller, std::move(*shared));
   });
   if (!posted) (*shared)(sdk::closed_error(false));
-  return [weak_core = std::weak_ptr<sdk::Core>(core), writer, id] {
+  return [weak_core = std::weak_ptr<sdk::Core>(core), writer, id, caller] {
     if (const auto alive = weak_core.lock())
-      alive->loop().post([writer, id] { writer->cancel(id); });
+      alive->loop().post([writer, id, caller] { writer->cancel(id, caller); });
   };
 }
 

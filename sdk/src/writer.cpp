@@ -23,7 +23,7 @@ constexpr milliseconds kConnectLook{2};  // Between looks at a connection that i
 Writer::Writer(Env env, std::string token) : env_(std::move(env)), token_(std::move(token)) {}
 
 void Writer::send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline,
-                  milliseconds timeout, SendDone done) {
+                  milliseconds timeout, std::uint64_t caller, SendDone done) {
   if (closed_) {
     done(closed_error(false));
     return;
@@ -40,7 +40,7 @@ void Writer::send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline,
       done(std::move(error));
       return;
     }
-    found->second.at->done.push_back(std::move(done));
+    found->second.at->done.emplace(caller, std::move(done));
     return;
   }
   request->mutable_write()->set_as_of_ms(env_.view.as_of_ms());
@@ -49,7 +49,7 @@ void Writer::send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline,
   pending.request = std::move(request);
   pending.deadline = deadline;
   pending.timeout = timeout;
-  pending.done.push_back(std::move(done));
+  pending.done.emplace(caller, std::move(done));
   waiting_.push_back(std::move(pending));
   const auto at = std::prev(waiting_.end());
   places_.emplace(id, Place{at, false});
@@ -247,8 +247,12 @@ void Writer::stream_ended(const Failure& failure) {
   const std::shared_ptr<Writer> self = shared_from_this();
   last_error_ = failure.typed ? failure.message : "";
   last_failed_ = stream_ != nullptr ? stream_->address() : "";
+  const bool over = failure.code == grpc::StatusCode::OK;  // The server let go of the stream.
+  if (!failure.typed && !over && !broken_connection(failure)) {
+    last_error_ = strange_error(last_failed_, failure).message;
+  }
   drop_stream();
-  if (!failure.retryable && failure.code != grpc::StatusCode::OK) {
+  if (!failure.retryable && !over) {
     fail_all(to_error(failure));
     update_busy();
     return;

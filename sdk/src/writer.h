@@ -38,10 +38,12 @@ class Writer : public std::enable_shared_from_this<Writer> {
 
   bool busy() const { return busy_; }
   // `done` runs on the loop's thread, exactly once.
+  // `caller` is the caller's own, not 0: sends with one request id share its outcome, and the
+  // first one's deadline, but each is taken back alone.
   void send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline, milliseconds timeout,
-            SendDone done);
+            std::uint64_t caller, SendDone done);
   // Nothing happens when it has its answer already.
-  void cancel(const std::string& request_id);
+  void cancel(const std::string& request_id, std::uint64_t caller);
   void view_changed();
   void server_lost(const std::string& address);
   void tick();
@@ -53,8 +55,8 @@ class Writer : public std::enable_shared_from_this<Writer> {
     std::shared_ptr<v1::SendRequest> request;
     TimePoint deadline{};
     milliseconds timeout{0};
-    std::vector<SendDone> done;
-    bool named = false;  // Offered once: its after_request_id stands.
+    std::map<std::uint64_t, SendDone> done;  // By caller.
+    bool named = false;                      // Offered once: its after_request_id stands.
     bool may_have_happened = false;
     int refusals = 0;  // OUT_OF_ORDER answers in a row.
   };

@@ -18,10 +18,10 @@ void Writer::finish(PendingList::iterator pending, const Result<Message>& result
   const std::string id = pending->request->write().request_id();
   const auto found = places_.find(id);
   deadlines_.erase({pending->deadline, id});
-  const std::vector<SendDone> done = std::move(pending->done);
+  const std::map<std::uint64_t, SendDone> done = std::move(pending->done);
   (found->second.on_stream ? offered_ : waiting_).erase(pending);
   places_.erase(found);
-  for (const SendDone& one : done) one(result);
+  for (const auto& [caller, one] : done) one(result);
 }
 
 void Writer::fail_all(const Error& error) {
@@ -30,7 +30,12 @@ void Writer::fail_all(const Error& error) {
       const PendingList::iterator first = list->begin();
       Error own = error;
       own.may_have_happened = first->may_have_happened;
-      forget(first->request->conversation_id(), first->order);
+      // Of a session that has ended no late copy is taken, and no Void either.
+      if (closed_ || error.code == ErrorCode::kUnauthenticated) {
+        forget(first->request->conversation_id(), first->order);
+      } else {
+        give_up(first);
+      }
       finish(first, own);
     }
   }
@@ -86,11 +91,20 @@ void Writer::give_up(PendingList::iterator pending) {
   }
 }
 
-void Writer::cancel(const std::string& request_id) {
+void Writer::cancel(const std::string& request_id, std::uint64_t caller) {
   const std::shared_ptr<Writer> self = shared_from_this();
   const auto found = places_.find(request_id);
   if (closed_ || found == places_.end()) return;
   const PendingList::iterator pending = found->second.at;
+  const auto own = pending->done.find(caller);
+  if (own == pending->done.end()) return;
+  if (pending->done.size() > 1) {
+    // Others wait for the same send: it goes on, and so may happen yet.
+    const SendDone done = std::move(own->second);
+    pending->done.erase(own);
+    done(cancelled_error(true));
+    return;
+  }
   give_up(pending);
   finish(pending, cancelled_error(pending->may_have_happened));
   pump();

@@ -129,6 +129,40 @@ TEST(Ambiguity, AnotherWriteThatWasTakenBackBeforeAConnectionHasNotHappened) {
   EXPECT_FALSE(made.error().may_have_happened);
 }
 
+TEST(Ambiguity, AStatusThatNoStarlingServerMadeIsNoOutcome) {
+  fake::Cluster cluster(2);
+  auto client = Client::connect(cluster.addresses(), quick());
+  ASSERT_TRUE(client.ok());
+  const auto say = [&cluster](grpc::StatusCode code, int times) {
+    auto left = std::make_shared<std::atomic<int>>(times);
+    for (std::size_t i = 0; i < 2; ++i) {
+      cluster[i].on_unary([code, left](const std::string&) {
+        return (*left)-- > 0 ? grpc::Status(code, "made on the way") : grpc::Status::OK;
+      });
+    }
+  };
+  for (int code = 1; code <= 16; ++code) {
+    say(static_cast<grpc::StatusCode>(code), 1);
+    EXPECT_TRUE(client->create_account("ada", "correct horse").ok()) << code;
+  }
+  CallOptions brief;
+  brief.timeout = 400ms;
+  say(grpc::StatusCode::PERMISSION_DENIED, 1'000'000);
+  const auto refused = client->create_account("bob", "correct horse", "", brief);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(refused.error().may_have_happened);
+  EXPECT_NE(refused.error().message.find("made on the way"), std::string::npos)
+      << refused.error().message;
+  // When all say that they do not know the call there is no use in asking on.
+  say(grpc::StatusCode::UNIMPLEMENTED, 1'000'000);
+  const auto unknown = client->create_account("bob", "correct horse");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_NE(unknown.error().message.find("knows this call"), std::string::npos)
+      << unknown.error().message;
+  EXPECT_FALSE(unknown.error().retryable);
+}
+
 TEST(Ambiguity, ASendThatWasTakenAndNotAnsweredMayHaveHappened) {
   for (const auto script : {fake::SendScript::kSwallow, fake::SendScript::kApplySilently}) {
     fake::Cluster cluster(1);

@@ -35,6 +35,8 @@ enum class SendScript {
   kNoPrimary,
   kInvalid,
   kLoggedOut,
+  kApplyAndStrange,  // Takes effect; the stream ends with a status that no Starling server makes.
+  kExpired,          // Refused for good, which tells nothing of earlier attempts.
 };
 
 struct Seen {
@@ -106,6 +108,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   void on_unary(std::function<grpc::Status(const std::string& method)> script);
   // Beats stop, and unary calls hang, as of a stopped process.
   std::atomic<bool> hung{false};
+  std::atomic<int> strange{0};         // The code of kApplyAndStrange.
   std::atomic<int> timeless_beats{0};  // So many beats name no replicated time.
   // The Subscribe stream ends after this many responses (0: never), and begins that many events
   // early.

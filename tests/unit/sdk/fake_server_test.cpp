@@ -162,6 +162,15 @@ grpc::Status Server::SendStream(
         response.mutable_detail()->set_reason(v1::REASON_UNAUTHENTICATED);
         stream->Write(response);
         break;
+      case SendScript::kApplyAndStrange:
+        cluster_.apply(request);
+        return grpc::Status(static_cast<grpc::StatusCode>(strange.load()), "made on the way");
+      case SendScript::kExpired:
+        response.set_code(grpc::StatusCode::FAILED_PRECONDITION);
+        response.set_error("The request is too old.");
+        response.mutable_detail()->set_reason(v1::REASON_REQUEST_EXPIRED);
+        stream->Write(response);
+        break;
       case SendScript::kInvalid:
         response.set_code(grpc::StatusCode::INVALID_ARGUMENT);
         response.set_error("The body is bad.");

@@ -269,7 +269,7 @@ TEST_F(OfflineTest, AnOutboxOfAnotherClusterSendsNothing) {
   ASSERT_TRUE(outbox.ok()) << outbox.error().message;
   ASSERT_TRUE(outbox->queue(1, "not for you").ok());
   begin_servers();
-  EXPECT_NE(wait_for(OutboxState::kFailed, 0).error.find("another account"), std::string::npos);
+  EXPECT_NE(wait_for(OutboxState::kFailed, 0).error.find("another cluster"), std::string::npos);
   EXPECT_EQ(outbox->queue(1, "more").error().code, ErrorCode::kFailed);
   EXPECT_EQ(outbox->entries().value().size(), 1U);
   EXPECT_TRUE(session.send(1, "direct").ok());

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -181,6 +182,45 @@ TEST_F(OutboxTest, AFinalRefusalStaysUntilItIsTakenOut) {
   (void)wait_for(OutboxState::kReplicated, 2);
   ASSERT_EQ(outbox->entries().value().size(), 1U);
   ASSERT_TRUE(outbox->cancel(1).ok());
+  EXPECT_TRUE(outbox->entries().value().empty());
+}
+
+// A refusal for good that is not the outcome leaves open what an attempt before it did.
+TEST_F(OutboxTest, NothingFailsThatMayHaveHappened) {
+  auto offers = std::make_shared<std::atomic<int>>(0);
+  cluster[0].on_send([offers](const v1::SendRequest& request) {
+    if (++*offers % 2 == 0) return SendScript::kExpired;
+    return request.body() == "stored" ? SendScript::kApplyAndBreak : SendScript::kBreak;
+  });
+  auto outbox = open();
+  ASSERT_TRUE(outbox.ok());
+  ASSERT_TRUE(outbox->queue(1, "stored").ok());
+  (void)wait_for(OutboxState::kReplicated, 1);
+  ASSERT_TRUE(outbox->queue(1, "not stored").ok());
+  EXPECT_EQ(wait_for(OutboxState::kFailed, 2).error, "The request is too old.");
+  EXPECT_EQ(cluster.voided(), 1U);
+  ASSERT_TRUE(outbox->cancel(2).ok());
+  EXPECT_TRUE(outbox->entries().value().empty()) << "its end was known";
+  EXPECT_EQ(cluster.bodies(1), std::vector<std::string>{"stored"});
+}
+
+TEST_F(OutboxTest, WhatFailedInAnEarlierProcessIsAskedAboutBeforeItIsCalledCancelled) {
+  cluster[0].on_send([](const v1::SendRequest&) { return SendScript::kInvalid; });
+  {
+    auto outbox = open();
+    ASSERT_TRUE(outbox.ok());
+    ASSERT_TRUE(outbox->queue(1, "bad").ok());
+    (void)wait_for(OutboxState::kFailed, 1);
+    crash();
+  }
+  connect();
+  auto outbox = open();
+  ASSERT_TRUE(outbox.ok()) << outbox.error().message;
+  ASSERT_EQ(outbox->entries().value().size(), 1U);
+  EXPECT_EQ(outbox->entries().value().front().state, OutboxState::kFailed);
+  ASSERT_TRUE(outbox->cancel(1).ok());
+  (void)wait_for(OutboxState::kCancelled, 1);
+  EXPECT_EQ(cluster.voided(), 1U);
   EXPECT_TRUE(outbox->entries().value().empty());
 }
 

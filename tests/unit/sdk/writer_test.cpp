@@ -200,6 +200,49 @@ TEST_F(WriterTest, AFinalRefusalKeepsWhatAnEarlierAttemptLeftOpen) {
   EXPECT_TRUE(sent.error().may_have_happened);
 }
 
+TEST_F(WriterTest, AStatusThatNoStarlingServerMadeDecidesNothing) {
+  for (int code = 1; code <= 16; ++code) {
+    begin(2);
+    auto offers = std::make_shared<std::atomic<int>>(0);
+    for (std::size_t i = 0; i < 2; ++i) {
+      (*cluster)[i].strange = code;
+      (*cluster)[i].on_send([offers](const v1::SendRequest&) {
+        return ++*offers == 1 ? SendScript::kApplyAndStrange : SendScript::kApply;
+      });
+    }
+    const auto sent = session.send(1, "stored");
+    EXPECT_TRUE(sent.ok()) << code << ": " << sent.error().message;
+    EXPECT_EQ(cluster->bodies(1), std::vector<std::string>{"stored"}) << code;
+  }
+}
+
+TEST_F(WriterTest, ASharedSendIsTakenBackByEachCallerAlone) {
+  begin(1);
+  (*cluster)[0].on_send([](const v1::SendRequest&) { return SendScript::kSwallow; });
+  SendOptions options;
+  options.request_id = std::string(16, 'r');
+  std::promise<Result<Message>> first;
+  std::promise<Result<Message>> second;
+  const Call one = session.send_async(
+      1, "once", [&](Result<Message> result) { first.set_value(std::move(result)); }, options);
+  const Call two = session.send_async(
+      1, "once", [&](Result<Message> result) { second.set_value(std::move(result)); }, options);
+  one.cancel();
+  auto cancelled = first.get_future();
+  ASSERT_EQ(cancelled.wait_for(30s), std::future_status::ready);
+  const Result<Message> taken_back = cancelled.get();
+  EXPECT_EQ(taken_back.error().code, ErrorCode::kCancelled);
+  EXPECT_TRUE(taken_back.error().may_have_happened) << "the other one's goes on";
+  (*cluster)[0].on_send(nullptr);
+  (*cluster)[0].kill();
+  (*cluster)[0].start();
+  auto stored = second.get_future();
+  ASSERT_EQ(stored.wait_for(30s), std::future_status::ready);
+  EXPECT_TRUE(stored.get().ok());
+  EXPECT_EQ(cluster->bodies(1), std::vector<std::string>{"once"});
+  EXPECT_EQ(cluster->voided(), 0U);
+}
+
 // A Void lets everything pass that names it: were the younger of two unanswered sends voided first,
 // what follows it could overtake the older one.
 TEST_F(WriterTest, TheOldestUnansweredSendIsSettledFirst) {
