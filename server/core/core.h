@@ -28,6 +28,7 @@ struct Options {
   std::size_t max_uncommitted_bytes = 64 << 20;  // Proposals beyond it are refused as overloaded.
   std::size_t cache_bytes = 64 << 20;            // Entries kept in memory behind what is applied.
   std::uint64_t seed = 1;                        // Of the jitter.
+  std::uint64_t boot = 0;                        // Random, another one at each start (R5.3).
 };
 
 // What a node finds on its own disk when it starts.

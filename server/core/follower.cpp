@@ -94,13 +94,13 @@ void Core::Impl::on_heartbeat_request(NodeId from, const HeartbeatRequest& reque
     answered_rounds_.emplace_back(request.round, now_us_);
     if (answered_rounds_.size() > kMaxAnsweredRounds) answered_rounds_.pop_front();
   }
-  send(from, HeartbeatResponse{request.round, wall_ms_});
+  send(from, HeartbeatResponse{request.round, wall_ms_, options_.boot});
 }
 
 // R5.3: the time that counts is when this node answered that round, not when this message came: it
 // may have waited in a buffer while the process did not run.
 void Core::Impl::note_fresh(const HeartbeatRequest& request) {
-  if (request.fresh_round == 0) return;
+  if (request.fresh_round == 0 || request.fresh_boot != options_.boot) return;
   while (!answered_rounds_.empty() && answered_rounds_.front().first < request.fresh_round) {
     answered_rounds_.pop_front();
   }

@@ -89,7 +89,8 @@ void Core::Impl::start_round() {
   for (auto& [peer, progress] : progress_) {
     const Index commit = std::min(commit_index_, progress.match);
     progress.commit_told = std::max(progress.commit_told, commit);
-    send(peer, HeartbeatRequest{round_, commit, progress.fresh_round, progress.fresh_index});
+    send(peer, HeartbeatRequest{round_, commit, progress.fresh_round, progress.fresh_index,
+                                progress.fresh_boot});
   }
   confirm_rounds();
 }
@@ -105,6 +106,7 @@ void Core::Impl::on_heartbeat_response(NodeId from, const HeartbeatResponse& res
   }
   if (response.round > progress.acked_round) {
     progress.acked_round = response.round;
+    progress.acked_boot = response.boot;
     const std::uint64_t next_round = round_ + 1;
     confirm_rounds();
     if (progress.next_round == 0) note_answer(progress, next_round);
@@ -139,6 +141,7 @@ void Core::Impl::offer_freshness(Index commit) {
   for (auto& [peer, progress] : progress_) {
     if (progress.next_round == 0 || progress.next_round > confirmed_round_) continue;
     progress.fresh_round = progress.answered_round;
+    progress.fresh_boot = progress.answered_boot;
     progress.fresh_index = commit;
     progress.next_round = 0;
   }
@@ -147,6 +150,7 @@ void Core::Impl::offer_freshness(Index commit) {
 // The newest answer waits for a later round to be confirmed.
 void Core::Impl::note_answer(Progress& progress, std::uint64_t next_round) {
   progress.answered_round = progress.acked_round;
+  progress.answered_boot = progress.acked_boot;
   progress.next_round = next_round;
 }
 

@@ -88,7 +88,7 @@ void Core::Impl::refuse_stale(const Message& message) {
     response.rejected_prev = append->prev_index;
     send(message.from, response);
   } else if (std::holds_alternative<HeartbeatRequest>(message.body)) {
-    send(message.from, HeartbeatResponse{0, wall_ms_});
+    send(message.from, HeartbeatResponse{0, wall_ms_, options_.boot});
   } else if (const auto* read = std::get_if<ReadIndexRequest>(&message.body)) {
     on_read_index_request(message.from, *read);
   }

@@ -38,13 +38,16 @@ struct HeartbeatRequest {
   std::uint64_t round = 0;
   Index commit = 0;
   // R5.3: whatever was acknowledged before the follower answered `fresh_round` is at or below
-  // `fresh_index`. 0: nothing to tell yet.
+  // `fresh_index`. 0: nothing to tell yet. `fresh_boot` is the start of the follower that answered:
+  // a later one may have answered a late copy of that round, later.
   std::uint64_t fresh_round = 0;
   Index fresh_index = 0;
+  std::uint64_t fresh_boot = 0;
 };
 struct HeartbeatResponse {
   std::uint64_t round = 0;
   WallMs clock_ms = 0;
+  std::uint64_t boot = 0;
 };
 struct TimeoutNow {};
 struct ReadIndexRequest {

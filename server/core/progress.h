@@ -26,14 +26,17 @@ struct Progress {
   bool bare = false;  // Probe without entries: it has not answered for a while.
 
   TimeUs heard_us = 0;            // 0: not in this term.
-  std::uint64_t acked_round = 0;  // Newest heartbeat round answered.
+  std::uint64_t acked_round = 0;  // Newest heartbeat round answered,
+  std::uint64_t acked_boot = 0;   // and by which start of the follower.
   Index commit_told = 0;          // The newest commit index sent to it.
   // R5.3: an answered round, the first round that was started after that answer, and what is to be
   // told of an earlier one whose later round is confirmed.
   std::uint64_t answered_round = 0;
+  std::uint64_t answered_boot = 0;
   std::uint64_t next_round = 0;
   std::uint64_t fresh_round = 0;
   Index fresh_index = 0;
+  std::uint64_t fresh_boot = 0;
 
   bool clock_known = false;
   WallMs clock_ms = 0;  // Its wall clock at clock_at_us of ours.

@@ -60,11 +60,13 @@ void fill(const core::HeartbeatRequest& body, pb::PeerMessage& out) {
   to.set_commit(body.commit);
   to.set_fresh_round(body.fresh_round);
   to.set_fresh_index(body.fresh_index);
+  to.set_fresh_boot(body.fresh_boot);
 }
 void fill(const core::HeartbeatResponse& body, pb::PeerMessage& out) {
   pb::HeartbeatResponse& to = *out.mutable_heartbeat_response();
   to.set_round(body.round);
   to.set_clock_ms(body.clock_ms);
+  to.set_boot(body.boot);
 }
 void fill(const core::TimeoutNow&, pb::PeerMessage& out) { out.mutable_timeout_now(); }
 void fill(const core::ReadIndexRequest& body, pb::PeerMessage& out) {
@@ -134,12 +136,13 @@ bool from_wire(const pb::PeerMessage& message, core::Message& out) {
     case pb::PeerMessage::kHeartbeatRequest: {
       const pb::HeartbeatRequest& from = message.heartbeat_request();
       out.body = core::HeartbeatRequest{from.round(), from.commit(), from.fresh_round(),
-                                        from.fresh_index()};
+                                        from.fresh_index(), from.fresh_boot()};
       return true;
     }
     case pb::PeerMessage::kHeartbeatResponse:
       out.body = core::HeartbeatResponse{message.heartbeat_response().round(),
-                                         message.heartbeat_response().clock_ms()};
+                                         message.heartbeat_response().clock_ms(),
+                                         message.heartbeat_response().boot()};
       return true;
     case pb::PeerMessage::kTimeoutNow:
       out.body = core::TimeoutNow{};

@@ -71,6 +71,7 @@ void SimNode::boot() {
   options.id = id_;
   options.cluster = world_.settings.cluster;
   options.seed = world_.random.next();
+  options.boot = options.seed;  // Drawn anew at each start.
   const core::Restored state = restored();
   log_ = disk_.cached().log;
   next_apply_ = state.applied_index + 1;

@@ -330,7 +330,7 @@ TEST(Reads, ALeaderTellsOfAnAnswerOnlyAfterALaterConfirmedRound) {
   solo.elect({2});
   solo.settle({2});
   solo.take<HeartbeatRequest>();
-  solo.receive(3, 2, HeartbeatResponse{1, 0});  // Confirms round 1, started before the no-op.
+  solo.receive(3, 2, HeartbeatResponse{1, 0, 77});  // Confirms round 1, started before the no-op.
   EXPECT_EQ(solo.core.state().fresh_us, 0);
   const auto tell = [&] {
     solo.after(50'000);
@@ -346,6 +346,24 @@ TEST(Reads, ALeaderTellsOfAnAnswerOnlyAfterALaterConfirmedRound) {
   const HeartbeatRequest told = tell();
   EXPECT_EQ(told.fresh_round, 1u);
   EXPECT_EQ(told.fresh_index, 2u);
+  EXPECT_EQ(told.fresh_boot, 77u);
+  EXPECT_GT(solo.core.state().fresh_us, 0);
+}
+
+// Answered before this start, and answered again now as a late copy: what the leader tells counts
+// from the first answer, which was earlier than this node knows.
+TEST(Reads, AFollowerTakesNoFreshnessFromAnEarlierStart) {
+  Options options = options_for(1);
+  options.boot = 2;
+  Solo solo(options, three({2}, 2));
+  solo.receive(3, 2, HeartbeatRequest{5, 0, 0, 0, 0});
+  const auto answers = solo.take<HeartbeatResponse>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].second.boot, 2u);
+  solo.after(10'000);
+  solo.receive(3, 2, HeartbeatRequest{6, 0, 5, 2, 1});
+  EXPECT_EQ(solo.core.state().fresh_us, 0);
+  solo.receive(3, 2, HeartbeatRequest{7, 0, 5, 2, 2});
   EXPECT_GT(solo.core.state().fresh_us, 0);
 }
 
