@@ -176,7 +176,7 @@ py::object to_python(const ClusterEvent& event) {
 }
 
 py::object to_python(const Unread& unread) {
-  return types->unread(to_list(unread.messages), unread.still_unread);
+  return types->unread(to_list(unread.messages), unread.still_unread, unread.marked);
 }
 
 py::object to_python(const Page<Account>& page) { return to_page(page); }

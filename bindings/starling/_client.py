@@ -227,8 +227,14 @@ class Session:
 
     def read_unread(self, conversation_id: int, *, limit: int = 50, mark_read: bool = True,
                     timeout: Optional[float] = None) -> Unread:
-        """The oldest unread messages, which the same call marks as read. `.still_unread` of the
-        answer tells how many are left."""
+        """The oldest unread messages, which the same call marks as read once it has them.
+        `.still_unread` of the answer tells how many are left.
+
+        No failover loses any: a call that raises has marked none, and when nobody can tell whether
+        the mark stands, the messages are returned with `.marked` False, and may come again. But a
+        call that is interrupted (Ctrl-C, or a cancelled task) may leave marked what it returned to
+        nobody; where that matters, read with mark_read=False, and call `mark_read` afterwards.
+        """
         return cast(Unread, _calls.read_unread(self._core, conversation_id, limit, mark_read,
                                                timeout)(None))
 

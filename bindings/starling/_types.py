@@ -223,10 +223,14 @@ class Page(list[T], Generic[T], metaclass=Quiet):  # type: ignore[misc]
 
 
 class Unread(list[Message], metaclass=Quiet):  # type: ignore[misc]
-    """The messages of one `read_unread`, with `still_unread`: how many are left."""
+    """The messages of one `read_unread`, with `still_unread`: how many are left, and `marked`:
+    whether they are known to be marked as read."""
 
     still_unread: int
+    marked: bool
 
-    def __init__(self, items: Iterable[Message] = (), still_unread: int = 0) -> None:
+    def __init__(self, items: Iterable[Message] = (), still_unread: int = 0,
+                 marked: bool = False) -> None:
         super().__init__(items)
         self.still_unread = still_unread
+        self.marked = marked

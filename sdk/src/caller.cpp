@@ -140,8 +140,7 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
   running_.erase(operation);
   const bool reached = reached_server(*operation->context_, status);
   if (status.ok()) {
-    if (const v1::ResponseHeader* header = operation->header()) view_.heard(*header);
-    operation->succeed();
+    answered(operation);
     return;
   }
   Failure failure = classify(status, reached);
@@ -167,6 +166,25 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
     return;
   }
   retry(operation, failure);
+}
+
+void Caller::answered(const OperationPtr& operation) {
+  if (const v1::ResponseHeader* header = operation->header()) view_.heard(*header);
+  if (!operation->next()) {
+    operation->succeed();
+  } else if (closed_) {
+    operation->fail(closed_error(false));
+  } else if (operation->cancelled_) {
+    operation->fail(cancelled_error(false));
+  } else {
+    operation->attempts_ = 0;
+    operation->waits_ = 0;
+    operation->looks_ = 0;
+    operation->last_tried_.clear();
+    operation->last_failure_ = Failure();
+    operation->prepared_ = false;
+    attempt(operation);
+  }
 }
 
 void Caller::fail_pinned(const OperationPtr& operation, const Failure& failure, bool reached) {

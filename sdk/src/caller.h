@@ -33,6 +33,8 @@ class Operation {
   virtual void issue(Endpoint& endpoint, grpc::ClientContext* context,
                      std::function<void(grpc::Status)> done) = 0;
   virtual const v1::ResponseHeader* header() const = 0;
+  // After a good answer: whether there is another step, for the same deadline, before succeed().
+  virtual bool next() { return false; }
   virtual void succeed() = 0;
   virtual void fail(Error error) = 0;
 
@@ -77,6 +79,7 @@ class Caller {
   bool connected(const OperationPtr& operation, const std::string& address);
   void finished(const OperationPtr& operation, const grpc::Status& status);
   bool unknown_everywhere(const Operation& operation) const;
+  void answered(const OperationPtr& operation);
   void retry(const OperationPtr& operation, const Failure& failure);
   void wait(const OperationPtr& operation, milliseconds delay);
   void fail_pinned(const OperationPtr& operation, const Failure& failure, bool reached);

@@ -3,6 +3,7 @@
 #include "sdk/src/convert.h"
 #include "sdk/src/fields.h"
 #include "sdk/src/session_impl.h"
+#include "sdk/src/unread.h"
 
 namespace starling {
 namespace {
@@ -131,14 +132,12 @@ Ask<Unread> read_unread_ask(const std::string& token, std::int64_t conversation_
   set_read({}, request.mutable_read());
   request.set_conversation_id(conversation_id);
   request.set_limit(limit);
-  request.set_mark_read(mark_read);
-  return ask<Unread>(&ChatAsync::ReadUnread, std::move(request), plan(token, options),
-                     [](v1::ReadUnreadResponse& answer) {
-                       Unread unread;
-                       unread.messages = to_page<Message>(answer.messages(), false).items;
-                       unread.still_unread = answer.still_unread();
-                       return unread;
-                     });
+  Ask<Unread> asked;
+  asked.plan = plan(token, options);
+  asked.make = [request = std::move(request), mark_read](Done<Unread> done) -> sdk::OperationPtr {
+    return std::make_shared<sdk::UnreadOperation>(request, mark_read, std::move(done));
+  };
+  return asked;
 }
 
 Ask<Unit> mark_read_ask(const std::string& token, std::int64_t conversation_id, std::int64_t seq,

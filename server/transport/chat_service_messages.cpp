@@ -224,10 +224,18 @@ void ChatService::answer_unread(const CallPtr<pb::ReadUnreadRequest>& call) {
     return;
   }
   const chat::MarkRead mark{call->identity.actor, request.conversation_id(), messages.back().seq};
-  propose(call, mark, [this, call, response](const ProposeResult& result) {
-    services_.fill_header(result.index, result.time_ms, *response->mutable_header());
-    call->answer(*response);
-  });
+  services_.backend.propose(
+      chat::encode(chat::Command(mark)), [this, call, response](const ProposeResult& result) {
+        Failure failure;
+        if (!failure_of(result, services_.backend.status().primary_address, failure)) {
+          services_.fill_header(result.index, result.time_ms, *response->mutable_header());
+          call->answer(*response);
+        } else if (failure.may_have_happened) {
+          call->answer(*response);  // The mark may stand: nobody would be given these again.
+        } else {
+          call->fail(failure);
+        }
+      });
 }
 
 void ChatService::mark_read(const CallPtr<pb::MarkReadRequest>& call) {

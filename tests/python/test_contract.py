@@ -61,7 +61,8 @@ def test_messages(ada, bob, chat):
     unread = bob.read_unread(chat.id, limit=200)
     assert unread[-1].body == "4" and unread.still_unread == 0
     ada.send(chat.id, "one more")
-    assert bob.read_unread(chat.id, mark_read=False)[0].body == "one more"
+    seen = bob.read_unread(chat.id, mark_read=False)
+    assert seen[0].body == "one more" and unread.marked and not seen.marked
     bob.mark_read(chat.id, ada.messages(chat.id, limit=1)[0].seq)
     assert bob.read_unread(chat.id) == []
     assert ada.delete_messages(chat.id, [sent.seq]) == 1

@@ -143,7 +143,10 @@ class STARLING_API Session {
                                        int limit = 200, const ReadOptions& options = {});
   Call messages_after_async(std::int64_t conversation_id, std::int64_t after_seq, int limit,
                             Done<Page<Message>> done, const ReadOptions& options = {});
-  // The oldest unread messages; with mark_read the same call marks them as read.
+  // The oldest unread messages; with mark_read the same call marks them as read, once it has them.
+  // None is lost: a call that fails has marked none. When the messages are there and nobody can
+  // tell whether their mark stands, the call succeeds without Unread::marked, and they may come
+  // again.
   Result<Unread> read_unread(std::int64_t conversation_id, int limit = 50, bool mark_read = true,
                              const CallOptions& options = {});
   Call read_unread_async(std::int64_t conversation_id, int limit, bool mark_read, Done<Unread> done,

@@ -60,6 +60,7 @@ struct Page {
 struct Unread {
   std::vector<Message> messages;
   std::int64_t still_unread = 0;
+  bool marked = false;  // They are marked as read; false: not asked for, or not known.
 };
 
 enum class EventKind {

@@ -70,6 +70,10 @@ class Cluster {
   std::vector<Seen> seen(const std::string& method) const;
   std::vector<std::string> bodies(std::int64_t conversation) const;
   std::size_t voided() const;
+  // The one reader's: what lies behind its mark, oldest first, and the mark, which never goes back.
+  std::vector<v1::Message> unread(std::int64_t conversation) const;
+  void mark_read(std::int64_t conversation, std::int64_t seq);
+  std::atomic<bool> logged_out{false};  // Whoever asks with a session is refused.
   // Events after (index), at most `most`; and where the history stands.
   std::vector<v1::Event> events_after(std::uint64_t index, std::size_t most) const;
   std::uint64_t last_index() const;
@@ -88,6 +92,7 @@ class Cluster {
   std::map<std::int64_t, std::vector<v1::Message>> conversations_;
   std::map<std::string, v1::Message> outcomes_;
   std::set<std::string> voided_;
+  std::map<std::int64_t, std::int64_t> read_marks_;
   std::vector<Seen> seen_;
 };
 
@@ -106,6 +111,8 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   // Scripts. Each is asked once for each call; the default does what a good server does.
   void on_send(std::function<SendScript(const v1::SendRequest&)> script);
   void on_unary(std::function<grpc::Status(const std::string& method)> script);
+  // Asked once a write has taken effect: anything but OK, and its answer is lost.
+  void on_effect(std::function<grpc::Status(const std::string& method)> script);
   // Beats stop, and unary calls hang, as of a stopped process.
   std::atomic<bool> hung{false};
   std::atomic<int> strange{0};         // The code of kApplyAndStrange.
@@ -130,6 +137,14 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
       grpc::ServerReaderWriter<v1::SendStreamResponse, v1::SendRequest>* stream) override;
   grpc::Status ListMessages(grpc::ServerContext* context, const v1::ListMessagesRequest* request,
                             v1::ListMessagesResponse* response) override;
+  grpc::Status ReadUnread(grpc::ServerContext* context, const v1::ReadUnreadRequest* request,
+                          v1::ReadUnreadResponse* response) override;
+  grpc::Status MarkRead(grpc::ServerContext* context, const v1::MarkReadRequest* request,
+                        v1::MarkReadResponse* response) override;
+  grpc::Status LogOut(grpc::ServerContext* context, const v1::LogOutRequest* request,
+                      v1::LogOutResponse* response) override;
+  grpc::Status DeleteAccount(grpc::ServerContext* context, const v1::DeleteAccountRequest* request,
+                             v1::DeleteAccountResponse* response) override;
   grpc::Status Void(grpc::ServerContext* context, const v1::VoidRequest* request,
                     v1::VoidResponse* response) override;
   grpc::Status Subscribe(grpc::ServerContext* context, const v1::SubscribeRequest* request,
@@ -143,6 +158,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   void header(v1::ResponseHeader* header) const;
   // What the script, or the state of the cluster, says of a call.
   grpc::Status gate(grpc::ServerContext* context, const std::string& method, bool write);
+  grpc::Status effect(const std::string& method);
   bool pause(grpc::ServerContext* context, int ms) const;
 
   Cluster& cluster_;
@@ -154,6 +170,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   mutable std::mutex mutex_;
   std::function<SendScript(const v1::SendRequest&)> on_send_;
   std::function<grpc::Status(const std::string&)> on_unary_;
+  std::function<grpc::Status(const std::string&)> on_effect_;
 };
 
 }  // namespace starling::fake

@@ -1,4 +1,6 @@
 // The pretended cluster's inside. Named as a test so that the program of this folder links it.
+#include <algorithm>
+
 #include "tests/unit/sdk/fake_cluster.h"
 
 namespace starling::fake {
@@ -153,6 +155,24 @@ std::vector<std::string> Cluster::bodies(std::int64_t conversation) const {
   if (found == conversations_.end()) return all;
   for (const v1::Message& message : found->second) all.push_back(message.body());
   return all;
+}
+
+std::vector<v1::Message> Cluster::unread(std::int64_t conversation) const {
+  const std::lock_guard lock(mutex_);
+  const auto mark = read_marks_.find(conversation);
+  const auto all = conversations_.find(conversation);
+  std::vector<v1::Message> out;
+  if (all == conversations_.end()) return out;
+  for (const v1::Message& message : all->second) {
+    if (mark == read_marks_.end() || message.seq() > mark->second) out.push_back(message);
+  }
+  return out;
+}
+
+void Cluster::mark_read(std::int64_t conversation, std::int64_t seq) {
+  const std::lock_guard lock(mutex_);
+  std::int64_t& mark = read_marks_[conversation];
+  mark = std::max(mark, seq);
 }
 
 std::size_t Cluster::voided() const {

@@ -46,6 +46,11 @@ void Server::on_unary(std::function<grpc::Status(const std::string&)> script) {
   on_unary_ = std::move(script);
 }
 
+void Server::on_effect(std::function<grpc::Status(const std::string&)> script) {
+  const std::lock_guard lock(mutex_);
+  on_effect_ = std::move(script);
+}
+
 void Server::header(v1::ResponseHeader* header) const {
   header->mutable_token()->set_epoch(kEpoch);
   header->mutable_token()->set_index(cluster_.last_index());
@@ -83,6 +88,15 @@ grpc::Status Server::gate(grpc::ServerContext* context, const std::string& metho
   return grpc::Status::OK;
 }
 
+grpc::Status Server::effect(const std::string& method) {
+  std::function<grpc::Status(const std::string&)> script;
+  {
+    const std::lock_guard lock(mutex_);
+    script = on_effect_;
+  }
+  return script ? script(method) : grpc::Status::OK;
+}
+
 grpc::Status Server::CreateAccount(grpc::ServerContext* context,
                                    const v1::CreateAccountRequest* request,
                                    v1::CreateAccountResponse* response) {
@@ -104,7 +118,61 @@ grpc::Status Server::LogIn(grpc::ServerContext* context, const v1::LogInRequest*
   response->set_token("token");
   response->mutable_account()->set_id(1);
   response->mutable_account()->set_name(request->name());
-  return grpc::Status::OK;
+  return effect("LogIn");
+}
+
+grpc::Status Server::LogOut(grpc::ServerContext* context, const v1::LogOutRequest*,
+                            v1::LogOutResponse* response) {
+  const grpc::Status status = gate(context, "LogOut", true);
+  if (!status.ok()) return status;
+  if (cluster_.logged_out.exchange(true)) {
+    return refusal(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_UNAUTHENTICATED, false);
+  }
+  header(response->mutable_header());
+  return effect("LogOut");
+}
+
+grpc::Status Server::DeleteAccount(grpc::ServerContext* context,
+                                   const v1::DeleteAccountRequest* request,
+                                   v1::DeleteAccountResponse* response) {
+  cluster_.saw(
+      {id_, "DeleteAccount", request->write().request_id(), "", request->write().as_of_ms()});
+  const grpc::Status status = gate(context, "DeleteAccount", true);
+  if (!status.ok()) return status;
+  if (cluster_.logged_out) {
+    return refusal(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_UNAUTHENTICATED, false);
+  }
+  header(response->mutable_header());
+  return effect("DeleteAccount");
+}
+
+grpc::Status Server::ReadUnread(grpc::ServerContext* context, const v1::ReadUnreadRequest* request,
+                                v1::ReadUnreadResponse* response) {
+  cluster_.saw(
+      {id_, "ReadUnread", "", "", static_cast<std::int64_t>(request->read().after().index())});
+  const grpc::Status status = gate(context, "ReadUnread", request->mark_read());
+  if (!status.ok()) return status;
+  const std::vector<v1::Message> unread = cluster_.unread(request->conversation_id());
+  for (const v1::Message& message : unread) {
+    if (request->limit() != 0 && response->messages_size() == request->limit()) break;
+    *response->add_messages() = message;
+  }
+  response->set_still_unread(static_cast<std::int64_t>(unread.size()) - response->messages_size());
+  if (request->mark_read() && response->messages_size() > 0) {
+    cluster_.mark_read(request->conversation_id(), response->messages().rbegin()->seq());
+  }
+  header(response->mutable_header());
+  return request->mark_read() ? effect("ReadUnread") : grpc::Status::OK;
+}
+
+grpc::Status Server::MarkRead(grpc::ServerContext* context, const v1::MarkReadRequest* request,
+                              v1::MarkReadResponse* response) {
+  cluster_.saw({id_, "MarkRead", "", "", request->seq()});
+  const grpc::Status status = gate(context, "MarkRead", true);
+  if (!status.ok()) return status;
+  cluster_.mark_read(request->conversation_id(), request->seq());
+  header(response->mutable_header());
+  return effect("MarkRead");
 }
 
 grpc::Status Server::Send(grpc::ServerContext* context, const v1::SendRequest* request,

@@ -54,6 +54,24 @@ TEST_F(ChatCalls, AConversationFromEndToEnd) {
   EXPECT_EQ(messages.header().server_id(), 11u);
 }
 
+TEST_F(ChatCalls, MessagesWhoseMarkMayStandAreReturned) {
+  const Session ada = account("ada");
+  const Session bob = account("bob");
+  const std::int64_t conversation = open_direct(ada, "bob");
+  send(ada, conversation, "one");
+  auto unread = write_request<pb::ReadUnreadRequest>();
+  unread.set_conversation_id(conversation);
+  unread.set_mark_read(true);
+  pb::ReadUnreadResponse got;
+  backend_.set_propose_error(ProposeError::kOverloaded);
+  EXPECT_EQ(detail_of(call(&pb::Chat::Stub::ReadUnread, unread, got, bob.bearer)).reason(),
+            pb::REASON_OVERLOADED);
+  backend_.set_propose_error(ProposeError::kPrimaryLost);
+  expect_ok(call(&pb::Chat::Stub::ReadUnread, unread, got, bob.bearer));
+  ASSERT_EQ(got.messages_size(), 1);
+  EXPECT_EQ(got.messages(0).body(), "one");
+}
+
 TEST_F(ChatCalls, ARetryGivesTheFirstOutcome) {
   const Session ada = account("ada");
   account("bob");
