@@ -35,7 +35,8 @@ void Applier::stop() {
   }
   condition_.notify_all();
   if (thread_.joinable()) thread_.join();
-  const std::size_t left = lose(0, transport::ProposeError::kDraining);
+  // They are in the log: the next primary may commit them.
+  const std::size_t left = lose(0, transport::ProposeError::kPrimaryLost);
   if (left > 0) hooks_.answered(left);
   end_waiters();
 }

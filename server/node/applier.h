@@ -47,7 +47,8 @@ class Applier {
   ~Applier();
 
   void start();
-  // Applies what waits, answers everybody else with kDraining, and ends.
+  // Applies what waits, answers other proposals with kPrimaryLost and waiters with kDraining, and
+  // ends.
   void stop();
 
   // Proposals that were appended, ascending by index; before their entries can be pushed.

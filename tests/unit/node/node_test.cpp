@@ -158,6 +158,19 @@ TEST(Node, WaitersAndProposalsAreAnsweredAtShutdown) {
   EXPECT_NE(answer->result.error, ProposeError::kNone);
 }
 
+TEST(Node, WhatIsInTheLogAtShutdownMayHaveHappened) {
+  Cluster cluster;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::string primary = cluster.wait_primary();
+  cluster.cut(primary, true);
+  const core::Index before = cluster.node(primary).status().last_index;
+  auto answer = propose(cluster.node(primary), create_account("ada"));
+  ASSERT_TRUE(eventually([&] { return cluster.node(primary).status().last_index > before; }));
+  cluster.kill(primary);
+  ASSERT_TRUE(answered(answer));
+  EXPECT_EQ(answer->result.error, ProposeError::kPrimaryLost);
+}
+
 TEST(Node, DrainHandsThePrimacyOver) {
   Cluster cluster;
   ASSERT_NO_FATAL_FAILURE(three(cluster));
