@@ -217,10 +217,16 @@ void Outbox::Impl::settled(std::int64_t id, const Result<v1::VoidResponse>& resu
   sdk::MutexLock lock(mutex);
   const auto at = entries.find(id);
   if (!store || at == entries.end()) return;
-  // Without an answer it stays as it is in the file: the next open() goes on with it.
-  if (!result.ok()) return;
   const bool taken_back = at->second.stored.entry.state == OutboxState::kCancelling;
-  if (result.value().happened()) {
+  if (!result.ok()) {
+    // Without an answer it stays as it is in the file: the next open() goes on with it.
+    if (taken_back) return;
+    paused = true;
+    at->second.earlier = true;
+    at->second.stored.entry.state = OutboxState::kQueued;
+    waiting.insert(id);
+    tell(at->second.stored.entry);
+  } else if (result.value().happened()) {
     ends(at, OutboxState::kReplicated, 0);
   } else if (taken_back) {
     ends(at, OutboxState::kCancelled, 0);

@@ -79,10 +79,10 @@ Status OutboxStore::owner(std::uint64_t cluster_id, std::int64_t account_id) {
   const bool same = find.integer(1) == account_id;
   last_id_ = find.integer(2);
   find.reset();
-  if (!same) return foreign();
   if (cluster_id != 0) {
     if (Status status = confirm(cluster_id); !status.ok()) return status;
   }
+  if (!same) return foreign();
   std::int64_t highest = 0;
   OUTBOX_TRY(database_.query_integer("SELECT max(id) FROM entries", 0, highest));
   last_id_ = std::max(last_id_, highest);

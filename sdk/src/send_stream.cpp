@@ -26,7 +26,7 @@ void SendStream::start(const std::string& token) {
 void SendStream::offer(SendRequestPtr request) {
   {
     MutexLock lock(mutex_);
-    if (broken_) return;
+    if (broken_ || unwritable_) return;
     out_.push_back(std::move(request));  // Bounded by the writer's own queue.
     if (writing_) return;
     writing_ = true;
@@ -39,7 +39,7 @@ void SendStream::write_next() {
   const v1::SendRequest* next = nullptr;
   {
     MutexLock lock(mutex_);
-    if (broken_ || out_.empty()) {
+    if (broken_ || unwritable_ || out_.empty()) {
       writing_ = false;
       return;
     }
@@ -54,8 +54,9 @@ void SendStream::write_next() {
 
 void SendStream::OnWriteDone(bool ok) {
   if (!ok) {
+    // gRPC tells the stream's end only once all that came before it has been read: reading goes on.
     MutexLock lock(mutex_);
-    broken_ = true;
+    unwritable_ = true;
     writing_ = false;
     out_.clear();
     return;

@@ -61,7 +61,8 @@ class SendStream : public grpc::ClientBidiReactor<v1::SendRequest, v1::SendStrea
   bool writing_ STARLING_GUARDED_BY(mutex_) = false;
   bool reading_ STARLING_GUARDED_BY(mutex_) = true;
   bool posted_ STARLING_GUARDED_BY(mutex_) = false;
-  bool broken_ STARLING_GUARDED_BY(mutex_) = false;
+  bool unwritable_ STARLING_GUARDED_BY(mutex_) = false;  // A write has failed.
+  bool broken_ STARLING_GUARDED_BY(mutex_) = false;      // A read has, or it was cancelled.
 };
 
 }  // namespace starling::sdk

@@ -164,8 +164,8 @@ void Writer::void_oldest(std::int64_t conversation) {
       [weak, conversation, order = order](const Result<v1::VoidResponse>& result) {
         const auto self = weak.lock();
         if (self == nullptr || self->closed_) return;
-        // What cannot change by trying again, such as a session that has ended, settles it too.
-        if (result.ok() || !result.error().retryable) {
+        // Of a session that has ended no late copy is taken; nothing else is as good as a Void.
+        if (result.ok() || result.error().code == ErrorCode::kUnauthenticated) {
           self->settled(conversation, order);
           return;
         }

@@ -243,6 +243,47 @@ TEST_F(WriterTest, ASharedSendIsTakenBackByEachCallerAlone) {
   EXPECT_EQ(cluster->voided(), 0U);
 }
 
+// P4: a Void that was not recorded lets nothing pass, whoever refused it.
+TEST_F(WriterTest, OnlyARecordedVoidLetsSuccessorsGo) {
+  begin(1);
+  (*cluster)[0].on_send([](const v1::SendRequest& request) {
+    return request.body() == "lost" ? SendScript::kSwallow : SendScript::kApply;
+  });
+  auto voids = std::make_shared<std::atomic<int>>(0);
+  auto stored_before = std::make_shared<std::atomic<std::size_t>>(0);
+  (*cluster)[0].on_unary([this, voids, stored_before](const std::string& method) {
+    if (method != "Void") return grpc::Status::OK;
+    *stored_before = cluster->bodies(1).size();
+    return ++*voids <= 2 ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "") : grpc::Status::OK;
+  });
+  SendOptions brief;
+  brief.timeout = 200ms;
+  EXPECT_FALSE(session.send(1, "lost", brief).ok());
+  EXPECT_TRUE(session.send(1, "next").ok());
+  EXPECT_EQ(*voids, 3);
+  EXPECT_EQ(*stored_before, 0U);
+  EXPECT_EQ(cluster->voided(), 1U);
+}
+
+// The end of a stream whose write has failed is behind the answers that are still to be read: a
+// quick end is waited for here, which without reading on comes only after the stall's four seconds.
+TEST_F(WriterTest, AStreamThatBreaksWhileItIsWrittenToEndsAtOnce) {
+  int slow = 0;
+  for (int round = 0; round < 40; ++round) {
+    begin(2, 30s);
+    auto count = std::make_shared<std::atomic<int>>(0);
+    for (std::size_t i = 0; i < 2; ++i) {
+      (*cluster)[i].on_send([count](const v1::SendRequest&) {
+        return ++*count % 61 == 0 ? SendScript::kApplyAndBreak : SendScript::kApply;
+      });
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    expect_all_in_order(300);
+    if (std::chrono::steady_clock::now() - begun > 3s) ++slow;
+  }
+  EXPECT_LE(slow, 2);
+}
+
 // A Void lets everything pass that names it: were the younger of two unanswered sends voided first,
 // what follows it could overtake the older one.
 TEST_F(WriterTest, TheOldestUnansweredSendIsSettledFirst) {
