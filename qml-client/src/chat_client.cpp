@@ -206,6 +206,7 @@ void ChatClient::end_session() {
   waiting_.reset();
   lookups_.reset();
   closeConversation();
+  timeline_.reset();
   conversations_.reset();
   people_.reset();
   emit waiting_changed();

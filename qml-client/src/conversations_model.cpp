@@ -157,7 +157,8 @@ void ConversationsModel::move_up(int row) {
   endMoveRows();
 }
 
-void ConversationsModel::apply_message(const starling::Message& message, qint64 self, bool unread) {
+void ConversationsModel::apply_message(const starling::Message& told, qint64 self, bool unread) {
+  const starling::Message message = deletions_.heed(told);
   const int at = find(message.conversation_id);
   if (at < 0) return;
   Row& row = rows_[static_cast<std::size_t>(at)];
@@ -168,19 +169,23 @@ void ConversationsModel::apply_message(const starling::Message& message, qint64 
     emit unread_changed();
   }
   row.conversation.last_seq = std::max<std::int64_t>(row.conversation.last_seq, message.seq);
+  // Nothing gives a deleted message its text back.
+  row.preview_deleted = message.deleted || (row.preview_deleted && row.preview_seq == message.seq);
   row.preview_seq = message.seq;
   row.time_ms = message.sent_at_ms;
   const QString text =
-      message.deleted ? tr("Message deleted") : one_line(QString::fromStdString(message.body));
+      row.preview_deleted ? tr("Message deleted") : one_line(QString::fromStdString(message.body));
   row.preview = message.sender_id == self ? tr("You: %1").arg(text) : text;
   touch(at);
   move_up(at);
 }
 
 void ConversationsModel::apply_deleted(qint64 id, qint64 seq) {
+  deletions_.add(id, seq);
   const int at = find(id);
   if (at < 0 || rows_[static_cast<std::size_t>(at)].preview_seq != seq) return;
   rows_[static_cast<std::size_t>(at)].preview = tr("Message deleted");
+  rows_[static_cast<std::size_t>(at)].preview_deleted = true;
   touch(at);
 }
 
@@ -230,6 +235,7 @@ void ConversationsModel::reset() {
   beginResetModel();
   rows_.clear();
   endResetModel();
+  deletions_.reset();
   current_ = 0;
   loaded_ = false;
   emit count_changed();

@@ -8,6 +8,7 @@
 #include <QQmlEngine>
 #include <vector>
 
+#include "qml-client/src/deletions.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -77,6 +78,7 @@ class ConversationsModel : public QAbstractListModel {
     QString preview;
     qint64 preview_seq = 0;
     bool preview_doubted = false;
+    bool preview_deleted = false;
     qint64 time_ms = 0;
   };
 
@@ -85,6 +87,7 @@ class ConversationsModel : public QAbstractListModel {
   void move_up(int row);  // To its place by time.
 
   std::vector<Row> rows_;
+  Deletions deletions_;
   qint64 current_ = 0;
   bool loaded_ = false;
 };

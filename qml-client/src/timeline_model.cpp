@@ -85,6 +85,11 @@ void TimelineModel::close() {
   emit status_changed();
 }
 
+void TimelineModel::reset() {
+  close();
+  deletions_.reset();
+}
+
 void TimelineModel::reload() {
   if (conversation_ == 0) return;
   for (Row& row : rows_) row.stale = row.message.seq > 0;
@@ -165,11 +170,14 @@ void TimelineModel::store(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
   const bool own = message.sender_id == self_;
   Row row;
-  row.message = message;
+  row.message = deletions_.heed(message);
   row.state = own ? Replicated : Incoming;
   const int at = stored_row(message.seq);
   if (at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq) {
-    rows_[static_cast<std::size_t>(at)] = std::move(row);
+    Row& known = rows_[static_cast<std::size_t>(at)];
+    // A page of before the deletion that another page has told of.
+    if (known.message.deleted) row.message = known.message;
+    known = std::move(row);
     touch_around(at);
     return;
   }
@@ -187,11 +195,8 @@ void TimelineModel::apply_message(const starling::Message& message) {
 }
 
 void TimelineModel::apply_deleted(qint64 conversation, qint64 seq) {
+  deletions_.add(conversation, seq);
   if (conversation != conversation_) return;
-  if (const auto held = held_.find(seq); held != held_.end()) {
-    held->second.deleted = true;
-    held->second.body.clear();
-  }
   const int at = stored_row(seq);
   if (at >= count() || rows_[static_cast<std::size_t>(at)].message.seq != seq) return;
   Row& row = rows_[static_cast<std::size_t>(at)];

@@ -14,6 +14,7 @@
 #include <set>
 #include <vector>
 
+#include "qml-client/src/deletions.h"
 #include "starling/outbox.h"
 #include "starling/types.h"
 
@@ -84,12 +85,14 @@ class TimelineModel : public QAbstractListModel {
   // shown stays until the newest page is here; then what has not come again goes.
   void reload();
   void close();
+  void reset();  // Closes it and forgets the account.
   void apply_page(qint64 conversation, qint64 before,
                   const starling::Page<starling::Message>& page);
   void apply_newer(qint64 conversation, const starling::Page<starling::Message>& page);
   void retry_gap(qint64 conversation);  // The question for a hole was not answered.
   void apply_page_error(qint64 conversation, const QString& sentence);
   void apply_message(const starling::Message& message);
+  // Of any conversation: it may be opened while a page from before is on its way.
   void apply_deleted(qint64 conversation, qint64 seq);
   void apply_peer_read(qint64 conversation, qint64 seq);  // The other side has read up to there.
   // `answer`: what queue() or entries() returned; an older word than the changes that arrived.
@@ -136,6 +139,7 @@ class TimelineModel : public QAbstractListModel {
   void check_gap();
 
   std::vector<Row> rows_;
+  Deletions deletions_;
   std::map<QString, QString> names_;
   std::set<qint64> finished_;  // Outbox ids that ended; the newest kMaxFinished of them.
   qint64 conversation_ = 0;

@@ -82,5 +82,26 @@ TEST_F(Conversations, AfterANewStreamPreviewsAreAskedForAgain) {
   EXPECT_EQ(wanted.size(), 2);
 }
 
+TEST_F(Conversations, APreviewFromBeforeADeletionDoesNotUndoIt) {
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);  // Asks for the preview.
+  model_.apply_deleted(kChat, 3);
+  model_.apply_message(message(3, "secret"), kSelf, false);
+  EXPECT_EQ(preview(), "Message deleted");
+  model_.apply_message(message(4, "other"), kSelf, true);
+  EXPECT_EQ(preview(), "other");
+  model_.apply_deleted(kChat, 4);
+  model_.apply_message(message(4, "other"), kSelf, false);
+  EXPECT_EQ(preview(), "Message deleted");
+}
+
+TEST_F(Conversations, ATombstoneNeverBecomesAPreviewAgain) {
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  starling::Message gone = message(3, "");
+  gone.deleted = true;
+  model_.apply_message(gone, kSelf, false);
+  model_.apply_message(message(3, "secret"), kSelf, false);
+  EXPECT_EQ(preview(), "Message deleted");
+}
+
 }  // namespace
 }  // namespace starling_app

@@ -114,6 +114,30 @@ TEST_F(Timeline, AnotherDevicesMessageOfTheSameTextHidesNothing) {
   EXPECT_EQ(state(0), TimelineModel::Replicated);
 }
 
+TEST_F(Timeline, APageFromBeforeADeletionDoesNotUndoIt) {
+  const Bodies gone{"a", "This message was deleted."};
+  model_.apply_deleted(kChat, 2);  // The first page is on its way, and nothing is shown yet.
+  page({message(1, kPeer, "a"), message(2, kPeer, "secret")});
+  EXPECT_EQ(bodies(), gone);
+  model_.apply_message(message(2, kPeer, "secret"));
+  EXPECT_EQ(bodies(), gone);
+  model_.apply_newer(kChat, {{message(2, kPeer, "secret")}, false});
+  EXPECT_EQ(bodies(), gone);
+  model_.close();
+  model_.apply_deleted(kChat, 1);  // Told while nobody looks.
+  model_.open(kChat, kSelf, {});
+  page({message(1, kPeer, "a"), message(2, kPeer, "secret")});
+  EXPECT_EQ(bodies(), (Bodies{"This message was deleted.", "This message was deleted."}));
+}
+
+TEST_F(Timeline, ATombstoneNeverBecomesTextAgain) {
+  starling::Message gone = message(1, kPeer, "");
+  gone.deleted = true;
+  page({gone});
+  model_.apply_newer(kChat, {{message(1, kPeer, "secret")}, false});  // Of a page read earlier.
+  EXPECT_EQ(bodies(), (Bodies{"This message was deleted."}));
+}
+
 TEST_F(Timeline, AnAcknowledgementOfAnotherPlaceLetsTheHeldOneGo) {
   using starling::OutboxState;
   page({});
