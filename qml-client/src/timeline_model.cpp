@@ -8,8 +8,7 @@
 namespace starling_app {
 namespace {
 
-constexpr int kHoldMs = 1'000;  // See hold().
-constexpr int kGapMs = 400;     // An event that is on its way fills a gap sooner than a question.
+constexpr int kGapMs = 400;  // An event that is on its way fills a gap sooner than a question.
 
 }  // namespace
 
@@ -17,9 +16,6 @@ TimelineModel::TimelineModel(QObject* parent) : QAbstractListModel(parent) {
   gap_timer_.setSingleShot(true);
   gap_timer_.setInterval(kGapMs);
   connect(&gap_timer_, &QTimer::timeout, this, &TimelineModel::check_gap);
-  hold_timer_.setSingleShot(true);
-  hold_timer_.setInterval(kHoldMs);
-  connect(&hold_timer_, &QTimer::timeout, this, &TimelineModel::release_held);
 }
 
 int TimelineModel::rowCount(const QModelIndex& parent) const {
@@ -71,7 +67,6 @@ void TimelineModel::open(qint64 conversation, qint64 self,
 
 void TimelineModel::close() {
   gap_timer_.stop();
-  hold_timer_.stop();
   held_.clear();
   beginResetModel();
   rows_.clear();
@@ -124,7 +119,7 @@ void TimelineModel::fetchMore(const QModelIndex& parent) {
 void TimelineModel::apply_page(qint64 conversation, qint64 before,
                                const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || before != asked_before_) return;
-  for (const starling::Message& message : page.items) store(message);
+  for (const starling::Message& message : page.items) store_page(message);
   more_ = page.more;
   if (before == 0) {
     drop_stale();
@@ -144,8 +139,10 @@ void TimelineModel::apply_newer(qint64 conversation,
                                 const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || stale_) return;  // The page on its way knows better.
   const bool asked = std::exchange(asking_newer_, false);
-  for (const starling::Message& message : page.items) store(message);
-  if (asked && !page.more && latest_ <= newest_seq()) detached_ = false;
+  for (const starling::Message& message : page.items) store_page(message);
+  const qint64 newest =
+      held_.empty() ? newest_seq() : std::max(newest_seq(), held_.rbegin()->first);
+  if (asked && !page.more && latest_ <= newest) detached_ = false;
   drop_oldest();
   if (!page.items.empty()) gap_timer_.start();
   emit status_changed();
@@ -223,12 +220,17 @@ void TimelineModel::check_gap() {
     asking_newer_ = false;
     emit status_changed();
   }
-  if (!held_.empty()) return gap_timer_.start();  // That hole is filled by itself.
-  for (int at = count() - 1; at > 0; --at) {
-    const qint64 older = rows_[static_cast<std::size_t>(at)].message.seq;
-    const qint64 newer = rows_[static_cast<std::size_t>(at - 1)].message.seq;
-    if (older > 0 && newer > older + 1) {
-      emit newer_wanted(conversation_, older);
+  std::set<qint64> known;  // What is held is there: its place is filled by itself.
+  for (const Row& row : rows_) {
+    if (row.message.seq > 0) known.insert(row.message.seq);
+  }
+  if (known.empty()) return;
+  const qint64 oldest = *known.begin();
+  for (const auto& [seq, _] : held_) known.insert(seq);
+  qint64 before = oldest;
+  for (auto seq = known.upper_bound(oldest); seq != known.end(); before = *seq++) {
+    if (*seq > before + 1) {
+      emit newer_wanted(conversation_, before);
       return;
     }
   }

@@ -112,7 +112,8 @@ class TimelineModel : public QAbstractListModel {
     qint64 outbox_id = 0;
     MessageState state = Incoming;
     QString error;
-    bool stale = false;  // Of before the reload that is under way.
+    bool stale = false;     // Of before the reload that is under way.
+    qint64 after_seq = -1;  // Own, waiting: its place is behind this one. -1: not known.
   };
 
   MessageState state_of_row(const Row& row) const;
@@ -135,7 +136,10 @@ class TimelineModel : public QAbstractListModel {
   bool out_of_window(qint64 seq);  // Newer than a detached window: kept in mind only.
   bool any_sent() const;           // Whether an acknowledgement may be on its way.
   bool hold(const starling::Message& message);
-  void release_held();
+  bool may_be_sent_here(const starling::Message& message) const;
+  void store_page(const starling::Message& message);
+  void release_held_until(qint64 seq);
+  qint64 newest_heard() const;  // Held and out of the window ones too.
   void check_gap();
 
   std::vector<Row> rows_;
@@ -148,7 +152,6 @@ class TimelineModel : public QAbstractListModel {
   QString notice_;
   std::map<qint64, starling::Message> held_;  // By seq. See hold().
   QTimer gap_timer_;
-  QTimer hold_timer_;
   bool loading_ = false;
   bool loaded_ = false;
   bool more_ = false;

@@ -51,22 +51,47 @@ bool TimelineModel::any_sent() const {
   return false;
 }
 
-// The stream may be quicker than the acknowledgement, and only that one says which of the messages
-// that wait here an own message of the stream is: another device may have sent the same text. So it
-// is held back for a moment; if nothing is acknowledged by then, it is shown beside what waits.
+// The stream, or a page, may be quicker than the acknowledgement, and only that one says which of
+// the messages that wait here an own message is: another device may have sent the same text. So it
+// is held back for as long as one of them may be it, and no message is ever shown twice.
 bool TimelineModel::hold(const starling::Message& message) {
   if (message.sender_id != self_ || !any_sent() || held_.size() >= kMaxHeld) return false;
   const int at = stored_row(message.seq);
   if (at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq) return false;
   held_[message.seq] = message;
-  if (!hold_timer_.isActive()) hold_timer_.start();
   return true;
 }
 
-void TimelineModel::release_held() {
-  hold_timer_.stop();
-  for (const auto& [seq, message] : std::exchange(held_, {})) {
-    if (!out_of_window(seq)) store(message);
+// Whether a message of a page may be one that waits here. Pages bring old messages as well: those
+// that were there before the oldest of the waiting ones was written are none of them.
+bool TimelineModel::may_be_sent_here(const starling::Message& message) const {
+  qint64 after = -1;
+  for (const Row& row : rows_) {
+    if (row.message.seq > 0) break;
+    if (row.state == Sent) after = row.after_seq;
+  }
+  return after >= 0 && message.seq > after;
+}
+
+void TimelineModel::store_page(const starling::Message& message) {
+  if (message.conversation_id != conversation_) return;
+  if (!may_be_sent_here(message) || !hold(message)) store(message);
+}
+
+qint64 TimelineModel::newest_heard() const {
+  const qint64 held = held_.empty() ? 0 : held_.rbegin()->first;
+  return std::max({newest_seq(), held, detached_ ? latest_ : 0});
+}
+
+// What waits here keeps its order: behind an acknowledged one, so held ones before it are another
+// device's.
+void TimelineModel::release_held_until(qint64 seq) {
+  const auto end = held_.upper_bound(seq);
+  if (end == held_.begin()) return;
+  const std::map<qint64, starling::Message> released(held_.begin(), end);
+  held_.erase(held_.begin(), end);
+  for (const auto& [at, message] : released) {
+    if (!out_of_window(at)) store(message);
   }
   drop_oldest();
   gap_timer_.start();
@@ -95,23 +120,23 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
       const int place = stored_row(entry.seq);
       const bool known =
           place < count() && rows_[static_cast<std::size_t>(place)].message.seq == entry.seq;
-      row.message.seq = entry.seq;
-      const auto held = held_.find(entry.seq);
-      if (held != held_.end()) {
-        store(held->second);
-        held_.erase(held);
-      } else if (!known) {
+      if (!known && !held_.contains(entry.seq)) {
+        row.message.seq = entry.seq;
+        row.message = deletions_.heed(row.message);
         insert_row(place, std::move(row));
       }
+      release_held_until(entry.seq);
       drop_oldest();
       gap_timer_.start();
     }
   } else if (at >= 0) {
     row.outbox_id = entry.id;
+    row.after_seq = rows_[static_cast<std::size_t>(at)].after_seq;
     rows_[static_cast<std::size_t>(at)] = std::move(row);
     touch_around(at);
   } else if (entry.state == OutboxState::kFailed || !finished_.contains(entry.id)) {
     row.outbox_id = entry.id;
+    if (loaded_) row.after_seq = newest_heard();
     int place = 0;  // Among the waiting ones by id, the newest first.
     while (place < count() && rows_[static_cast<std::size_t>(place)].message.seq == 0 &&
            rows_[static_cast<std::size_t>(place)].outbox_id > entry.id) {
@@ -119,7 +144,7 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
     }
     insert_row(place, std::move(row));
   }
-  if (!held_.empty() && !any_sent()) release_held();
+  if (!held_.empty() && !any_sent()) release_held_until(held_.rbegin()->first);
   emit status_changed();
 }
 
