@@ -205,6 +205,7 @@ void ChatClient::end_session() {
   session_.reset();
   waiting_.reset();
   lookups_.reset();
+  list_.reset();
   closeConversation();
   timeline_.reset();
   conversations_.reset();

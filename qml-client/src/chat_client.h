@@ -15,6 +15,7 @@
 #include "qml-client/src/conversations_model.h"
 #include "qml-client/src/event_pump.h"
 #include "qml-client/src/lookups.h"
+#include "qml-client/src/one_at_a_time.h"
 #include "qml-client/src/people_model.h"
 #include "qml-client/src/timeline_model.h"
 #include "qml-client/src/waiting_entries.h"
@@ -106,7 +107,9 @@ class ChatClient : public QObject {
   void ready(const std::shared_ptr<starling::Outbox>& outbox,
              const std::vector<starling::OutboxEntry>& waiting);
   void start_pump();
-  void load_conversations(qint64 after_id, bool first);
+  void reload_conversations();  // Once for all who want it meanwhile.
+  void conversations_loaded();
+  void load_conversations(qint64 after_id);
   void want_preview(qint64 id);
   void want_name(const QString& account_name);
   void load_preview(qint64 id);
@@ -138,6 +141,7 @@ class ChatClient : public QObject {
   QTimer probe_timer_;
   WaitingEntries waiting_;
   Lookups lookups_;
+  OneAtATime list_;                         // Its pages count as one question.
   std::optional<starling::Client> client_;  // From start() on.
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;

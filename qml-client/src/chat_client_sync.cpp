@@ -40,7 +40,7 @@ void ChatClient::start_pump() {
     to_gui(self, [asked](ChatClient& app) {
       if (app.generation_ != asked) return;
       app.conversations_.doubt_previews();
-      app.load_conversations(0, true);
+      app.reload_conversations();
       app.timeline_.reload();
     });
   };
@@ -62,20 +62,32 @@ void ChatClient::start_pump() {
   pump_ = std::make_shared<EventPump>(*session_, std::move(listener));
 }
 
-void ChatClient::load_conversations(qint64 after_id, bool first) {
+void ChatClient::reload_conversations() {
+  if (session_ && list_.want()) load_conversations(0);
+}
+
+void ChatClient::conversations_loaded() {
+  if (list_.answered()) load_conversations(0);
+}
+
+void ChatClient::load_conversations(qint64 after_id) {
   if (!session_) return;
   (void)session_->conversations_async(
       200, after_id,
       answer<starling::Page<starling::Conversation>>(
-          QPointer<ChatClient>(this), generation_, [first](ChatClient& app, const auto& result) {
-            if (!result.ok()) return app.fail(error_sentence(result.error()));
-            app.conversations_.apply_page(result.value(), first);
+          QPointer<ChatClient>(this), generation_, [after_id](ChatClient& app, const auto& result) {
+            if (!result.ok()) {
+              app.fail(error_sentence(result.error()));
+              return app.conversations_loaded();
+            }
+            app.conversations_.apply_page(result.value(), after_id == 0);
             const qint64 open = app.timeline_.conversation();
             app.timeline_.apply_peer_read(open, app.conversations_.peer_read_seq(open));
             const auto& page = result.value();
             if (page.more && !page.items.empty()) {
-              app.load_conversations(page.items.back().id, false);
+              return app.load_conversations(page.items.back().id);
             }
+            app.conversations_loaded();
           }));
 }
 
@@ -198,7 +210,7 @@ void ChatClient::apply(const starling::Event& event) {
   const qint64 self = session_->account().id;
   switch (event.kind) {
     case EventKind::kMessage:
-      if (!conversations_.contains(event.message.conversation_id)) load_conversations(0, true);
+      if (!conversations_.contains(event.message.conversation_id)) reload_conversations();
       conversations_.apply_message(event.message, self, true);
       timeline_.apply_message(event.message);
       if (event.message.conversation_id == timeline_.conversation()) read_timer_.start();
@@ -208,7 +220,7 @@ void ChatClient::apply(const starling::Event& event) {
       timeline_.apply_deleted(event.conversation_id, event.seq);
       break;
     case EventKind::kConversationOpened:
-      load_conversations(0, true);
+      reload_conversations();
       break;
     case EventKind::kReadMark:
       conversations_.apply_read(event.conversation_id, event.seq);
@@ -218,7 +230,7 @@ void ChatClient::apply(const starling::Event& event) {
       timeline_.apply_peer_read(event.conversation_id, event.seq);
       break;
     case EventKind::kAccountDeleted:
-      load_conversations(0, true);
+      reload_conversations();
       break;
   }
 }

@@ -1,0 +1,134 @@
+// What ChatClient asks a server for, and when: the real SDK, against a server that says what a test
+// wants to hear.
+#include "qml-client/src/chat_client.h"
+
+#include <gtest/gtest.h>
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTemporaryDir>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/qml/fake_server.h"
+
+namespace starling_app {
+namespace {
+
+namespace v1 = starling::v1;
+
+constexpr int kPatienceMs = 20'000;
+constexpr qint64 kChat = 10;
+
+v1::Event message_event(qint64 conversation, qint64 seq, const std::string& body) {
+  v1::Event event;
+  event.set_kind(v1::EVENT_KIND_MESSAGE);
+  event.set_conversation_id(conversation);
+  v1::Message& message = *event.mutable_message();
+  message.set_conversation_id(conversation);
+  message.set_seq(seq);
+  message.set_sender_id(kFakeAccount + conversation);
+  message.set_body(body);
+  return event;
+}
+
+class AppClient : public testing::Test {
+ protected:
+  AppClient() : app_({QString::fromStdString(server_.address())}, data_.path()) {}
+
+  bool until(const std::function<bool()>& there) {
+    QElapsedTimer timer;
+    timer.start();
+    while (!there() && timer.elapsed() < kPatienceMs) {
+      QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+    }
+    return there();
+  }
+  void log_in() {
+    app_.start();
+    app_.logIn(QStringLiteral("ada"), QStringLiteral("correct horse"));
+    ASSERT_TRUE(until([this] { return app_.conversations()->loaded(); })) << sentence();
+  }
+  std::string sentence() const { return app_.error().toStdString(); }
+  std::string preview(qint64 id) {
+    ConversationsModel& model = *app_.conversations();
+    for (int row = 0; row < model.count(); ++row) {
+      const QModelIndex index = model.index(row);
+      if (model.data(index, ConversationsModel::IdRole).toLongLong() != id) continue;
+      return model.data(index, ConversationsModel::PreviewRole).toString().toStdString();
+    }
+    return "not in the list";
+  }
+  std::vector<std::string> bodies() {
+    std::vector<std::string> found;
+    TimelineModel& model = *app_.timeline();
+    for (int row = model.count() - 1; row >= 0; --row) {
+      const QVariant body = model.data(model.index(row), TimelineModel::BodyRole);
+      found.push_back(body.toString().toStdString());
+    }
+    return found;
+  }
+
+  QTemporaryDir data_;
+  FakeServer server_;
+  ChatClient app_;
+};
+
+using Bodies = std::vector<std::string>;
+
+TEST_F(AppClient, AStreamThatMustBeginAnewLoadsEverythingAgain) {
+  server_.store(kChat, 1, "secret");
+  server_.store(kChat + 1, 1, "another secret");
+  log_in();
+  app_.openConversation(kChat);
+  ASSERT_TRUE(until([this] { return bodies() == Bodies{"secret"}; }));
+  ASSERT_TRUE(until(
+      [this] { return preview(kChat) == "secret" && preview(kChat + 1) == "another secret"; }));
+  // No event tells of any of this.
+  server_.store(kChat, 1, "", true);
+  server_.store(kChat, 2, "new");
+  server_.store(kChat + 1, 1, "", true);
+  server_.store(kChat + 2, 1, "hello");
+  server_.forget_events();
+  EXPECT_TRUE(until([this] { return bodies() == Bodies{"This message was deleted.", "new"}; }));
+  EXPECT_TRUE(until([this] { return preview(kChat) == "new"; })) << preview(kChat);
+  EXPECT_TRUE(until([this] { return preview(kChat + 1) == "Message deleted"; }))
+      << preview(kChat + 1);
+  EXPECT_TRUE(until([this] { return preview(kChat + 2) == "hello"; })) << preview(kChat + 2);
+  // And the new stream is heard.
+  server_.store(kChat, 3, "live");
+  server_.tell(message_event(kChat, 3, "live"));
+  EXPECT_TRUE(until([this] { return preview(kChat) == "live"; }));
+}
+
+TEST_F(AppClient, ABurstOfUnknownConversationsAsksForTheListTwice) {
+  server_.store(kChat, 1, "first");
+  log_in();
+  ASSERT_TRUE(until([this] { return preview(kChat) == "first"; }));
+  const int before = server_.lists();
+  server_.hold_lists(true);
+  constexpr qint64 kBurst = 50;
+  for (qint64 id = 100; id < 100 + kBurst; ++id) {
+    server_.store(id, 1, "new " + std::to_string(id));
+    server_.tell(message_event(id, 1, "new " + std::to_string(id)));
+  }
+  server_.tell(message_event(kChat, 2, "the last of them"));
+  ASSERT_TRUE(until([this] { return preview(kChat) == "the last of them"; }));
+  ASSERT_TRUE(until([&] { return server_.lists() > before; }));
+  server_.hold_lists(false);
+  ASSERT_TRUE(until([&] { return preview(100 + kBurst - 1) == "new 149"; }));
+  // What was asked before the last event may have been read too early.
+  EXPECT_TRUE(until([&] { return server_.lists() >= before + 2; }));
+  server_.tell(message_event(kChat, 3, "over"));
+  ASSERT_TRUE(until([this] { return preview(kChat) == "over"; }));
+  EXPECT_EQ(server_.lists(), before + 2);
+  // The next one is asked for again.
+  server_.store(300, 1, "later");
+  server_.tell(message_event(300, 1, "later"));
+  EXPECT_TRUE(until([this] { return preview(300) == "later"; }));
+}
+
+}  // namespace
+}  // namespace starling_app
