@@ -262,15 +262,19 @@ void ChatClient::mark_read() {
                              }));
 }
 
+// Nobody who is not logged in may read; that a server says so tells that there is one.
 void ChatClient::probe() {
-  if (!session_) return;
+  starling::Session session = session_ ? *session_ : client_->resume("nobody", {});
   starling::ReadOptions options;
   options.timeout = kProbeTimeout;
-  (void)session_->conversations_async(
+  (void)session.conversations_async(
       1, 0,
       answer<starling::Page<starling::Conversation>>(
           QPointer<ChatClient>(this), generation_,
-          [](ChatClient& app, const auto& result) { app.cluster_.set_reachable(result.ok()); }),
+          [](ChatClient& app, const auto& result) {
+            app.cluster_.set_reachable(result.ok() || result.error().code ==
+                                                          starling::ErrorCode::kUnauthenticated);
+          }),
       options);
 }
 

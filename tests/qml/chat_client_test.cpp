@@ -130,5 +130,17 @@ TEST_F(AppClient, ABurstOfUnknownConversationsAsksForTheListTwice) {
   EXPECT_TRUE(until([this] { return preview(300) == "later"; }));
 }
 
+TEST_F(AppClient, BeforeALogInThePillTellsReadOnlyFromOffline) {
+  app_.start();
+  const auto state = [this] { return app_.cluster()->state(); };
+  ASSERT_TRUE(until([&] { return state() == ClusterStatus::Connected; }));
+  server_.quorum = false;
+  ASSERT_TRUE(until([&] { return state() == ClusterStatus::ReadOnly; }));
+  ASSERT_TRUE(until([&] { return server_.probes() >= 2; }));  // The first has been answered.
+  EXPECT_EQ(state(), ClusterStatus::ReadOnly);
+  server_.kill();
+  EXPECT_TRUE(until([&] { return state() == ClusterStatus::Offline; }));
+}
+
 }  // namespace
 }  // namespace starling_app
