@@ -30,6 +30,13 @@ void ChatClient::connect_models() {
   connect(&timeline_, &TimelineModel::older_wanted, this, &ChatClient::load_older);
   connect(&timeline_, &TimelineModel::newer_wanted, this, &ChatClient::load_newer);
   connect(&people_, &PeopleModel::page_wanted, this, &ChatClient::load_people);
+  if (auto* app = qobject_cast<QGuiApplication*>(QCoreApplication::instance())) {
+    const auto watched = [this](Qt::ApplicationState state) {
+      conversations_.set_watched(state == Qt::ApplicationActive);
+    };
+    connect(app, &QGuiApplication::applicationStateChanged, this, watched);
+    watched(QGuiApplication::applicationState());
+  }
 }
 
 void ChatClient::start_pump() {

@@ -27,7 +27,7 @@ QVariant ConversationsModel::data(const QModelIndex& index, int role) const {
                               : list_time(QDateTime::fromMSecsSinceEpoch(row.time_ms),
                                           QDateTime::currentDateTime());
     case UnreadRole:
-      return static_cast<int>(row.conversation.unread_count);
+      return seen(row) ? 0 : static_cast<int>(row.conversation.unread_count);
     case InitialsRole:
       return initials(row.display_name);
     case ColorRole:
@@ -56,7 +56,9 @@ void ConversationsModel::touch(int row) { emit dataChanged(index(row), index(row
 
 int ConversationsModel::unread_total() const {
   qint64 total = 0;
-  for (const Row& row : rows_) total += row.conversation.unread_count;
+  for (const Row& row : rows_) {
+    if (!seen(row)) total += row.conversation.unread_count;
+  }
   return static_cast<int>(total);
 }
 
@@ -229,6 +231,14 @@ void ConversationsModel::set_current(qint64 id) {
   if (before >= 0) touch(before);
   if (const int now = find(id); now >= 0) touch(now);
   emit currentChanged();
+  emit unread_changed();
+}
+
+void ConversationsModel::set_watched(bool watched) {
+  if (watched == watched_) return;
+  watched_ = watched;
+  if (const int now = find(current_); now >= 0) touch(now);
+  emit unread_changed();
 }
 
 void ConversationsModel::reset() {

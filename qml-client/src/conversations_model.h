@@ -62,6 +62,8 @@ class ConversationsModel : public QAbstractListModel {
   void apply_peer_read(qint64 id, qint64 seq);
   void set_display_name(const QString& account_name, const QString& display_name);
   void set_current(qint64 id);
+  // Whether somebody looks at the window: what arrives in the open conversation is seen, then.
+  void set_watched(bool watched);
   void reset();
 
  signals:
@@ -83,11 +85,13 @@ class ConversationsModel : public QAbstractListModel {
   };
 
   int find(qint64 id) const;
+  bool seen(const Row& row) const { return watched_ && row.conversation.id == current_; }
   void touch(int row);
   void move_up(int row);  // To its place by time.
 
   std::vector<Row> rows_;
   Deletions deletions_;
+  bool watched_ = false;
   qint64 current_ = 0;
   bool loaded_ = false;
 };

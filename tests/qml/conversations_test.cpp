@@ -103,5 +103,22 @@ TEST_F(Conversations, ATombstoneNeverBecomesAPreviewAgain) {
   EXPECT_EQ(preview(), "Message deleted");
 }
 
+TEST_F(Conversations, WhatOneLooksAtIsNotUnread) {
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.set_current(kChat);
+  model_.set_watched(true);
+  QSignalSpy unread(&model_, &ConversationsModel::unread_changed);
+  model_.apply_message(message(4, "new"), kSelf, true);  // No server takes the mark right now.
+  EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 0);
+  EXPECT_EQ(model_.unread_total(), 0);
+  model_.set_watched(false);  // The window is in the background.
+  EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 1);
+  EXPECT_EQ(model_.unread_total(), 1);
+  model_.set_watched(true);
+  model_.set_current(0);  // Another one is open.
+  EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 1);
+  EXPECT_GE(unread.size(), 4);  // The window's title follows.
+}
+
 }  // namespace
 }  // namespace starling_app
