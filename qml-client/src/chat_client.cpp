@@ -179,6 +179,7 @@ void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
                        const std::vector<starling::OutboxEntry>& waiting) {
   outbox_ = outbox;
   waiting_.begin(waiting);
+  for (const qint64 id : waiting_.conversations()) show_waiting(id);
   busy_ = false;
   people_.set_self(session_->account().id);
   start_pump();

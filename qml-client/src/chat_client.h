@@ -110,6 +110,7 @@ class ChatClient : public QObject {
   void reload_conversations();  // Once for all who want it meanwhile.
   void conversations_loaded();
   void load_conversations(qint64 after_id);
+  void show_waiting(qint64 id);
   void want_preview(qint64 id);
   void want_name(const QString& account_name);
   void load_preview(qint64 id);

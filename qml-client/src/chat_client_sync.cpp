@@ -249,7 +249,24 @@ void ChatClient::apply_change(const starling::OutboxEntry& entry) {
   }
   waiting_.apply(entry);
   timeline_.apply_outbox(entry, false);
+  if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {
+    // Its event may come later; until then the row would go back to what was before.
+    starling::Message stored;
+    stored.conversation_id = entry.conversation_id;
+    stored.seq = entry.seq;
+    stored.sender_id = session_->account().id;
+    stored.body = entry.body;
+    stored.sent_at_ms = entry.queued_at_ms;
+    conversations_.apply_message(stored, stored.sender_id, false);
+  }
+  show_waiting(entry.conversation_id);
   emit waiting_changed();
+}
+
+void ChatClient::show_waiting(qint64 id) {
+  const starling::OutboxEntry* entry = waiting_.newest_of(id);
+  if (entry == nullptr) return conversations_.clear_waiting(id);
+  conversations_.set_waiting(id, QString::fromStdString(entry->body), entry->queued_at_ms);
 }
 
 // What is on the screen of a window in use is read.

@@ -21,11 +21,11 @@ QVariant ConversationsModel::data(const QModelIndex& index, int role) const {
     case TitleRole:
       return row.display_name;
     case PreviewRole:
-      return row.preview.isEmpty() ? tr("No messages yet") : row.preview;
+      return preview(row);
     case TimeRole:
-      return row.time_ms == 0 ? QString()
-                              : list_time(QDateTime::fromMSecsSinceEpoch(row.time_ms),
-                                          QDateTime::currentDateTime());
+      return time(row) == 0 ? QString()
+                            : list_time(QDateTime::fromMSecsSinceEpoch(time(row)),
+                                        QDateTime::currentDateTime());
     case UnreadRole:
       return seen(row) ? 0 : static_cast<int>(row.conversation.unread_count);
     case InitialsRole:
@@ -60,6 +60,17 @@ int ConversationsModel::unread_total() const {
     if (!seen(row)) total += row.conversation.unread_count;
   }
   return static_cast<int>(total);
+}
+
+QString ConversationsModel::preview(const Row& row) const {
+  const auto waiting = waiting_.find(row.conversation.id);
+  if (waiting != waiting_.end()) return tr("You: %1").arg(waiting->second.text);
+  return row.preview.isEmpty() ? tr("No messages yet") : row.preview;
+}
+
+qint64 ConversationsModel::time(const Row& row) const {
+  const auto waiting = waiting_.find(row.conversation.id);
+  return waiting == waiting_.end() ? row.time_ms : std::max(row.time_ms, waiting->second.time_ms);
 }
 
 QString ConversationsModel::title(qint64 id) const {
@@ -120,6 +131,10 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
     beginInsertRows({}, at, at);
     rows_.push_back(std::move(row));
     endInsertRows();
+    if (waiting_.contains(conversation.id)) {
+      move_to_place(at);
+      at = find(conversation.id);
+    }
     emit count_changed();
     emit name_wanted(QString::fromStdString(conversation.title));
   } else {
@@ -147,16 +162,34 @@ void ConversationsModel::doubt_previews() {
   for (Row& row : rows_) row.preview_doubted = row.preview_seq > 0;
 }
 
-void ConversationsModel::move_up(int row) {
+void ConversationsModel::move_to_place(int row) {
+  const qint64 own = time(rows_[static_cast<std::size_t>(row)]);
   int to = row;
-  while (to > 0 && rows_[static_cast<std::size_t>(to - 1)].time_ms <
-                       rows_[static_cast<std::size_t>(row)].time_ms) {
-    --to;
-  }
+  while (to > 0 && time(rows_[static_cast<std::size_t>(to - 1)]) < own) --to;
+  // Downwards when a message that waited was taken back.
+  while (to >= row && to + 1 < count() && time(rows_[static_cast<std::size_t>(to + 1)]) > own) ++to;
   if (to == row) return;
-  beginMoveRows({}, row, row, {}, to);
-  std::rotate(rows_.begin() + to, rows_.begin() + row, rows_.begin() + row + 1);
+  beginMoveRows({}, row, row, {}, to > row ? to + 1 : to);
+  const auto first = rows_.begin() + std::min(row, to);
+  const auto last = rows_.begin() + std::max(row, to) + 1;
+  std::rotate(first, to > row ? first + 1 : last - 1, last);
   endMoveRows();
+}
+
+void ConversationsModel::set_waiting(qint64 id, const QString& body, qint64 queued_at_ms) {
+  waiting_[id] = {one_line(body), queued_at_ms};
+  waiting_changed(id);
+}
+
+void ConversationsModel::clear_waiting(qint64 id) {
+  if (waiting_.erase(id) > 0) waiting_changed(id);
+}
+
+void ConversationsModel::waiting_changed(qint64 id) {
+  const int at = find(id);
+  if (at < 0) return;
+  touch(at);
+  move_to_place(at);
 }
 
 void ConversationsModel::apply_message(const starling::Message& told, qint64 self, bool unread) {
@@ -179,7 +212,7 @@ void ConversationsModel::apply_message(const starling::Message& told, qint64 sel
       row.preview_deleted ? tr("Message deleted") : one_line(QString::fromStdString(message.body));
   row.preview = message.sender_id == self ? tr("You: %1").arg(text) : text;
   touch(at);
-  move_up(at);
+  move_to_place(at);
 }
 
 void ConversationsModel::apply_deleted(qint64 id, qint64 seq) {
@@ -245,6 +278,7 @@ void ConversationsModel::reset() {
   beginResetModel();
   rows_.clear();
   endResetModel();
+  waiting_.clear();
   deletions_.reset();
   current_ = 0;
   loaded_ = false;

@@ -6,6 +6,7 @@
 #include <QAbstractListModel>
 #include <QDateTime>
 #include <QQmlEngine>
+#include <map>
 #include <vector>
 
 #include "qml-client/src/deletions.h"
@@ -64,6 +65,9 @@ class ConversationsModel : public QAbstractListModel {
   void set_current(qint64 id);
   // Whether somebody looks at the window: what arrives in the open conversation is seen, then.
   void set_watched(bool watched);
+  // An own message that waits stands for the conversation: it comes after all that is stored.
+  void set_waiting(qint64 id, const QString& body, qint64 queued_at_ms);
+  void clear_waiting(qint64 id);
   void reset();
 
  signals:
@@ -84,12 +88,21 @@ class ConversationsModel : public QAbstractListModel {
     qint64 time_ms = 0;
   };
 
+  struct Waiting {
+    QString text;
+    qint64 time_ms = 0;
+  };
+
   int find(qint64 id) const;
   bool seen(const Row& row) const { return watched_ && row.conversation.id == current_; }
+  QString preview(const Row& row) const;
+  qint64 time(const Row& row) const;
+  void waiting_changed(qint64 id);
   void touch(int row);
-  void move_up(int row);  // To its place by time.
+  void move_to_place(int row);  // By time.
 
   std::vector<Row> rows_;
+  std::map<qint64, Waiting> waiting_;  // By conversation, also of those that are not here yet.
   Deletions deletions_;
   bool watched_ = false;
   qint64 current_ = 0;

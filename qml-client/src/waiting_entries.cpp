@@ -6,7 +6,7 @@ namespace starling_app {
 void WaitingEntries::begin(const std::vector<starling::OutboxEntry>& held) {
   begun_ = true;
   for (const starling::OutboxEntry& entry : held) {
-    if (!ended_.contains(entry.id)) entries_.emplace(entry.id, entry);
+    if (!ended_.contains(entry.id) && !entries_.contains(entry.id)) put(entry);
   }
   ended_.clear();
 }
@@ -15,14 +15,42 @@ void WaitingEntries::apply(const starling::OutboxEntry& entry) {
   using starling::OutboxState;
   if (entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled) {
     entries_.erase(entry.id);
+    const auto ids = of_conversation_.find(entry.conversation_id);
+    if (ids != of_conversation_.end()) {
+      ids->second.erase(entry.id);
+      if (ids->second.empty()) of_conversation_.erase(ids);
+    }
     if (!begun_) ended_.insert(entry.id);
   } else {
-    entries_[entry.id] = entry;
+    put(entry);
   }
+}
+
+void WaitingEntries::put(const starling::OutboxEntry& entry) {
+  entries_[entry.id] = entry;
+  of_conversation_[entry.conversation_id].insert(entry.id);
+}
+
+const starling::OutboxEntry* WaitingEntries::newest_of(qint64 conversation) const {
+  using starling::OutboxState;
+  const auto ids = of_conversation_.find(conversation);
+  if (ids == of_conversation_.end()) return nullptr;
+  for (auto id = ids->second.rbegin(); id != ids->second.rend(); ++id) {
+    const starling::OutboxEntry& entry = entries_.at(*id);
+    if (entry.state == OutboxState::kQueued || entry.state == OutboxState::kSent) return &entry;
+  }
+  return nullptr;
+}
+
+std::set<qint64> WaitingEntries::conversations() const {
+  std::set<qint64> found;
+  for (const auto& [conversation, _] : of_conversation_) found.insert(conversation);
+  return found;
 }
 
 void WaitingEntries::reset() {
   entries_.clear();
+  of_conversation_.clear();
   ended_.clear();
   begun_ = false;
 }

@@ -19,11 +19,18 @@ class WaitingEntries {
   void apply(const starling::OutboxEntry& entry);
   void reset();
 
+  // The last of a conversation that may still be sent; nullptr: none.
+  const starling::OutboxEntry* newest_of(qint64 conversation) const;
+  std::set<qint64> conversations() const;  // That have entries.
+
   int count() const { return static_cast<int>(entries_.size()); }
   std::vector<starling::OutboxEntry> all() const;  // In the order of the outbox.
 
  private:
+  void put(const starling::OutboxEntry& entry);
+
   std::map<qint64, starling::OutboxEntry> entries_;
+  std::map<qint64, std::set<qint64>> of_conversation_;  // Ids; none is empty.
   std::set<qint64> ended_;  // Before begin(), which may still name them.
   bool begun_ = false;
 };

@@ -120,5 +120,25 @@ TEST_F(Conversations, WhatOneLooksAtIsNotUnread) {
   EXPECT_GE(unread.size(), 4);  // The window's title follows.
 }
 
+TEST_F(Conversations, AnOwnMessageThatWaitsIsThePreview) {
+  model_.set_waiting(kChat, "from\nthe last run", 1'700'000'900'000);  // Before the list is here.
+  starling::Conversation other = chat(9, 9, 0);
+  other.id = 8;
+  other.title = "carol";
+  model_.apply_page({{other, chat(3, 3, 0)}, false}, true);
+  EXPECT_EQ(role(ConversationsModel::IdRole).toLongLong(), kChat);  // It is the newest.
+  EXPECT_EQ(preview(), "You: from the last run");
+  model_.apply_message(message(3, "old"), kSelf, false);
+  EXPECT_EQ(preview(), "You: from the last run");
+  starling::Message elsewhere = message(9, "newer than old");
+  elsewhere.conversation_id = 8;
+  elsewhere.sent_at_ms = 1'700'000'500'000;
+  model_.apply_message(elsewhere, kSelf, false);
+  EXPECT_EQ(role(ConversationsModel::IdRole).toLongLong(), kChat);
+  model_.clear_waiting(kChat);  // Taken back: the row goes to its place.
+  EXPECT_EQ(role(ConversationsModel::IdRole).toLongLong(), 8);
+  EXPECT_EQ(model_.data(model_.index(1), ConversationsModel::PreviewRole).toString(), "old");
+}
+
 }  // namespace
 }  // namespace starling_app

@@ -21,6 +21,7 @@ class Outbox(AppTest):
             ada.do(f"send waiting {n}")
         told = ada.until("twenty that wait", lambda told: len(told["rows"]) == 21)
         self.assertTrue(all(seq == 0 and state <= SENT for seq, _, _, state in told["rows"][1:]))
+        ada.until("the newest of them in the list", lambda told: told["list"] == [["bob", "You: waiting 19"]])
         ada.kill()
         for name in names[1:]:
             self.must("restart", name)

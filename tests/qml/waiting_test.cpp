@@ -37,6 +37,20 @@ TEST(AppWaiting, WhatIsAcknowledgedBeforeTheAnswerDoesNotWait) {
   EXPECT_EQ(shown(waiting), (Shown{{4, OutboxState::kFailed}}));
 }
 
+TEST(AppWaiting, TheNewestThatMayStillBeSentStandsForItsConversation) {
+  WaitingEntries waiting;
+  waiting.begin({entry(1, OutboxState::kQueued), entry(2, OutboxState::kSent)});
+  EXPECT_EQ(waiting.conversations(), (std::set<qint64>{7}));
+  EXPECT_EQ(waiting.newest_of(7)->id, 2);
+  EXPECT_EQ(waiting.newest_of(8), nullptr);
+  waiting.apply(entry(2, OutboxState::kFailed));
+  EXPECT_EQ(waiting.newest_of(7)->id, 1);
+  waiting.apply(entry(1, OutboxState::kReplicated));
+  EXPECT_EQ(waiting.newest_of(7), nullptr);
+  waiting.apply(entry(2, OutboxState::kCancelled));
+  EXPECT_TRUE(waiting.conversations().empty());
+}
+
 TEST(AppWaiting, TheNextAccountBeginsEmpty) {
   WaitingEntries waiting;
   waiting.apply(entry(1, OutboxState::kReplicated));
