@@ -26,19 +26,19 @@ QtObject {
 
     readonly property color shade: "#73000000" // Over the window behind a panel.
 
-    // Text
+    // Text. Each has a contrast of 4.5:1 and more on all that it is shown on (WCAG AA), which a test computes.
     readonly property color text: dark ? "#e8eaf0" : "#1b1f27"
-    readonly property color textSoft: dark ? "#a0a7b5" : "#667085"
-    readonly property color textFaint: dark ? "#7d8595" : "#7f8898"
+    readonly property color textSoft: dark ? "#b5bbc7" : "#555e70"
+    readonly property color textFaint: dark ? "#a6adba" : "#5a6373"
 
     // Accent and meaning
-    readonly property color accent: dark ? "#6ea1ff" : "#2f6fed"
-    readonly property color accentPressed: dark ? "#5a8ff0" : "#245bc8"
+    readonly property color accent: dark ? "#6ea1ff" : "#2763d9"
+    readonly property color accentPressed: dark ? "#5a8ff0" : "#1f54bb"
     readonly property color accentText: dark ? "#0f1420" : "#ffffff"
     readonly property color good: dark ? "#4cc38a" : "#1f9d61"
     readonly property color warn: dark ? "#f0b454" : "#b7791f"
     readonly property color warnSurface: dark ? "#352c1a" : "#fdf4e0"
-    readonly property color bad: dark ? "#ff7b7b" : "#c93838"
+    readonly property color bad: dark ? "#ff7b7b" : "#c03030"
     readonly property color badSurface: dark ? "#3a2226" : "#fdecec"
 
     // Bubbles
@@ -46,8 +46,10 @@ QtObject {
     readonly property color bubbleOther: dark ? "#262a33" : "#ffffff"
     readonly property color dayChip: dark ? "#2a2f39" : "#dde2ea"
 
-    readonly property list<color> avatarColors: ["#5b8def", "#e0729b", "#3fa796", "#d98c3f", "#8e7cc3", "#5aa34c", "#cf6a5d", "#4a9fc4"]
+    readonly property list<color> avatarColors: ["#2f6eeb", "#d33771", "#308073", "#a86421", "#7c67b9", "#48823d", "#c64d3e", "#337d9d"]
     readonly property color avatarText: "#ffffff"
+    // The same hues as words in a bubble.
+    readonly property list<color> nameColors: dark ? ["#6b98f1", "#e1789f", "#40a998", "#d98c3f", "#a091cd", "#5eaa4f", "#d78277", "#50a2c6"] : avatarColors
 
     // Spacing, in steps of four
     readonly property int gapTiny: 4

@@ -59,7 +59,7 @@ Rectangle {
             width: Math.min(implicitWidth, bubble.maximumWidth - 2 * bubble.padding)
             text: bubble.sender
             textFormat: Text.PlainText
-            color: Theme.avatarColors[bubble.colorIndex]
+            color: Theme.nameColors[bubble.colorIndex]
             font.pixelSize: Theme.fontSmall + 1
             font.weight: Font.DemiBold
             elide: Text.ElideRight
