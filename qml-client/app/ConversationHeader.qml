@@ -2,6 +2,7 @@
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
+import Starling.Cluster
 import Starling.Theme
 
 Rectangle {
@@ -51,6 +52,14 @@ Rectangle {
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
             }
+        }
+        StatusPill {
+            objectName: "narrowStatusPill"
+            Layout.maximumWidth: header.width * 0.45
+            visible: header.narrow // The list with its pill is out of sight.
+            below: true
+            compact: true
+            cluster: header.client.cluster
         }
     }
     Rectangle {

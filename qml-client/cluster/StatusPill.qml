@@ -9,7 +9,10 @@ T.Button {
     id: pill
 
     required property ClusterStatus cluster
+    property bool compact: false // One word where there is no room; a click tells the rest.
+    property bool below: false // Where the servers are listed: above it unless it is at the top.
 
+    readonly property string whole: cluster.detail === "" ? cluster.title : cluster.title + " · " + cluster.detail
     readonly property color light: {
         switch (cluster.state) {
         case ClusterStatus.Connected:
@@ -22,12 +25,12 @@ T.Button {
     }
 
     objectName: "statusPill"
-    text: cluster.detail === "" ? cluster.title : cluster.title + " · " + cluster.detail
+    text: !compact ? whole : cluster.state === ClusterStatus.Connected ? qsTr("Connected") : cluster.title
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: 30
     leftPadding: Theme.gap
     rightPadding: Theme.gap
-    Accessible.name: text
+    Accessible.name: whole
     Accessible.description: cluster.explanation
     onClicked: servers.open()
 
@@ -58,6 +61,7 @@ T.Button {
     ServersPopup {
         id: servers
         cluster: pill.cluster
-        y: -height - Theme.gapSmall
+        x: Math.min(0, pill.width - width) * (pill.below ? 1 : 0)
+        y: pill.below ? pill.height + Theme.gapSmall : -height - Theme.gapSmall
     }
 }

@@ -108,10 +108,12 @@ Rectangle {
             }
             Text {
                 Layout.fillWidth: true
-                text: page.client.serverText
+                text: qsTr("Looks for servers at %1").arg(page.client.serverText)
                 color: Theme.textFaint
                 font.pixelSize: Theme.fontSmall
                 horizontalAlignment: Text.AlignHCenter
+                wrapMode: Text.Wrap
+                maximumLineCount: 2
                 elide: Text.ElideRight
             }
         }

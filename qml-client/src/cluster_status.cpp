@@ -30,7 +30,7 @@ QString ClusterStatus::title() const {
     case Connecting:
       return tr("Connecting…");
     case Connected:
-      return primary_.isEmpty() ? tr("Connected") : primary_;
+      return primary_.isEmpty() ? tr("Connected") : tr("Primary %1").arg(primary_);
     case Switching:
       return tr("Switching server…");
     case ReadOnly:

@@ -34,7 +34,7 @@ class ClusterStatus : public QObject {
   QString primary() const { return primary_; }
   // Of the last failover; -1 before the first one.
   qint64 last_failover_ms() const { return last_failover_ms_; }
-  QString title() const;        // "127.0.0.1:5102", "Switching server…"
+  QString title() const;        // "Primary 127.0.0.1:5102", "Switching server…"
   QString detail() const;       // "last failover 18 ms"; empty when there is nothing to add.
   QString explanation() const;  // A sentence for the tool tip and the banner.
   QStringList servers() const { return servers_; }  // "127.0.0.1:5101 · primary"

@@ -18,9 +18,11 @@ Rectangle {
     required property real maximumWidth
 
     readonly property int padding: Theme.gap - 1
-    readonly property real wanted: Math.max(words.implicitWidth + meta.width + Theme.gap, name.visible ? name.implicitWidth : 0)
+    readonly property real room: maximumWidth - 2 * padding
+    // As wide as the longest line that is shown, which a wrapped text knows after it was laid out.
+    readonly property real wanted: Math.max(beside ? words.contentWidth + meta.width + Theme.gap : Math.max(words.contentWidth, meta.width), name.visible ? name.implicitWidth : 0)
     // The time stands beside the last line when there is room, else below it.
-    readonly property bool beside: words.lineCount === 1 && words.implicitWidth + meta.width + Theme.gap <= maximumWidth - 2 * padding
+    readonly property bool beside: words.lineCount === 1 && words.implicitWidth + meta.width + Theme.gap <= room
     readonly property int stateIcon: {
         switch (messageState) {
         case TimelineModel.Queued:
@@ -39,7 +41,7 @@ Rectangle {
         }
     }
 
-    implicitWidth: Math.min(maximumWidth, wanted + 2 * padding)
+    implicitWidth: Math.min(maximumWidth, Math.ceil(wanted) + 2 * padding)
     implicitHeight: column.height + 2 * (padding - 3)
     radius: Theme.radiusLarge
     color: own ? Theme.bubbleOwn : Theme.bubbleOther
@@ -56,7 +58,7 @@ Rectangle {
         Text {
             id: name
             visible: bubble.showSender
-            width: Math.min(implicitWidth, bubble.maximumWidth - 2 * bubble.padding)
+            width: Math.min(implicitWidth, bubble.room)
             text: bubble.sender
             textFormat: Text.PlainText
             color: Theme.nameColors[bubble.colorIndex]
@@ -66,7 +68,7 @@ Rectangle {
         }
         Text {
             id: words
-            width: bubble.width - 2 * bubble.padding
+            width: Math.min(Math.ceil(implicitWidth), bubble.room) // Not the bubble's own, which follows from it.
             text: bubble.body
             textFormat: Text.PlainText
             wrapMode: Text.Wrap

@@ -45,6 +45,7 @@ Item {
     }
     MessageBubble {
         id: bubble
+        objectName: "messageBubble"
         x: row.own ? row.width - width - row.side : row.side + row.pictureRoom
         y: separator.implicitHeight + (row.firstOfGroup ? Theme.gapSmall : 3)
         width: implicitWidth

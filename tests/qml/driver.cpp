@@ -1,8 +1,10 @@
 // Drives the app's real window for the end-to-end tests. Commands come as lines on stdin, each is
 // answered by one line of JSON:
-//   sign-up NAME PASSWORD | log-in NAME PASSWORD | log-out | open NAME | send TEXT | look | quit
+//   sign-up NAME PASSWORD | log-in NAME PASSWORD | log-out | open NAME | look | quit
+//   send TEXT, where a bar begins a new line
 //   scroll top|bottom: the messages, as far as they go
 //   press NAME: the button of that name
+//   resize WIDTH HEIGHT
 //   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
 // window shows. Usage: app_driver SERVERS DATA_DIR
@@ -53,7 +55,7 @@ class Driver : public QObject {
     } else if (command == u"open") {
       client_.openDirect(rest);
     } else if (command == u"send") {
-      type("composerField", rest, error);
+      type("composerField", QString(rest).replace(u'|', u'\n'), error);
       click("sendButton", error);
     } else if (command == u"press") {
       click(rest.toLatin1().constData(), error);
@@ -66,6 +68,8 @@ class Driver : public QObject {
         if (top) list->setProperty("following", false);
         QMetaObject::invokeMethod(list, top ? "positionViewAtEnd" : "positionViewAtBeginning");
       }
+    } else if (command == u"resize") {
+      main_.window()->resize(rest.section(u' ', 0, 0).toInt(), rest.section(u' ', 1).toInt());
     } else if (command == u"log-out") {
       click("logOutButton", error);
     } else if (command == u"flood") {
@@ -110,6 +114,26 @@ class Driver : public QObject {
     return list;
   }
 
+  // The words of each pill in sight.
+  QJsonArray pills() {
+    QJsonArray list;
+    for (const char* name : {"statusPill", "narrowStatusPill"}) {
+      const auto* pill = qobject_cast<QQuickItem*>(item(name));
+      if (pill != nullptr && pill->isVisible()) list.append(pill->property("text").toString());
+    }
+    return list;
+  }
+
+  // The width of each message by its words.
+  static void find_bubbles(const QQuickItem* in, QJsonObject& found) {
+    for (const QQuickItem* child : in->childItems()) {
+      if (child->objectName() == u"messageBubble") {
+        found[child->property("body").toString()] = child->width();
+      }
+      find_bubbles(child, found);
+    }
+  }
+
   void answer(const QString& error) {
     QJsonArray rows;
     const TimelineModel& timeline = *client_.timeline();
@@ -121,6 +145,8 @@ class Driver : public QObject {
                              timeline.data(index, TimelineModel::StateRole).toInt()});
     }
     const QObject* list = item("timelineList");
+    QJsonObject bubbles;
+    find_bubbles(main_.window()->contentItem(), bubbles);
     const QQuickItem* focus = main_.window()->activeFocusItem();
     const QObject* password = item("loginPassword");
     const QJsonObject told{
@@ -133,6 +159,8 @@ class Driver : public QObject {
         {"password", password == nullptr ? QString() : password->property("text").toString()},
         {"conversation", client_.current_conversation()},
         {"rows", rows},
+        {"bubbles", bubbles},
+        {"pills", pills()},
         {"shown", list == nullptr ? -1 : list->property("count").toInt()},
         {"pill", client_.cluster()->title() + u' ' + client_.cluster()->detail()},
         {"failover_ms", client_.cluster()->last_failover_ms()},
