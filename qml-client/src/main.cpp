@@ -1,7 +1,9 @@
 // starling-app: the desktop app.
 #include <QGuiApplication>
 #include <QStandardPaths>
+#include <QtGlobal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/main_window.h"
@@ -13,6 +15,19 @@ namespace {
 int complain(const QString& sentence, int code) {
   std::fprintf(stderr, "starling-app: %s\n", qPrintable(sentence));
   return code;
+}
+
+// Qt ends the process by abort() when the display that is named cannot be used, with advice on its
+// plugins. The handler is asked before: it says what one can do, and ends the program as a failure.
+void without_display(QtMsgType type, const QMessageLogContext&, const QString& text) {
+  if (type != QtFatalMsg) {
+    if (!text.startsWith(u"qt.qpa") && !text.contains(u"platform plugin") &&
+        !text.contains(u"connect to display")) {
+      std::fprintf(stderr, "%s\n", qPrintable(text));
+    }
+    return;
+  }
+  std::exit(complain(starling_app::unusable_display(), 1));
 }
 
 int show(const starling_app::Options& options) {
@@ -47,6 +62,8 @@ int main(int argc, char** argv) {
   QGuiApplication::setApplicationName(QStringLiteral("starling-app"));
   QGuiApplication::setApplicationDisplayName(QStringLiteral("Starling"));
   QGuiApplication::setApplicationVersion(QStringLiteral(STARLING_APP_VERSION));
+  const QtMessageHandler usual = qInstallMessageHandler(without_display);
   const QGuiApplication app(argc, argv);
+  qInstallMessageHandler(usual);
   return pictures ? starling_app::take_screenshots(options) : show(options);
 }

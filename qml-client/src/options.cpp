@@ -91,4 +91,17 @@ bool display_available(QString& sentence) {
 #endif
 }
 
+QString unusable_display() {
+  QStringList named;
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+    if (qEnvironmentVariableIsEmpty(name)) continue;
+    named.append(QStringLiteral("%1=%2").arg(QLatin1String(name), qEnvironmentVariable(name)));
+  }
+  return QStringLiteral(
+             "The display cannot be used (%1). Set DISPLAY or WAYLAND_DISPLAY to one that runs, "
+             "or see the app without: starling-app --screenshots DIR renders its screens as PNG "
+             "files.")
+      .arg(named.join(QStringLiteral(", ")));
+}
+
 }  // namespace starling_app

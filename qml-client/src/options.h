@@ -21,5 +21,6 @@ Options parse_options(const QStringList& arguments);
 QString help_text();
 // False: the sentence says why nothing can be shown and what works all the same.
 bool display_available(QString& sentence);
+QString unusable_display();  // The sentence when the one that is named cannot be used.
 
 }  // namespace starling_app

@@ -216,6 +216,11 @@ int take_screenshots(const Options& options) {
                  qPrintable(options.screenshots_directory));
     return 1;
   }
+  const QString nobody = look_for_server(options.servers);
+  if (!nobody.isEmpty()) {
+    std::fprintf(stderr, "starling-app: %s\n", qPrintable(nobody));
+    return 1;
+  }
   const QString trouble = tell_story(options.servers);
   if (!trouble.isEmpty()) {
     std::fprintf(stderr, "starling-app: %s\n", qPrintable(trouble));

@@ -1,11 +1,14 @@
 // See screenshots_story.h.
 #include "qml-client/src/screenshots_story.h"
 
+#include <chrono>
 #include <map>
 #include <vector>
 
 namespace starling_app {
 namespace {
+
+constexpr std::chrono::milliseconds kPatience{2'000};  // One that is up answers within a fraction.
 
 struct Person {
   const char* name;
@@ -51,6 +54,20 @@ constexpr Line kLines[] = {
 };
 
 }  // namespace
+
+QString look_for_server(const QStringList& servers) {
+  std::vector<std::string> addresses;
+  for (const QString& server : servers) addresses.push_back(server.toStdString());
+  starling::ClientOptions options;
+  options.timeout = kPatience;
+  const auto client = starling::Client::connect(addresses, options);
+  if (client.ok()) return {};
+  return QStringLiteral(
+             "No server answers at %1, and the pictures are taken of a cluster. Start one "
+             "(clusterctl up), name another with --servers, or let `./run app --screenshots DIR` "
+             "start one of its own.")
+      .arg(servers.join(QStringLiteral(", ")));
+}
 
 QString tell_story(const QStringList& servers) {
   std::vector<std::string> addresses;

@@ -9,6 +9,9 @@
 
 namespace starling_app {
 
+// Whether a server answers there. Empty, or what to do. Blocks for two seconds at most.
+QString look_for_server(const QStringList& servers);
+
 // Makes the accounts and what they said, through a client of its own. Empty, or what went wrong.
 // Blocks: for a worker thread.
 QString tell_story(const QStringList& servers);

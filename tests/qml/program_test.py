@@ -3,6 +3,7 @@
 import os
 import struct
 import subprocess
+import time
 
 from app import AppTest, main, program
 
@@ -27,6 +28,26 @@ class Program(AppTest):
         done = run()
         self.assertEqual(done.returncode, 1)
         self.assertIn("no display", done.stderr)
+
+    def test_a_display_that_cannot_be_used(self):
+        for environment in ({"DISPLAY": ":9999"}, {"QT_QPA_PLATFORM": "nothing"}):
+            done = run(**environment)
+            self.assertEqual(done.returncode, 1, done)
+            line = done.stderr.splitlines()[-1]
+            self.assertNotIn("plugin", done.stderr)
+            [(name, value)] = environment.items()
+            self.assertIn(f"The display cannot be used ({name}={value})", line)
+            self.assertIn("--screenshots", line)
+
+    def test_pictures_without_a_cluster(self):
+        address = f"127.0.0.1:{self.free_port()}"
+        began = time.monotonic()
+        done = run("--servers", address, "--screenshots", os.path.join(self.dir, "none"))
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertEqual(done.returncode, 1)
+        line = done.stderr.splitlines()[-1]
+        self.assertIn(f"No server answers at {address}", line)
+        self.assertIn("clusterctl up", line)
 
     def test_pictures(self):
         self.up(5)
