@@ -49,6 +49,17 @@ class Program(AppTest):
         self.assertIn(f"No server answers at {address}", line)
         self.assertIn("clusterctl up", line)
 
+    def test_installed(self):
+        prefix = os.path.join(self.dir, "prefix")
+        subprocess.run(["cmake", "--install", os.environ["STARLING_BUILD_DIR"], "--component", "app",
+                        "--prefix", prefix], check=True, capture_output=True, timeout=60)
+        found = sorted(os.path.relpath(os.path.join(folder, file), prefix)
+                       for folder, _, files in os.walk(prefix) for file in files)
+        self.assertEqual(found, ["bin/starling-app", "share/applications/starling-app.desktop"])
+        done = subprocess.run([os.path.join(prefix, found[0]), "--version"], text=True, capture_output=True,
+                              timeout=20, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, run("--version").stdout))
+
     def test_pictures(self):
         self.up(5)
         folder = os.path.join(self.dir, "pictures")
