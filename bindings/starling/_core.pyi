@@ -7,7 +7,7 @@ from ._types import Account, ClusterEvent, Cursor, Event, Server
 from datetime import datetime
 
 _Done = Optional[Callable[[Any, Any], object]]
-_After = Optional[tuple[int, int, int]]
+_After = Optional[tuple[int, int, int, int]]
 
 class Call:
     def cancel(self) -> None: ...

@@ -118,7 +118,7 @@ class Cursor(metaclass=Quiet):
         if found is None or max(numbers[:2]) >= 2**64 or numbers[2] >= 2**32:
             raise InvalidArgument(f"text: {text[:80]!r} is not a cursor such as '1:42:0'.",
                                   field="text")
-        return cls(*numbers, cluster=int(found[4] or "0", 16))
+        return cls(numbers[0], numbers[1], numbers[2], int(found[4] or "0", 16))
 
 
 @dataclass(frozen=True)

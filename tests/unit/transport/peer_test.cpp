@@ -33,8 +33,11 @@ class Peers : public TransportTest {
     ServerOptions options = test_options(12);
     options.listen = listen;
     std::string error;
-    other_server_ = Server::start(options, other_, error);
-    ASSERT_TRUE(other_server_) << error;
+    // While it was down, somebody else's connection may have been given its port.
+    ASSERT_TRUE(eventually([&] {
+      other_server_ = Server::start(options, other_, error);
+      return other_server_ != nullptr;
+    })) << error;
   }
   void stop_other() { other_server_.reset(); }
   void link_both() {
