@@ -101,7 +101,7 @@ void PeerLink::pause() {
     if (!self) return;
     MutexLock lock(self->mutex_);
     if (self->state_ == State::kPausing && self->pause_number_ == number) {
-      self->attempt(false);
+      self->attempt(self->probing_);
     }
   });
 }
@@ -143,6 +143,8 @@ void PeerLink::ended(LinkStream* stream, const grpc::Status& status) {
       const bool refused = !wrong_ && status.error_code() == grpc::StatusCode::UNAVAILABLE &&
                            Clock::now() - attempt_at_ < kRefusedWithin;
       unreachable = probing_ && refused;
+      // A process that is closing may still let one in: the question stays open.
+      if (refused) probing_ = false;
       pause();
     }
   }
@@ -195,7 +197,7 @@ void PeerLink::request_vote(const core::Message& message) {
   {
     MutexLock lock(mutex_);
     if (state_ == State::kClosed || votes_under_way_ >= kMaxVotes) return;
-    if (state_ == State::kPausing) attempt(false);
+    if (state_ == State::kPausing) attempt(probing_);
     ++votes_under_way_;
     begin(call);
   }
