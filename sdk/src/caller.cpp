@@ -158,6 +158,11 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
     fail_pinned(operation, failure, reached);
     return;
   }
+  if (operation->ends_session && operation->may_have_happened_ &&
+      failure.detail.reason() == v1::REASON_UNAUTHENTICATED) {
+    operation->succeed();
+    return;
+  }
   if (unknown_call(failure)) operation->unknown_at_.insert(operation->last_tried_);
   if (!failure.retryable || unknown_everywhere(*operation)) {
     Error error = to_error(failure);

@@ -19,7 +19,8 @@ class Operation {
  public:
   virtual ~Operation() = default;
 
-  bool write = false;  // Its outcome matters when it stays unknown.
+  bool write = false;         // Its outcome matters when it stays unknown.
+  bool ends_session = false;  // It has succeeded when an attempt may have, and the session is gone.
   TimePoint deadline{};
   milliseconds timeout{0};
   std::string token;   // Of the session; empty: none needed.

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "sdk/src/caller.h"
@@ -25,8 +26,9 @@ class UnaryOperation : public Operation {
   // `done` runs on the loop's thread, or inside submit() when the client is closed.
   UnaryOperation(ChatMethod<Request, Response> method, Request request, Done done)
       : method_(method), request_(std::move(request)), done_(std::move(done)) {
+    write = kWrites || kRepeatable;
+    ends_session = std::is_same_v<Request, v1::LogOutRequest>;
     if constexpr (kWrites) {
-      write = true;
       if (request_.write().request_id().empty()) {
         request_.mutable_write()->set_request_id(new_request_id());
       }
@@ -35,6 +37,10 @@ class UnaryOperation : public Operation {
 
  private:
   static constexpr bool kWrites = requires(Request & r) { r.mutable_write(); };
+  // Writes that need no request id, since doing them again does nothing more.
+  static constexpr bool kRepeatable = std::is_same_v<Request, v1::LogInRequest> ||
+                                      std::is_same_v<Request, v1::LogOutRequest> ||
+                                      std::is_same_v<Request, v1::MarkReadRequest>;
   static constexpr bool kReads = requires(Request & r) { r.mutable_read(); };
 
   void prepare(const View& view) override {

@@ -108,7 +108,8 @@ class STARLING_API Session {
   // at once and answers through `done`.
   Status log_out(const CallOptions& options = {});
   Call log_out_async(Done<Unit> done, const CallOptions& options = {});
-  // Cannot be undone. The sent messages stay, under "deleted account".
+  // Cannot be undone. The sent messages stay, under "deleted account". kUnauthenticated with
+  // may_have_happened: the session ended meanwhile, most likely with the account, by this call.
   Status delete_account(const std::string& password, const CallOptions& options = {});
   Call delete_account_async(const std::string& password, Done<Unit> done,
                             const CallOptions& options = {});

@@ -139,7 +139,7 @@ grpc::Status Server::DeleteAccount(grpc::ServerContext* context,
       {id_, "DeleteAccount", request->write().request_id(), "", request->write().as_of_ms()});
   const grpc::Status status = gate(context, "DeleteAccount", true);
   if (!status.ok()) return status;
-  if (cluster_.logged_out) {
+  if (cluster_.logged_out.exchange(true)) {
     return refusal(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_UNAUTHENTICATED, false);
   }
   header(response->mutable_header());
