@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "clusterctl/failure.h"
@@ -66,6 +67,14 @@ void wait_until_counted(const Cluster& cluster, const ServerEntry& server) {
   }
 }
 
+// What is drawn again in its place must not wrap: it would take more lines than it clears.
+std::string cut_to(std::size_t columns, const std::string& text) {
+  std::string cut;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) cut += line.substr(0, columns) + "\n";
+  return cut;
+}
+
 int watch(const Options& options) {
   const bool terminal = is_terminal_stdout() && !options.json;
   int code = kDone;
@@ -77,7 +86,9 @@ int watch(const Options& options) {
     if (options.json) {
       std::cout << to_json(cluster.manifest(), now).dump() << "\n" << std::flush;
     } else {
-      std::cout << to_table(cluster.manifest(), now) << (terminal ? "" : "\n") << std::flush;
+      const std::string table = to_table(cluster.manifest(), now);
+      const auto columns = static_cast<std::size_t>(terminal_columns());
+      std::cout << (terminal ? cut_to(columns, table) : table + "\n") << std::flush;
     }
     const auto next = Clock::now() + std::chrono::seconds(1);
     while (!interrupted() && Clock::now() < next) std::this_thread::sleep_for(milliseconds(20));

@@ -74,6 +74,7 @@ void hold_standard_streams();
 bool stdout_reader_gone();
 
 bool is_terminal_stdout();
+int terminal_columns();  // 80 when nobody can tell.
 bool is_terminal_stderr();
 int current_pid();
 

@@ -47,9 +47,10 @@ std::string request_id_of(const starling::Message& message) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const bool help = argc == 2 && std::string(argv[1]) == "--help";
   if (argc != 5) {
-    std::fprintf(stderr, "usage: bot ADDRESS NAME PASSWORD CURSOR_FILE\n");
-    return 2;
+    std::fprintf(help ? stdout : stderr, "usage: bot ADDRESS NAME PASSWORD CURSOR_FILE\n");
+    return help ? 0 : 2;
   }
   std::signal(SIGINT, [](int) { stop = true; });
   std::signal(SIGTERM, [](int) { stop = true; });

@@ -111,19 +111,18 @@ starling::Status Chat::begin(starling::Session session) {
 void Chat::send(const std::string& line) {
   if (line.empty()) return;
   ++unanswered_;
-  if (terminal_.interactive()) {
-    session_.send_async(conversation_, line, [this](const auto& sent) { answered(sent); });
-  } else {
-    answered(session_.send(conversation_, line));  // The pipe can wait.
-  }
+  // A pipe can wait.
+  if (!terminal_.interactive()) return answered(session_.send(conversation_, line));
+  session_.send_async(conversation_, line, [this](const auto& sent) { answered(sent); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const bool help = argc == 2 && std::string(argv[1]) == "--help";
   if (argc != 5) {
-    std::fprintf(stderr, "usage: chat ADDRESS NAME PASSWORD PEER\n");
-    return 2;
+    std::fprintf(help ? stdout : stderr, "usage: chat ADDRESS NAME PASSWORD PEER\n");
+    return help ? 0 : 2;
   }
   Terminal terminal;
   Chat chat(terminal, argv[4]);

@@ -1,8 +1,10 @@
 // Watches a cluster as a client feels it: sends a message every 20 ms, prints every failover and
-// the longest time that a send took. Kill servers meanwhile.
+// the longest time that a send took. Kill servers meanwhile; Ctrl-C ends it early.
 //   failover_probe ADDRESS SECONDS
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -13,6 +15,8 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+std::atomic<bool> stop{false};
 
 int fail(const starling::Error& error) {
   std::fprintf(stderr, "failover_probe: %s\n", error.message.c_str());
@@ -37,8 +41,9 @@ void print(const starling::ClusterEvent& event) {
 int main(int argc, char** argv) {
   const double seconds = argc == 3 ? std::atof(argv[2]) : 0;
   if (seconds <= 0) {
-    std::fprintf(stderr, "usage: failover_probe ADDRESS SECONDS\n");
-    return 2;
+    const bool help = argc == 2 && std::string(argv[1]) == "--help";
+    std::fprintf(help ? stdout : stderr, "usage: failover_probe ADDRESS SECONDS\n");
+    return help ? 0 : 2;
   }
   starling::ClientOptions options;
   options.on_cluster_event = print;
@@ -57,10 +62,11 @@ int main(int argc, char** argv) {
 
   std::printf("sending to %s\n", client->primary().c_str());
   std::fflush(stdout);
+  std::signal(SIGINT, [](int) { stop = true; });
   int sent = 0;
   std::chrono::duration<double, std::milli> longest{0};
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  while (Clock::now() < end) {
+  while (!stop && Clock::now() < end) {
     const auto start = Clock::now();
     auto stored = session->send(chat->id, "still there?");
     if (!stored) return fail(stored.error());

@@ -65,9 +65,10 @@ bool write(const std::string& path, const Known& known) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const bool help = argc == 2 && std::string(argv[1]) == "--help";
   if (argc != 6) {
-    std::fprintf(stderr, "usage: outbox ADDRESS NAME PASSWORD PEER FILE\n");
-    return 2;
+    std::fprintf(help ? stdout : stderr, "usage: outbox ADDRESS NAME PASSWORD PEER FILE\n");
+    return help ? 0 : 2;
   }
   const std::string session_file = std::string(argv[5]) + ".session";
   starling::ClientOptions client_options;

@@ -7,6 +7,7 @@ after an interruption it sends what is missing, and nothing twice.
 
 import asyncio
 import hashlib
+import shutil
 import sys
 import time
 
@@ -28,10 +29,12 @@ class Bar:
         if self.done < self.total and now - self.drawn < 0.1:
             return
         self.drawn = now
-        full = 40 * self.done // self.total
         rate = self.done / max(now - self.begun, 1e-9)
-        sys.stderr.write(f"\r[{'#' * full}{'.' * (40 - full)}] {self.done}/{self.total} "
-                         f"{rate:,.0f}/s ")
+        text = f" {self.done}/{self.total} {rate:,.0f}/s"
+        width = min(40, shutil.get_terminal_size().columns - len(text) - 4)
+        full = max(width, 0) * self.done // self.total
+        bar = f"[{'#' * full}{'.' * (width - full)}]" if width > 4 else ""
+        sys.stderr.write(f"\r{bar}{text} ")
         if self.done == self.total:
             sys.stderr.write("\n")
         sys.stderr.flush()
@@ -71,7 +74,9 @@ async def main(address: str, name: str, password: str, peer: str, path: str) -> 
 
 if __name__ == "__main__":
     if len(sys.argv) != 6:
-        sys.exit(__doc__)
+        wanted = sys.argv[1:] == ["--help"]
+        print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
+        sys.exit(0 if wanted else 2)
     try:
         asyncio.run(main(*sys.argv[1:]))
     except KeyboardInterrupt:

@@ -50,7 +50,9 @@ async def main(address: str, name: str, password: str, seconds: str = "1e9") -> 
 
 if __name__ == "__main__":
     if not 4 <= len(sys.argv) <= 5 or (len(sys.argv) == 5 and not sys.argv[4].isdecimal()):
-        sys.exit(__doc__)
+        wanted = sys.argv[1:] == ["--help"]
+        print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
+        sys.exit(0 if wanted else 2)
     try:
         asyncio.run(main(*sys.argv[1:]))
     except KeyboardInterrupt:

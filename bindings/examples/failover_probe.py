@@ -24,11 +24,16 @@ def main(address: str, name: str, password: str, peer: str, seconds: str) -> Non
         times = []
         end = time.monotonic() + float(seconds)
         print("probing", flush=True)
-        while time.monotonic() < end:
-            begun = time.monotonic()
-            me.send(chat.id, "probe")
-            times.append((time.monotonic() - begun) * 1000.0)
-            time.sleep(0.005)
+        try:
+            while time.monotonic() < end:
+                begun = time.monotonic()
+                me.send(chat.id, "probe")
+                times.append((time.monotonic() - begun) * 1000.0)
+                time.sleep(0.005)
+        except KeyboardInterrupt:
+            print()
+        if not times:
+            return
         times.sort()
         print(f"{len(times)} sends, none failed; median {times[len(times) // 2]:.1f} ms, "
               f"slowest {times[-1]:.1f} ms")
@@ -36,7 +41,9 @@ def main(address: str, name: str, password: str, peer: str, seconds: str) -> Non
 
 if __name__ == "__main__":
     if len(sys.argv) != 6 or not sys.argv[5].isdecimal() or int(sys.argv[5]) == 0:
-        sys.exit(__doc__)
+        wanted = sys.argv[1:] == ["--help"]
+        print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
+        sys.exit(0 if wanted else 2)
     try:
         main(*sys.argv[1:])
     except KeyboardInterrupt:

@@ -36,7 +36,7 @@ void require_usable(const ClientState& client) {
   if (client.made_in != generation()) {
     raise_closed(
         "This client was made before a fork: a connection cannot be shared with a child process. "
-        "Make the client in the child, and start the child by the spawn method.");
+        "Start child processes by the spawn method, or fork before the first client is made.");
   }
   if (client.closed) raise_closed("The client is closed.");
 }

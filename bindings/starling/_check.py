@@ -108,6 +108,8 @@ def level(value: Any) -> int:
     """As the C++ half has it: -1 session, 0 linearizable, above 0 the staleness in milliseconds."""
     if isinstance(value, Stale):
         return round(value.seconds * 1000.0)
+    if value is Stale:
+        raise TypeError("level: Stale needs its seconds, as in starling.Stale(1.0)")
     if not isinstance(value, ReadLevel):
         raise _wrong("level", "a starling.ReadLevel or starling.Stale", value)
     return 0 if value is ReadLevel.LINEARIZABLE else -1

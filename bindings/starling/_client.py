@@ -154,6 +154,8 @@ class Session:
     """
 
     def __init__(self, core: Any) -> None:
+        if not isinstance(core, _core.Session):
+            raise TypeError("Sessions come from Client.login() and Client.resume()")
         self._core: _core.Session = core
 
     def __repr__(self) -> str:
@@ -305,6 +307,8 @@ class EventStream:
     """
 
     def __init__(self, core: Any) -> None:
+        if not isinstance(core, _core.Subscription):
+            raise TypeError("Event streams come from Session.events()")
         self._core: _core.Subscription = core
 
     def __enter__(self) -> "EventStream":

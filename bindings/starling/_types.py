@@ -108,11 +108,12 @@ class Cursor(metaclass=Quiet):
 
     @classmethod
     def parse(cls, text: str) -> "Cursor":
-        """The cursor that str() gave."""
+        """The cursor that str() gave; white space around it, such as a file's end of line, is no
+        part of it."""
         if not isinstance(text, str):
             raise TypeError(f"text: a str is needed, not {type(text).__name__}")
         form = r"([0-9]{1,20}):([0-9]{1,20}):([0-9]{1,20})(?:@([0-9a-f]{1,16}))?"
-        found = re.fullmatch(form, text)
+        found = re.fullmatch(form, text.strip())
         numbers = [int(part) for part in found.groups()[:3]] if found else []
         # Of 64, 64 and 32 bits.
         if found is None or max(numbers[:2]) >= 2**64 or numbers[2] >= 2**32:

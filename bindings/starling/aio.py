@@ -195,6 +195,8 @@ class Session:
     """As `starling.Session`; made by `Client.login`."""
 
     def __init__(self, client: Client, core: _core.Session) -> None:
+        if not isinstance(core, _core.Session):
+            raise TypeError("Sessions come from Client.login() and Client.resume()")
         self._client = client
         self._core = core
 

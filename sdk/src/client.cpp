@@ -33,8 +33,8 @@ Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions
   for (std::string& address : addresses) {
     if (!sdk::is_address(address)) {
       return sdk::invalid_field("addresses", "\"" + address.substr(0, kShownBytes) +
-                                                 "\" is not HOST:PORT, such as 127.0.0.1:5101, "
-                                                 "with nothing before or behind it.");
+                                                 "\" is not HOST:PORT, such as 127.0.0.1:5101 or "
+                                                 "[::1]:5101, with nothing before or behind it.");
     }
     if (std::find(seeds.begin(), seeds.end(), address) == seeds.end()) {
       seeds.push_back(std::move(address));

@@ -59,8 +59,8 @@ Error Writer::expired_error(const Pending& pending) const {
   if (pending.may_have_happened) {
     error = make_error(ErrorCode::kDeadlineExceeded,
                        "The message was not acknowledged" + within +
-                           "; it may be stored or not. Sending it again with the same request_id "
-                           "is safe.");
+                           "; it may be stored or not. Only a send with a request_id of your own "
+                           "can be repeated safely.");
   } else if (last_error_.empty()) {
     error = unreached_error(env_.view.candidates(), pending.timeout, env_.view.others());
   } else {

@@ -21,6 +21,9 @@ class Examples(IntegrationTest):
             outcome = run(os.path.join(EXAMPLES, name))
             self.assertEqual(outcome.code, 2)
             self.assertIn("usage: " + name, outcome.err)
+            outcome = run(os.path.join(EXAMPLES, name), "--help")
+            self.assertEqual(outcome.code, 0)
+            self.assertIn("usage: " + name, outcome.out)
 
     def test_hello_tells_its_usage(self):
         for words, code in ((["--help"], 0), (["-h"], 0), (["--verbose"], 2), (["a:1", "b:2"], 2)):

@@ -1,7 +1,14 @@
 """Bad input to clusterctl: the right exit code, the right usage line, and nothing broken."""
 
+import fcntl
 import os
+import pty
+import signal
 import socket
+import struct
+import subprocess
+import termios
+import time
 
 from harness import IntegrationTest, main, program, run
 
@@ -45,6 +52,28 @@ class Usage(IntegrationTest):
         err = self.refused("up", "--dir", home, "--name", self.name, "--base-port", "0", code=1)
         self.assertIn("diary", err)
         self.assertEqual(os.listdir(home), ["diary"])
+
+    def test_a_watch_keeps_to_a_narrow_terminal(self):
+        self.must("up", "-n", "2", "--base-port", "0")
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+        watch = subprocess.Popen([program("clusterctl"), "status", "--watch", "--name", self.name],
+                                 stdin=subprocess.DEVNULL, stdout=slave, env=self.env)
+        try:
+            shown = b""
+            deadline = time.monotonic() + 30
+            while shown.count(b"\x1b[H") < 2 and time.monotonic() < deadline:
+                shown += os.read(master, 65536)
+            watch.send_signal(signal.SIGINT)
+            self.assertEqual(watch.wait(30), 0)
+        finally:
+            watch.kill()
+            watch.wait()
+            os.close(slave)
+            os.close(master)
+        lines = shown.decode().replace("\x1b[H\x1b[2J", "").split("\r\n")
+        self.assertTrue(any("primary" in line for line in lines), lines)
+        self.assertLessEqual(max(map(len, lines)), 40)
 
     def test_with_a_cluster(self):
         home = os.path.join(self.dir, "home")

@@ -136,7 +136,8 @@ def test_a_text_that_is_no_cursor(text):
 
 
 def test_the_largest_cursor_is_one():
-    largest = starling.Cursor(2**64 - 1, 2**64 - 1, 2**32 - 1)
+    largest = starling.Cursor(2**64 - 1, 2**64 - 1, 2**32 - 1, 2**64 - 1)
+    assert starling.Cursor.parse(f"  {largest}\n") == largest  # As read from a file.
     assert starling.Cursor.parse(str(largest)) == largest
 
 
@@ -212,3 +213,19 @@ def test_aio_has_the_same_names_and_options():
             assert theirs.__doc__
             if callable(ours):
                 assert parameters(ours) == parameters(theirs), name
+
+
+@pytest.mark.parametrize("make", [starling.Session, starling.EventStream])
+def test_what_is_only_given_out_says_where_it_comes_from(make):
+    with pytest.raises(TypeError, match="come from"):
+        make(3)
+
+
+def test_an_age_without_its_seconds(ada):
+    with pytest.raises(TypeError, match=r"Stale\(1.0\)"):
+        ada.conversations(level=starling.Stale)
+
+
+def test_an_ipv6_address_needs_its_brackets():
+    with pytest.raises(starling.InvalidArgument, match=r"\[::1\]:5101"):
+        starling.Client(["::1:5101"])

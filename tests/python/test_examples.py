@@ -124,10 +124,38 @@ def test_dashboard(cluster, example, ada, bob, chat):
 def test_mistakes_are_told(name, example, cluster, client):
     account(client, "ada")
     told = example(name)
-    assert told.wait(PATIENCE) == 1 and name in told.stderr.read()
+    assert told.wait(PATIENCE) == 2 and name in told.stderr.read()
     rest = {"echo_bot.py": ("/nowhere/cursor",), "bulk_import.py": ("bob", "/dev/null"),
             "failover_probe.py": ("bob", "1"), "dashboard.py": ()}[name]
     told = example(name, cluster.addresses[0], "ada", "wrong password", *rest)
     assert told.wait(PATIENCE) == 1
     err = told.stderr.read()
     assert err.startswith(name.removesuffix(".py") + ": ") and "Traceback" not in err
+
+
+@pytest.mark.parametrize("name", ["bulk_import.py", "dashboard.py", "echo_bot.py",
+                                  "failover_probe.py"])
+def test_usage(example, name):
+    helped = example(name, "--help")
+    assert name in finished(helped)[0]
+    wrong = example(name, "alone")
+    out, err = wrong.communicate(timeout=PATIENCE)
+    assert wrong.returncode == 2 and name in err and not out
+
+
+def test_ctrl_c_keeps_what_the_probe_has_seen(cluster, example, ada, bob):
+    probe = example("failover_probe.py", cluster.addresses[0], "ada", PASSWORD, "bob", "60")
+    assert probe.stdout.readline() == "probing\n"
+    poll(lambda: ada.messages(ada.open_direct("bob").id, limit=1), "it sends")
+    probe.send_signal(signal.SIGINT)
+    assert "none failed" in finished(probe)[0]
+
+
+def test_the_bar_keeps_to_a_narrow_terminal(cluster, example, ada, bob, tmp_path, monkeypatch):
+    path = tmp_path / "lines.txt"
+    path.write_text("one\ntwo\nthree\n", encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "30")
+    err = finished(example("bulk_import.py", cluster.addresses[0], "ada", PASSWORD, "bob",
+                           str(path)))[1]
+    drawn = [one for one in err.replace("\n", "\r").split("\r") if one]
+    assert "3/3" in drawn[-1] and max(map(len, drawn)) < 30
