@@ -7,6 +7,7 @@ after an interruption it sends what is missing, and nothing twice.
 
 import asyncio
 import hashlib
+import os
 import shutil
 import sys
 import time
@@ -15,6 +16,13 @@ import starling
 from starling import aio
 
 IN_FLIGHT = 512
+
+
+def columns() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        return shutil.get_terminal_size().columns
 
 
 class Bar:
@@ -31,7 +39,7 @@ class Bar:
         self.drawn = now
         rate = self.done / max(now - self.begun, 1e-9)
         text = f" {self.done}/{self.total} {rate:,.0f}/s"
-        width = min(40, shutil.get_terminal_size().columns - len(text) - 4)
+        width = min(40, columns() - len(text) - 4)
         full = max(width, 0) * self.done // self.total
         bar = f"[{'#' * full}{'.' * (width - full)}]" if width > 4 else ""
         sys.stderr.write(f"\r{bar}{text} ")
@@ -74,7 +82,7 @@ async def main(address: str, name: str, password: str, peer: str, path: str) -> 
 
 if __name__ == "__main__":
     if len(sys.argv) != 6:
-        wanted = sys.argv[1:] == ["--help"]
+        wanted = sys.argv[1:] in (["--help"], ["-h"])
         print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
         sys.exit(0 if wanted else 2)
     try:

@@ -50,7 +50,7 @@ async def main(address: str, name: str, password: str, seconds: str = "1e9") -> 
 
 if __name__ == "__main__":
     if not 4 <= len(sys.argv) <= 5 or (len(sys.argv) == 5 and not sys.argv[4].isdecimal()):
-        wanted = sys.argv[1:] == ["--help"]
+        wanted = sys.argv[1:] in (["--help"], ["-h"])
         print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
         sys.exit(0 if wanted else 2)
     try:

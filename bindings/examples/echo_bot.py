@@ -34,7 +34,7 @@ def main(address: str, name: str, password: str, cursor_file: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 5:
-        wanted = sys.argv[1:] == ["--help"]
+        wanted = sys.argv[1:] in (["--help"], ["-h"])
         print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
         sys.exit(0 if wanted else 2)
     try:

@@ -33,6 +33,7 @@ def main(address: str, name: str, password: str, peer: str, seconds: str) -> Non
         except KeyboardInterrupt:
             print()
         if not times:
+            print("no send was answered")
             return
         times.sort()
         print(f"{len(times)} sends, none failed; median {times[len(times) // 2]:.1f} ms, "
@@ -41,7 +42,7 @@ def main(address: str, name: str, password: str, peer: str, seconds: str) -> Non
 
 if __name__ == "__main__":
     if len(sys.argv) != 6 or not sys.argv[5].isdecimal() or int(sys.argv[5]) == 0:
-        wanted = sys.argv[1:] == ["--help"]
+        wanted = sys.argv[1:] in (["--help"], ["-h"])
         print(__doc__.strip(), file=sys.stdout if wanted else sys.stderr)
         sys.exit(0 if wanted else 2)
     try:

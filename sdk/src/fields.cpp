@@ -38,7 +38,8 @@ bool is_address(const std::string& address) {
   const bool plain = std::all_of(address.begin(), address.begin() + static_cast<long>(colon),
                                  [](unsigned char c) { return c > ' ' && c != '/' && c != 0x7F; });
   // An IPv6 address without brackets leaves open where it ends.
-  if (address.front() != '[' && address.find(':') != colon) return false;
+  const bool bracketed = address.front() == '[' && address[colon - 1] == ']';
+  if (!bracketed && (address.front() == '[' || address.find(':') != colon)) return false;
   const char* last = address.data() + address.size();
   int port = 0;
   const auto [end, error] = std::from_chars(address.data() + colon + 1, last, port);

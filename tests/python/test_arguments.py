@@ -227,5 +227,6 @@ def test_an_age_without_its_seconds(ada):
 
 
 def test_an_ipv6_address_needs_its_brackets():
-    with pytest.raises(starling.InvalidArgument, match=r"\[::1\]:5101"):
-        starling.Client(["::1:5101"])
+    for bad in ("::1:5101", "[::1:5101", "[::1]5101"):
+        with pytest.raises(starling.InvalidArgument, match=r"\[::1\]:5101"):
+            starling.Client([bad])
