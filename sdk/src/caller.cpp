@@ -186,6 +186,7 @@ void Caller::answered(const OperationPtr& operation) {
     operation->waits_ = 0;
     operation->looks_ = 0;
     operation->last_tried_.clear();
+    operation->unknown_at_.clear();
     operation->last_failure_ = Failure();
     operation->prepared_ = false;
     attempt(operation);

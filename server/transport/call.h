@@ -15,7 +15,8 @@
 
 namespace starling::transport {
 
-// The metadata of a call that another server passed on: it is not passed on again.
+// The metadata of a call that another server passed on: it is not passed on again. Anybody can set
+// it, so it grants nothing.
 inline constexpr char kForwardedKey[] = "starling-forwarded";
 
 bool is_forwarded(const grpc::CallbackServerContext& context);

@@ -15,7 +15,9 @@ Failure bad_credentials() {
   return failure;
 }
 
-// Members pass on the calls of many clients: those were counted where they came in.
+// Members pass on the calls of many clients: those were counted where they came in. The header is
+// no proof: whoever claims it from a member's host is spared the count by address, and nothing
+// else; the account's own count and the bounded queue of hashes hold for all.
 bool from_member(Services& services, const UnaryCall& call) {
   if (!call.forwarded) return false;
   const std::string host = peer_host(call.context());
