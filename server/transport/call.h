@@ -16,7 +16,7 @@
 namespace starling::transport {
 
 // The metadata of a call that another server passed on: it is not passed on again. Anybody can set
-// it, so it grants nothing.
+// it: it spares a log-in one count (from_member) and grants nothing else.
 inline constexpr char kForwardedKey[] = "starling-forwarded";
 
 bool is_forwarded(const grpc::CallbackServerContext& context);
