@@ -25,6 +25,11 @@ Core::~Core() { close(); }
 Watcher::Hooks Core::hooks() {
   Watcher::Hooks hooks;
   hooks.tick = [this] { tick(); };
+  hooks.streaming = [this] {
+    std::set<std::string> servers;
+    for (const auto& subscriber : subscribers_) servers.insert(subscriber->server());
+    return servers;
+  };
   hooks.lost = [this](const std::string& address) { server_lost(address); };
   hooks.changed = [this] { view_changed(); };
   hooks.news = [this](bool listed) { news(listed); };

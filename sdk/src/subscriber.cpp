@@ -235,7 +235,8 @@ void Subscriber::server_lost(const std::string& address) {
 void Subscriber::tick() {
   if (stopped_ || reader_ == nullptr || !pinned_.empty()) return;
   const Health& health = env_.view.health(address_);
-  if (!health.live || health.has_quorum) {
+  if (!health.live) return;  // Nothing is known: it is being watched from its next beat on.
+  if (health.has_quorum) {
     no_quorum_since_ = {};
     return;
   }

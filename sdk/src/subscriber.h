@@ -46,6 +46,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   void stop();
   void server_lost(const std::string& address);
   void tick();
+  // Where the stream is, or was last asked for; empty before that.
+  const std::string& server() const { return address_; }
 
  private:
   using Reader = StreamReader<v1::SubscribeResponse>;

@@ -27,7 +27,14 @@ bool View::accept(ServerList list) {
   const bool says_more =
       have_list_ && age_of(list) == age_of(list_) && list_.primary_id == 0 && list.primary_id != 0;
   if (have_list_ && !says_more && age_of(list) <= age_of(list_)) return false;
-  if (have_list_ && list.epoch > list_.epoch) primary_term_ = 0;
+  if (have_list_ && list.epoch > list_.epoch) {
+    primary_term_ = 0;
+    // What was read of the history that has ended is no place in the new one.
+    if (token_epoch_ < list.epoch) {
+      token_epoch_ = 0;
+      token_index_ = 0;
+    }
+  }
   list_ = std::move(list);
   have_list_ = true;
   std::string named;
@@ -221,15 +228,22 @@ std::string View::pick_stream(const std::string& avoid) {
 
 void View::heard(const v1::ResponseHeader& header) {
   const v1::ReadToken& token = header.token();
-  heard(token.cluster_id(), token.epoch(), token.index());
+  if (of_other_history(token.cluster_id(), token.epoch())) return;
+  heard(token.epoch(), token.index());
   heard_time(header.time_ms());
 }
 
-void View::heard(const Cursor& place) { heard(place.cluster, place.epoch, place.index); }
+void View::heard(const Cursor& place) {
+  if (!of_other_history(place.cluster, place.epoch)) heard(place.epoch, place.index);
+}
 
-void View::heard(std::uint64_t cluster, std::uint64_t epoch, std::uint64_t index) {
-  // A call that was under way while the cluster was made anew may answer for the old one.
-  if (cluster != 0 && have_list_ && cluster != list_.cluster_id) return;
+// A call that was under way while the cluster was recovered or made anew may answer for the old
+// one.
+bool View::of_other_history(std::uint64_t cluster, std::uint64_t epoch) const {
+  return have_list_ && (epoch < list_.epoch || (cluster != 0 && cluster != list_.cluster_id));
+}
+
+void View::heard(std::uint64_t epoch, std::uint64_t index) {
   if (std::tie(epoch, index) > std::tie(token_epoch_, token_index_)) {
     token_epoch_ = epoch;
     token_index_ = index;

@@ -93,7 +93,8 @@ class View {
   int penalty(const std::string& address, const std::string& avoid) const;
   void set_primary(std::string address, std::uint64_t term);
   void publish() STARLING_EXCLUDES(mutex_);
-  void heard(std::uint64_t cluster, std::uint64_t epoch, std::uint64_t index);
+  bool of_other_history(std::uint64_t cluster, std::uint64_t epoch) const;
+  void heard(std::uint64_t epoch, std::uint64_t index);
 
   const std::vector<std::string> seeds_;
   const bool discover_;

@@ -83,6 +83,10 @@ void Watcher::rebalance() {
   const std::string& primary = view_.primary_address();
   const bool have_primary = !primary.empty() && known(primary);
   if (have_primary && may_open(primary)) open(primary);
+  std::set<std::string> kept = hooks_.streaming();
+  for (const std::string& address : kept) {
+    if (known(address) && may_open(address)) open(address);
+  }
   // One live backup; further streams stay until both are settled, since news may come by them
   // first.
   std::vector<std::string> backups;
@@ -97,9 +101,13 @@ void Watcher::rebalance() {
   }
   if (!any_live()) open_candidates(kSearching);
   if (!primary_live || backups.empty()) return;
+  const bool kept_backup = std::any_of(backups.begin(), backups.end(),
+                                       [&kept](const auto& one) { return kept.contains(one); });
+  if (!kept_backup) kept.insert(backups.front());
+  kept.insert(primary);
   std::vector<std::string> extra;
   for (const auto& [address, slot] : slots_) {
-    if (address != primary && address != backups.front()) extra.push_back(address);
+    if (!kept.contains(address)) extra.push_back(address);
   }
   for (const std::string& address : extra) {
     view_.health(address).live = false;

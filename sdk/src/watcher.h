@@ -1,6 +1,7 @@
-// Holds WatchServers open to the primary and to one backup. A stream's beats are the standing
-// health check; a broken stream is a dead process, a silent one is asked once more by a real
-// HealthCheck.
+// Holds WatchServers open to the primary, to one backup and to whoever carries an event stream: the
+// beats of one that is cut off say so, its silent event stream does not. A stream's beats are the
+// standing health check; a broken stream is a dead process, a silent one is asked once more by a
+// real HealthCheck.
 #pragma once
 
 #include <functional>
@@ -21,6 +22,7 @@ class Watcher {
  public:
   struct Hooks {
     std::function<void()> tick;                    // Every kTick.
+    std::function<std::set<std::string>()> streaming;  // The servers that carry event streams.
     std::function<void(const std::string&)> lost;  // The process is gone, or hangs.
     std::function<void()> changed;                 // The view may pick differently now.
     std::function<void(bool listed)> news;         // A message: the primary or the list may be new.

@@ -115,6 +115,8 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   void on_effect(std::function<grpc::Status(const std::string& method)> script);
   // Beats stop, and unary calls hang, as of a stopped process.
   std::atomic<bool> hung{false};
+  // It hears no other server: it has no quorum, and no events.
+  std::atomic<bool> cut_off{false};
   std::atomic<int> strange{0};         // The code of kApplyAndStrange.
   std::atomic<int> timeless_beats{0};  // So many beats name no replicated time.
   // The Subscribe stream ends after this many responses (0: never), and begins that many events

@@ -290,7 +290,7 @@ grpc::Status Server::Subscribe(grpc::ServerContext* context, const v1::Subscribe
   int written = 0;
   while (pause(context, kStepMs)) {
     const std::vector<v1::Event> some = cluster_.events_after(at, 3);
-    if (some.empty()) continue;
+    if (some.empty() || cut_off) continue;
     v1::SubscribeResponse response;
     for (const v1::Event& event : some) *response.add_events() = event;
     at += some.size();
@@ -331,7 +331,7 @@ grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchS
     response.set_server_id(id_);
     response.set_term(list.term());
     response.set_role(cluster_.is_primary(id_) ? v1::ROLE_PRIMARY : v1::ROLE_BACKUP);
-    response.set_has_quorum(cluster_.has_primary());
+    response.set_has_quorum(cluster_.has_primary() && !cut_off);
     response.set_beat_interval_ms(kBeatMs);
     // A cluster that has just begun knows no time before its first entry is applied.
     if (timeless_beats.fetch_sub(1) <= 0) response.set_time_ms(kStartMs);

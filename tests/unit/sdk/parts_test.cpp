@@ -82,6 +82,23 @@ TEST(View, TokensNeverGoBack) {
   EXPECT_EQ(view.token().index(), 1U);
 }
 
+TEST(View, ANewEpochEndsTheTokensOfTheOneBefore) {
+  View view({"s1:1"}, true);
+  view.accept(list_of(1, 3, 1, 1, 3));
+  view.heard({1, 90, 0});
+  v1::ResponseHeader late;
+  late.mutable_token()->set_epoch(1);
+  late.mutable_token()->set_index(95);
+  late.set_time_ms(500);
+  view.accept(list_of(2, 1, 1, 1, 3));
+  EXPECT_EQ(view.token().index(), 0U) << "no server of the new epoch has that place";
+  view.heard(late);
+  EXPECT_EQ(view.token().epoch(), 0U);
+  EXPECT_EQ(view.as_of_ms(), 0);
+  view.heard({2, 4, 0});
+  EXPECT_EQ(view.token().index(), 4U);
+}
+
 TEST(View, AServerOfAnotherClusterIsNotAskedAndMovesNoToken) {
   View view({"s1:1", "s2:1"}, true);
   ServerList own = list_of(1, 3, 1, 1, 3);
@@ -90,6 +107,12 @@ TEST(View, AServerOfAnotherClusterIsNotAskedAndMovesNoToken) {
   view.heard({1, 10, 0, 7});
   view.heard({1, 90, 0, 8});
   EXPECT_EQ(view.token().index(), 10U);
+  v1::ResponseHeader foreign;
+  foreign.mutable_token()->set_cluster_id(8);
+  foreign.mutable_token()->set_epoch(1);
+  foreign.set_time_ms(500);
+  view.heard(foreign);
+  EXPECT_EQ(view.as_of_ms(), 0) << "replicated time is each cluster's own";
   EXPECT_EQ(view.token().cluster_id(), 7U);
   ServerList other = list_of(1, 1, 1, 1, 2);
   other.cluster_id = 8;

@@ -1,6 +1,7 @@
 // Subscriptions: every event once, in order, whatever the streams do.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 
@@ -79,6 +80,44 @@ TEST_F(SubscriberTest, GoesOnWhenItsServerDies) {
   }
   add(5, 10);
   expect(*events, 5, 10);
+}
+
+// A watch of its server that is no longer needed for anything else would be closed, and its beats
+// are what tells that the stream is silent for a reason.
+TEST_F(SubscriberTest, LeavesAServerThatIsCutOffLongAfterItWasChosen) {
+  cluster = std::make_unique<fake::Cluster>(3);
+  const std::vector<std::string> all = cluster->addresses();
+  // Of several backups the first by address stays watched: here always the old primary.
+  const auto first = std::min_element(all.begin(), all.end()) - all.begin();
+  cluster->elect(static_cast<std::size_t>(first));
+  auto connected = Client::connect(all);
+  ASSERT_TRUE(connected.ok()) << connected.error().message;
+  auto logged_in = connected->log_in("ada", "correct horse");
+  ASSERT_TRUE(logged_in.ok());
+  auto events = logged_in->subscribe();
+  ASSERT_TRUE(events.ok());
+  add(0, 3);
+  expect(*events, 0, 3);
+  std::size_t carrier = all.size();
+  std::size_t other = all.size();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if ((*cluster)[i].subscriptions > 0) {
+      carrier = i;
+    } else if (static_cast<std::ptrdiff_t>(i) != first) {
+      other = i;
+    }
+  }
+  ASSERT_LT(other, all.size());
+  cluster->elect(other);
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (connected->primary() != all[other] && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(5ms);
+  }
+  add(3, 5);
+  expect(*events, 3, 5);
+  (*cluster)[carrier].cut_off = true;
+  add(5, 8);
+  expect(*events, 5, 8);
 }
 
 TEST_F(SubscriberTest, ASlowConsumerIsNotBufferedWithoutEnd) {
