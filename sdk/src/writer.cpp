@@ -145,7 +145,9 @@ void Writer::drop_stream() {
     if (reached) pending.may_have_happened = true;
     places_[pending.request->write().request_id()].on_stream = false;
   }
-  waiting_.merge(offered_, [](const Pending& a, const Pending& b) { return a.order < b.order; });
+  const auto before = [](const Pending& a, const Pending& b) { return a.order < b.order; };
+  offered_.sort(before);  // What was offered again stands behind its successors.
+  waiting_.merge(offered_, before);
 }
 
 void Writer::requeue(PendingList::iterator pending) {

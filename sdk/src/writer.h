@@ -101,7 +101,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   const std::string token_;
   std::uint64_t last_order_ = 0;
   PendingList waiting_;                            // To be offered, in order.
-  PendingList offered_;                            // On the stream, in order.
+  PendingList offered_;                            // On the stream, as they were offered.
   std::unordered_map<std::string, Place> places_;  // By request id.
   std::set<std::pair<TimePoint, std::string>> deadlines_;
   std::map<std::int64_t, Lane> lanes_;  // By conversation.

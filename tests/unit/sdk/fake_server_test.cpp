@@ -224,6 +224,12 @@ grpc::Status Server::SendStream(
         response.mutable_detail()->set_retryable(true);
         stream->Write(response);
         break;
+      case SendScript::kOverloaded:
+        response.set_code(grpc::StatusCode::RESOURCE_EXHAUSTED);
+        response.mutable_detail()->set_reason(v1::REASON_OVERLOADED);
+        response.mutable_detail()->set_retryable(true);
+        stream->Write(response);
+        break;
       case SendScript::kLoggedOut:
         response.set_code(grpc::StatusCode::UNAUTHENTICATED);
         response.set_error("The session has ended.");

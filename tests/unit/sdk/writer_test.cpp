@@ -1,6 +1,7 @@
 // Sends: order, exactly once, and what is said when the outcome stays open.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <set>
@@ -333,6 +334,30 @@ TEST_F(WriterTest, ARefusedSendDoesNotHoldUpItsSuccessors) {
     }
   }
   EXPECT_EQ(cluster->bodies(1), (std::vector<std::string>{"0", "1", "2", "4", "5", "6", "7"}));
+}
+
+// What was refused for a moment is offered again behind its successors, and all of them are back in
+// their order when that stream breaks.
+TEST_F(WriterTest, ASecondOfferDoesNotChangeTheOrderOfTheNextStream) {
+  begin(1);
+  std::mutex mutex;
+  std::vector<std::string> offers;
+  bool broken = false;
+  (*cluster)[0].on_send([&](const v1::SendRequest& request) {
+    const std::lock_guard lock(mutex);
+    const bool again = std::find(offers.begin(), offers.end(), request.body()) != offers.end();
+    if (again && !broken) {
+      broken = true;
+      offers.clear();
+      return SendScript::kBreak;
+    }
+    offers.push_back(request.body());
+    if (broken) return SendScript::kApply;
+    return request.body() == "0" ? SendScript::kOverloaded : SendScript::kSwallow;
+  });
+  expect_all_in_order(4);
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(offers, numbers(4));
 }
 
 TEST_F(WriterTest, TheQueueIsBounded) {
