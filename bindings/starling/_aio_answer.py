@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 
 from ._calls import Start
+
+_T = TypeVar("_T")
 
 
 def call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[..., object],
@@ -36,3 +38,10 @@ async def answer(start: Start) -> Any:
     except asyncio.CancelledError:
         call.cancel()
         raise
+
+
+async def shared(task: asyncio.Task[_T]) -> Optional[_T]:
+    """Waits for a task that others wait for too: one's end must not end it for them. None when it
+    was cancelled itself, which is no cancellation of those who wait."""
+    await asyncio.wait({task})
+    return None if task.cancelled() else task.result()

@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 from . import _check as check
 from . import _core
-from ._aio_answer import answer, call_soon
+from ._aio_answer import answer, call_soon, shared
 from ._errors import Closed, DeadlineExceeded, Error
 from ._types import Cursor, Event
 
@@ -25,6 +25,8 @@ class EventStream(AsyncIterator[Event]):
 
     def __init__(self, session: _core.Session, streams: weakref.WeakSet[EventStream],
                  after: Optional[tuple[int, int, int, int]]) -> None:
+        if not isinstance(session, _core.Session):
+            raise TypeError("Event streams come from Session.events()")
         self._session = session
         self._after = after
         self._feed: Optional[_core.Feed] = None
@@ -65,10 +67,12 @@ class EventStream(AsyncIterator[Event]):
             self._opening = loop.create_task(answer(start))
         opening = self._opening
         try:
-            feed = await asyncio.shield(opening)
+            feed = await shared(opening)
         finally:
             if opening.done() and self._opening is opening:
                 self._opening = None
+        if feed is None:
+            raise Closed("The event stream is closed.")
         if self._feed is None:
             self._feed = feed
             self._place = feed.cursor()
@@ -103,7 +107,12 @@ class EventStream(AsyncIterator[Event]):
     async def _next(self) -> Optional[Event]:
         if self._closed:
             return None
-        feed = await self._opened()
+        try:
+            feed = await self._opened()
+        except Closed:
+            if not self._closed:
+                raise
+            return None
         while not self._taken:
             events = feed.take(_BATCH)
             if events is None:

@@ -31,7 +31,7 @@ from typing import Any, Optional, TypeVar, Union, cast
 from . import _calls
 from . import _check as check
 from . import _core
-from ._aio_answer import answer, call_soon
+from ._aio_answer import answer, call_soon, shared
 from ._aio_events import EventStream
 from ._errors import Closed, Unauthenticated
 from ._types import (Account, ClusterEvent, Conversation, Cursor, Message, Page, ReadLevel, Server,
@@ -112,14 +112,13 @@ class Client:
             self._connecting = self._loop.create_task(answer(self._start))
         connecting = self._connecting
         try:
-            # One task's end must not end the connecting for the others.
-            core = await asyncio.shield(connecting)
+            core = await shared(connecting)
         finally:
             if connecting.done() and self._connecting is connecting:
                 self._connecting = None
         if self._core is None:
             self._core = core
-        if self._closed:
+        if core is None or self._closed:
             raise Closed("The client is closed.")
         return core
 

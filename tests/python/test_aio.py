@@ -96,6 +96,12 @@ def test_ways_to_connect(cluster):
         late = aio.Client(["127.0.0.1:1"], timeout=5.0)
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(late.primary(), 0.1)
+        waiting = [asyncio.create_task(late.primary()) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        await late.close()
+        for one in waiting:  # Not as if the tasks themselves had been cancelled.
+            with pytest.raises(starling.Closed):
+                await one
 
     asyncio.run(main())
 
@@ -302,6 +308,25 @@ def test_streams_end_with_what_they_stand_on(cluster):
         await ends(bob.events(), bob.close)
         with pytest.raises(starling.Resync):
             await ada.events(after=starling.Cursor(99, 1, 0)).next(timeout=5.0)
+        for turns in range(1, 5):  # Closed while it is being opened.
+            opening = ada.events()
+            reading = [asyncio.create_task(collect(opening)) for _ in range(2)]
+            waiting = asyncio.create_task(opening.next())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await opening.close()
+            assert await asyncio.gather(*reading) == [[], []]
+            with pytest.raises(starling.Closed):
+                await waiting
+        # A task that is cancelled as well is still cancelled.
+        opening = ada.events()
+        cancelled = asyncio.create_task(collect(opening))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        cancelled.cancel()
+        await opening.close()
+        with pytest.raises(asyncio.CancelledError):
+            await cancelled
         await ends(ada.events(), client.close)
         with pytest.raises(starling.Closed):
             await ada.conversations()

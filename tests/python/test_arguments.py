@@ -218,6 +218,8 @@ def test_aio_has_the_same_names_and_options():
 @pytest.mark.parametrize("make", [starling.Session, starling.EventStream])
 def test_what_is_only_given_out_says_where_it_comes_from(make):
     with pytest.raises(TypeError, match="come from"):
+        aio.EventStream(None, None, None)
+    with pytest.raises(TypeError, match="come from"):
         make(3)
 
 
