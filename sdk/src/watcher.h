@@ -21,11 +21,11 @@ namespace starling::sdk {
 class Watcher {
  public:
   struct Hooks {
-    std::function<void()> tick;                    // Every kTick.
+    std::function<void()> tick;                        // Every kTick.
     std::function<std::set<std::string>()> streaming;  // The servers that carry event streams.
-    std::function<void(const std::string&)> lost;  // The process is gone, or hangs.
-    std::function<void()> changed;                 // The view may pick differently now.
-    std::function<void(bool listed)> news;         // A message: the primary or the list may be new.
+    std::function<void(const std::string&)> lost;      // The process is gone, or hangs.
+    std::function<void()> changed;                     // The view may pick differently now.
+    std::function<void(bool listed)> news;  // A message: the primary or the list may be new.
     std::function<void(const std::string&)> draining;
     std::function<void(std::string)> refused;  // Nothing given is a Starling server.
   };

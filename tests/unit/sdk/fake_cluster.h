@@ -36,7 +36,7 @@ enum class SendScript {
   kInvalid,
   kLoggedOut,
   kApplyAndStrange,  // Takes effect; the stream ends with a status that no Starling server makes.
-  kOverloaded,       // Refused for now; nothing happened.
+  kOverloaded,       // Refused, retryable; nothing happened.
   kExpired,          // Refused for good, which tells nothing of earlier attempts.
 };
 
