@@ -111,8 +111,13 @@ Result<ServerList> leave(const std::string& address, std::uint64_t server_id,
       address, timeout, [&request](auto& stub, auto& context, auto& response) {
         return stub.LeaveNetwork(&context, request, &response);
       });
-  if (!answer) return answer.error();
-  return sdk::from_wire(answer->servers());
+  if (answer.ok()) return sdk::from_wire(answer->servers());
+  // Gone, and it may well have been an earlier attempt whose answer was lost.
+  const Error& error = answer.error();
+  if (error.code != ErrorCode::kNotFound || !error.may_have_happened) return error;
+  auto now = status(address, timeout);
+  if (!now.ok()) return error;
+  return now->servers;
 }
 
 Result<std::uint64_t> transfer(const std::string& address, std::uint64_t server_id,

@@ -96,7 +96,12 @@ ErrorCode code_of(const Failure& failure) {
     case v1::REASON_VOIDED:
     case v1::REASON_CONFLICT:
     case v1::REASON_WRONG_CLUSTER:
+    case v1::REASON_MEMBERS_REFUSED:
       return ErrorCode::kFailed;
+    case v1::REASON_MEMBERS_TIMEOUT:
+      return ErrorCode::kDeadlineExceeded;
+    case v1::REASON_INTERNAL:
+      return ErrorCode::kInternal;
     default:
       return code_of(failure.code);
   }

@@ -238,8 +238,7 @@ void Loop::watch_reign() {
     const std::size_t lost = parts_.applier.lose(pushed_index_, ProposeError::kPrimaryLost);
     if (lost > 0) parts_.answered(lost);
     if (!changes_.empty() && changes_.front().appended) {
-      end_change(MembershipError::kNotPrimary,
-                 "the primary changed before the change was committed; it may have happened", 0);
+      end_change(MembershipError::kPrimaryLost, "the primary was lost", 0);
     }
   }
   reign_term_ = reign;

@@ -167,7 +167,7 @@ void Loop::transfer_outcome(const core::TransferOutcome& outcome) {
       next_transfer_us_ = now_us() + kElectionsBetweenTransfers * core_options_.election_us;
       // One that was named is tried once; without a name the next attempt may find a better one.
       result.error =
-          request.target != core::kNoNode ? MembershipError::kInvalid : MembershipError::kTimeout;
+          request.target != core::kNoNode ? MembershipError::kNotTaken : MembershipError::kTimeout;
       result.message = "the target did not take over in time";
       break;
   }
@@ -260,11 +260,14 @@ void Loop::expire() {
 void Loop::answer_all_draining() {
   const MembershipResult draining{MembershipError::kDraining, "the server is stopping", 0};
   for (const auto& task : std::exchange(after_, {})) task();
+  const MembershipResult lost{MembershipError::kPrimaryLost, "the server is stopping", 0};
   for (Change& change : std::exchange(changes_, {})) {
-    if (change.request.done) change.request.done(draining);
+    if (change.request.done) change.request.done(change.appended ? lost : draining);
   }
+  bool started = std::exchange(transfer_started_, false);
   for (TransferRequest& request : std::exchange(transfers_, {})) {
-    if (request.done) request.done(draining);
+    if (request.done) request.done(started ? lost : draining);
+    started = false;
   }
   for (auto& [id, requests] : std::exchange(reads_, {})) {
     for (BarrierRequest& request : requests) request.done(WaitError::kDraining);

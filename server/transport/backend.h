@@ -75,7 +75,15 @@ using ProposeCallback = std::function<void(const ProposeResult&)>;
 enum class WaitError { kNone, kTimeout, kNoPrimary, kDraining };
 using WaitCallback = std::function<void(WaitError)>;
 
-enum class MembershipError { kNone, kNotPrimary, kInvalid, kTimeout, kDraining };
+enum class MembershipError {
+  kNone,
+  kNotPrimary,   // Nothing happened.
+  kPrimaryLost,  // Appended, then deposed: may have happened.
+  kInvalid,      // Refused; nothing happened.
+  kTimeout,      // May have happened, or happen yet.
+  kNotTaken,     // The named target did not take over in time. It may do so yet, but is tried once.
+  kDraining,     // Nothing happened.
+};
 struct MembershipResult {
   MembershipError error = MembershipError::kNone;
   std::string message;

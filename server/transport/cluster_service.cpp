@@ -151,7 +151,7 @@ void ClusterService::await_successor(const std::shared_ptr<UnaryCall>& call, Dea
              !services_.scheduler.after(kLookEvery, [this, call, deadline, next] {
                await_successor(call, deadline, next);
              })) {
-    call->fail(no_primary());
+    call->fail(failure_of({MembershipError::kTimeout, "no successor was heard of in time", 0}, {}));
   }
 }
 

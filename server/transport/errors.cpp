@@ -21,6 +21,12 @@ Failure retryable(StatusCode code, pb::Reason reason, std::string message) {
   return failure;
 }
 
+Failure unknown(const char* what) {
+  Failure failure = make(StatusCode::INTERNAL, pb::REASON_INTERNAL, what);
+  failure.may_have_happened = true;
+  return failure;
+}
+
 // The outcome's own sentence, or this one.
 std::string sentence(const chat::Outcome& outcome, const char* otherwise) {
   return outcome.text.empty() ? otherwise : outcome.text;
@@ -59,7 +65,7 @@ Failure outcome_failure(const chat::Outcome& outcome) {
       return retryable(StatusCode::ABORTED, pb::REASON_CONFLICT,
                        sentence(outcome, "the account changed meanwhile"));
   }
-  return make(StatusCode::INTERNAL, pb::REASON_UNSPECIFIED, "an unknown outcome");
+  return unknown("an unknown outcome");
 }
 
 }  // namespace
@@ -168,26 +174,36 @@ bool failure_of(const ProposeResult& result, const std::string& primary_address,
       failure = draining();
       return true;
   }
-  failure = make(StatusCode::INTERNAL, pb::REASON_UNSPECIFIED, "an unknown result");
+  failure = unknown("an unknown result");
   return true;
 }
 
 Failure failure_of(const MembershipResult& result, const std::string& primary_address) {
+  const auto said = [&result](const char* otherwise) {
+    return result.message.empty() ? otherwise : result.message;
+  };
   switch (result.error) {
     case MembershipError::kNone:
+      break;
     case MembershipError::kInvalid:
-      return make(StatusCode::FAILED_PRECONDITION, pb::REASON_UNSPECIFIED,
-                  result.message.empty() ? "the members cannot be changed so" : result.message);
+      return make(StatusCode::FAILED_PRECONDITION, pb::REASON_MEMBERS_REFUSED,
+                  said("the members cannot be changed so"));
     case MembershipError::kNotPrimary:
       return not_primary(primary_address);
+    case MembershipError::kPrimaryLost:
+      return primary_lost(primary_address);
     case MembershipError::kTimeout:
-      return retryable(
-          StatusCode::DEADLINE_EXCEEDED, pb::REASON_UNSPECIFIED,
-          result.message.empty() ? "the change did not go through in time" : result.message);
+    case MembershipError::kNotTaken: {
+      Failure failure = make(StatusCode::DEADLINE_EXCEEDED, pb::REASON_MEMBERS_TIMEOUT,
+                             said("the change did not go through in time"));
+      failure.retryable = result.error == MembershipError::kTimeout;
+      failure.may_have_happened = true;
+      return failure;
+    }
     case MembershipError::kDraining:
       return draining();
   }
-  return make(StatusCode::INTERNAL, pb::REASON_UNSPECIFIED, "an unknown result");
+  return unknown("an unknown result");
 }
 
 Failure failure_of(WaitError error) {

@@ -50,6 +50,8 @@ class [[nodiscard]] Result {
   const Error& error() const { return const_cast<Result*>(this)->template require<Error>(); }
   T& operator*() { return value(); }
   T* operator->() { return &value(); }
+  const T& operator*() const { return value(); }
+  const T* operator->() const { return &value(); }
 
  private:
   template <typename U>

@@ -156,6 +156,12 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
                            v1::HealthCheckResponse* response) override;
   grpc::Status WatchServers(grpc::ServerContext* context, const v1::WatchServersRequest* request,
                             grpc::ServerWriter<v1::WatchServersResponse>* writer) override;
+  // A member leaves once; it stays in the list all the same.
+  grpc::Status LeaveNetwork(grpc::ServerContext* context, const v1::LeaveNetworkRequest* request,
+                            v1::LeaveNetworkResponse* response) override;
+  grpc::Status TransferPrimary(grpc::ServerContext* context,
+                               const v1::TransferPrimaryRequest* request,
+                               v1::TransferPrimaryResponse* response) override;
 
  private:
   void header(v1::ResponseHeader* header) const;
@@ -166,6 +172,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
 
   Cluster& cluster_;
   const std::uint64_t id_;
+  std::set<std::uint64_t> left_;
   int port_ = 0;
   std::atomic<bool> stopping_{false};
   std::atomic<int> send_streams_{0};

@@ -320,6 +320,34 @@ grpc::Status Server::HealthCheck(grpc::ServerContext* context, const v1::HealthC
   return grpc::Status::OK;
 }
 
+grpc::Status Server::LeaveNetwork(grpc::ServerContext* context,
+                                  const v1::LeaveNetworkRequest* request,
+                                  v1::LeaveNetworkResponse* response) {
+  cluster_.saw({id_, "LeaveNetwork", "", "", 0});
+  const grpc::Status status = gate(context, "LeaveNetwork", true);
+  if (!status.ok()) return status;
+  *response->mutable_servers() = cluster_.list();
+  const std::uint64_t member = request->server_id();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto size = static_cast<std::uint64_t>(response->servers().servers_size());
+    if (member == 0 || member > size || !left_.insert(member).second) {
+      return refusal(grpc::StatusCode::NOT_FOUND, v1::REASON_NOT_FOUND, false);
+    }
+  }
+  return effect("LeaveNetwork");
+}
+
+grpc::Status Server::TransferPrimary(grpc::ServerContext* context,
+                                     const v1::TransferPrimaryRequest* request,
+                                     v1::TransferPrimaryResponse* response) {
+  cluster_.saw({id_, "TransferPrimary", "", "", 0});
+  const grpc::Status status = gate(context, "TransferPrimary", true);
+  if (!status.ok()) return status;
+  response->set_primary_id(request->server_id());
+  return effect("TransferPrimary");
+}
+
 grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchServersRequest*,
                                   grpc::ServerWriter<v1::WatchServersResponse>* writer) {
   std::uint64_t told = 0;
