@@ -158,9 +158,15 @@ void ChatService::delete_account(const CallPtr<pb::DeleteAccountRequest>& call) 
         }
       }
       const bool same = found && credentials.account == call->identity.actor.account;
-      if (!verify_password(same ? credentials.password_hash : services_.dummy_hash,
-                           call->request.password()) ||
-          !same) {
+      const bool good = verify_password(same ? credentials.password_hash : services_.dummy_hash,
+                                        call->request.password());
+      if (!same) {
+        // Deleted since the session was looked up: of the password nothing can be said.
+        services_.auth.forget(call->credential.hash);
+        call->fail(unauthenticated("the account is deleted"));
+        return;
+      }
+      if (!good) {
         Failure failure = bad_credentials();
         failure.code = grpc::StatusCode::PERMISSION_DENIED;  // The session itself is good.
         failure.message = "the password is wrong";

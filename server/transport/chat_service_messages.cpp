@@ -88,7 +88,9 @@ void ChatService::answer_open(const CallPtr<pb::OpenDirectRequest>& call,
       result.outcome.conversation, call->identity.actor.account, found, conversation);
   pb::OpenDirectResponse response;
   if (!status.ok() || !fill_read_header(services_, *reader, *response.mutable_header())) {
-    call->fail(store_failed(status.message()));
+    Failure failure = store_failed(status.message());
+    failure.may_have_happened = true;  // It has: the same request finds its outcome.
+    call->fail(failure);
   } else if (!found) {
     call->fail(no_conversation());
   } else {

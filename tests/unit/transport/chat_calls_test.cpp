@@ -151,6 +151,28 @@ TEST_F(ChatCalls, DeletingAnAccountNeedsThePasswordAndEndsItsSessions) {
       grpc::StatusCode::UNAUTHENTICATED);
 }
 
+// By another of its sessions: this one is told that it is over, not that its password is wrong.
+TEST_F(ChatCalls, AnAccountThatIsDeletedAlreadySaysNothingOfThePassword) {
+  const Session ada = account("ada");
+  pb::LogInRequest again;
+  again.set_name("ada");
+  again.set_password("correct horse");
+  pb::LogInResponse other;
+  expect_ok(call(&pb::Chat::Stub::LogIn, again, other, ""));
+  pb::ListConversationsResponse list;  // Both sessions are known to the server now.
+  const std::string other_bearer = "Bearer " + other.token();
+  expect_ok(
+      call(&pb::Chat::Stub::ListConversations, pb::ListConversationsRequest(), list, other_bearer));
+  auto request = write_request<pb::DeleteAccountRequest>();
+  request.set_password("correct horse");
+  pb::DeleteAccountResponse response;
+  expect_ok(call(&pb::Chat::Stub::DeleteAccount, request, response, ada.bearer));
+  request = write_request<pb::DeleteAccountRequest>();
+  request.set_password("correct horse");
+  EXPECT_EQ(call(&pb::Chat::Stub::DeleteAccount, request, response, other_bearer).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+}
+
 TEST_F(ChatCalls, OpeningWithNobodyIsNotFound) {
   const Session ada = account("ada");
   auto request = write_request<pb::OpenDirectRequest>();
