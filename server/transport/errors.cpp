@@ -194,9 +194,11 @@ Failure failure_of(const MembershipResult& result, const std::string& primary_ad
       return primary_lost(primary_address);
     case MembershipError::kTimeout:
     case MembershipError::kNotTaken: {
-      Failure failure = make(StatusCode::DEADLINE_EXCEEDED, pb::REASON_MEMBERS_TIMEOUT,
-                             said("the change did not go through in time"));
-      failure.retryable = result.error == MembershipError::kTimeout;
+      const bool again = result.error == MembershipError::kTimeout;
+      Failure failure =
+          make(again ? StatusCode::DEADLINE_EXCEEDED : StatusCode::FAILED_PRECONDITION,
+               pb::REASON_MEMBERS_TIMEOUT, said("the change did not go through in time"));
+      failure.retryable = again;
       failure.may_have_happened = true;
       return failure;
     }

@@ -220,7 +220,9 @@ TEST(Node, ATransferToAServerThatHangsIsAnsweredAtOnce) {
   const std::string target = primary == "n3" ? "n2" : "n3";
   cluster.cut(target, true);
   const Transferred first = transfer(cluster.node(primary), cluster.at(target).id);
-  EXPECT_EQ(first.result.error, transport::MembershipError::kInvalid) << first.result.message;
+  // It was heard a moment ago, so it is tried; nobody can say whether the word got there.
+  EXPECT_NE(first.result.error, transport::MembershipError::kNone);
+  EXPECT_NE(first.result.error, transport::MembershipError::kTimeout) << "which is tried again";
   EXPECT_LT(first.took, std::chrono::seconds(2));
   std::this_thread::sleep_for(std::chrono::milliseconds(2 * cluster.options.election_ms));
   const Transferred second = transfer(cluster.node(primary), cluster.at(target).id);
