@@ -14,8 +14,22 @@ namespace starling {
 struct STARLING_LOCAL Client::Impl {
   explicit Impl(std::shared_ptr<sdk::Core> client_core) : core(std::move(client_core)) {}
   ~Impl() { core->close(); }
+  Error unanswered(std::chrono::milliseconds timeout) const;
   const std::shared_ptr<sdk::Core> core;
 };
+
+// No server of those that were given has told anything.
+Error Client::Impl::unanswered(std::chrono::milliseconds timeout) const {
+  Error error =
+      sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
+                                                   std::to_string(timeout.count()) + " ms at " +
+                                                   sdk::name_addresses(core->seeds()) + ".");
+  if (const auto unknown = core->view().unknown_hosts(); !unknown.empty()) {
+    error.message += " No host of the name in " + sdk::name_addresses(unknown) + " is known.";
+  }
+  error.retryable = true;
+  return error;
+}
 
 namespace {
 
@@ -62,11 +76,7 @@ Status Client::wait_for_server(std::chrono::milliseconds timeout) {
   if (const std::string refusal = view.refusal(); !refusal.empty()) {
     return sdk::make_error(ErrorCode::kFailed, "Could not connect to " + at + ": " + refusal);
   }
-  Error error = sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
-                                                             std::to_string(timeout.count()) +
-                                                             " ms at " + at + ".");
-  error.retryable = true;
-  return error;
+  return impl_->unanswered(timeout);
 }
 
 Client::Client(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -156,9 +166,7 @@ Result<std::string> Client::wait_for_primary(std::chrono::milliseconds timeout) 
   if (view.wait_for_primary(sdk::SteadyClock::now() + timeout)) return view.primary();
   const std::string within = " within " + std::to_string(timeout.count()) + " ms";
   if (!view.wait_for_list(sdk::SteadyClock::now())) {
-    return sdk::make_error(ErrorCode::kUnavailable,
-                           "No Starling server answered" + within + " at " +
-                               sdk::name_addresses(impl_->core->seeds()) + ".");
+    return impl_->unanswered(timeout);
   }
   return sdk::make_error(ErrorCode::kUnavailable, "No primary was found" + within + ".");
 }

@@ -150,6 +150,11 @@ bool broken_connection(const Failure& failure) {
   }
 }
 
+// gRPC has no code of its own for it.
+bool unknown_host(const Failure& failure) {
+  return !failure.typed && failure.message.find("DNS resolution failed") != std::string::npos;
+}
+
 bool unknown_call(const Failure& failure) {
   return !failure.typed && failure.code == grpc::StatusCode::UNIMPLEMENTED;
 }

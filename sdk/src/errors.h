@@ -34,6 +34,8 @@ bool is_outcome(v1::Reason reason);
 
 // What broken connections and expired attempts look like.
 bool broken_connection(const Failure& failure);
+// The host's name could not be looked up.
+bool unknown_host(const Failure& failure);
 // No program that knows the call is there.
 bool unknown_call(const Failure& failure);
 // For the last answer of an untyped kind that is neither of the two.

@@ -264,7 +264,10 @@ void View::publish() {
   MutexLock lock(mutex_);
   shown_list_ = list_;
   shown_have_list_ = have_list_;
-  if (have_list_) refusal_.clear();
+  if (have_list_) {
+    refusal_.clear();
+    unknown_hosts_.clear();
+  }
   shown_primary_ = primary_;
   changed_.notify_all();
 }
@@ -311,6 +314,16 @@ void View::refuse(std::string why) {
   if (shown_have_list_) return;
   refusal_ = std::move(why);
   changed_.notify_all();
+}
+
+void View::host_unknown(const std::string& address) {
+  MutexLock lock(mutex_);
+  if (!shown_have_list_) unknown_hosts_.insert(address);
+}
+
+std::vector<std::string> View::unknown_hosts() const {
+  MutexLock lock(mutex_);
+  return {unknown_hosts_.begin(), unknown_hosts_.end()};
 }
 
 std::string View::refusal() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,9 @@ class View {
   // Why there is no use in waiting for a first server; until one tells its list all the same.
   void refuse(std::string why) STARLING_EXCLUDES(mutex_);
   std::string refusal() const STARLING_EXCLUDES(mutex_);
+  // Addresses whose host name nobody knows: a slip, most likely.
+  void host_unknown(const std::string& address) STARLING_EXCLUDES(mutex_);
+  std::vector<std::string> unknown_hosts() const STARLING_EXCLUDES(mutex_);
 
  private:
   bool allowed(const std::string& address) const;
@@ -114,6 +118,7 @@ class View {
   ServerList shown_list_ STARLING_GUARDED_BY(mutex_);
   std::string shown_primary_ STARLING_GUARDED_BY(mutex_);
   std::string refusal_ STARLING_GUARDED_BY(mutex_);
+  std::set<std::string> unknown_hosts_ STARLING_GUARDED_BY(mutex_);
   bool shown_have_list_ STARLING_GUARDED_BY(mutex_) = false;
   bool closed_ STARLING_GUARDED_BY(mutex_) = false;
 };

@@ -232,6 +232,7 @@ void Watcher::ended(const std::string& address, const Failure& failure) {
       hooks_.refused("What answers there is not a Starling server.");
     }
   }
+  if (unknown_host(failure)) view_.host_unknown(address);
   give_up(address);
 }
 

@@ -72,6 +72,22 @@ TEST(View, WithoutDiscoveryOnlyTheGivenAddressesAreDialled) {
   EXPECT_EQ(view.pick(), "s2:1");
 }
 
+TEST(View, HostsAreUnknownUntilAServerHasAnswered) {
+  const Failure failure = classify(
+      grpc::Status(grpc::StatusCode::UNAVAILABLE, "DNS resolution failed for s9:1: not found"),
+      false);
+  EXPECT_TRUE(unknown_host(failure));
+  EXPECT_FALSE(
+      unknown_host(classify(grpc::Status(grpc::StatusCode::UNAVAILABLE, "refused"), false)));
+  View view({"s1:1", "s9:1"}, true);
+  view.host_unknown("s9:1");
+  view.host_unknown("s9:1");
+  EXPECT_EQ(view.unknown_hosts(), std::vector<std::string>{"s9:1"});
+  view.accept(list_of(1, 3, 1, 1, 3));
+  view.host_unknown("s9:1");
+  EXPECT_TRUE(view.unknown_hosts().empty());
+}
+
 TEST(View, TokensNeverGoBack) {
   View view({"s1:1"}, true);
   view.heard({1, 10, 0});
