@@ -143,7 +143,7 @@ py::object to_python(const Account& account) {
 py::object to_python(const Message& message) {
   return types->message(message.id, message.conversation_id, message.seq, message.sender,
                         message.body, to_datetime(message.sent_at_ms), message.sender_id,
-                        message.deleted);
+                        message.deleted, py::bytes(message.request_id));
 }
 
 py::object to_python(const Conversation& conversation) {

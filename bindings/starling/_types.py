@@ -4,7 +4,7 @@ shown in full by repr()."""
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Optional, TypeVar
 
@@ -136,7 +136,7 @@ class Account(metaclass=Quiet):
 @dataclass(frozen=True)
 class Message(metaclass=Quiet):
     """A stored message. `seq` numbers the messages of a conversation without gaps; `sent_at` is
-    aware, in UTC. A deleted message has an empty body."""
+    aware, in UTC. A deleted message has an empty body. `request_id` is shown to the sender only."""
 
     id: int
     conversation_id: int
@@ -146,6 +146,8 @@ class Message(metaclass=Quiet):
     sent_at: datetime
     sender_id: int = 0
     deleted: bool = False
+    # The same message for everybody, so it does not compare.
+    request_id: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,6 @@ void TimelineModel::open(qint64 conversation, qint64 self,
 
 void TimelineModel::close() {
   gap_timer_.stop();
-  held_.clear();
   beginResetModel();
   rows_.clear();
   endResetModel();
@@ -88,7 +87,6 @@ void TimelineModel::reset() {
 void TimelineModel::reload() {
   if (conversation_ == 0) return;
   for (Row& row : rows_) row.stale = row.message.seq > 0;
-  held_.clear();  // They come with the page.
   stale_ = loading_ = true;
   asked_before_ = 0;
   notice_.clear();
@@ -119,7 +117,7 @@ void TimelineModel::fetchMore(const QModelIndex& parent) {
 void TimelineModel::apply_page(qint64 conversation, qint64 before,
                                const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || before != asked_before_) return;
-  for (const starling::Message& message : page.items) store_page(message);
+  for (const starling::Message& message : page.items) store(message);
   more_ = page.more;
   if (before == 0) {
     drop_stale();
@@ -139,10 +137,8 @@ void TimelineModel::apply_newer(qint64 conversation,
                                 const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || stale_) return;  // The page on its way knows better.
   const bool asked = std::exchange(asking_newer_, false);
-  for (const starling::Message& message : page.items) store_page(message);
-  const qint64 newest =
-      held_.empty() ? newest_seq() : std::max(newest_seq(), held_.rbegin()->first);
-  if (asked && !page.more && latest_ <= newest) detached_ = false;
+  for (const starling::Message& message : page.items) store(message);
+  if (asked && !page.more && latest_ <= newest_seq()) detached_ = false;
   drop_oldest();
   if (!page.items.empty()) gap_timer_.start();
   emit status_changed();
@@ -166,6 +162,7 @@ void TimelineModel::apply_page_error(qint64 conversation, const QString& sentenc
 void TimelineModel::store(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
   const bool own = message.sender_id == self_;
+  if (own) drop_pending(message.request_id);
   Row row;
   row.message = deletions_.heed(message);
   row.state = own ? Replicated : Incoming;
@@ -183,7 +180,7 @@ void TimelineModel::store(const starling::Message& message) {
 
 void TimelineModel::apply_message(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
-  if (out_of_window(message.seq) || hold(message)) return;
+  if (out_of_window(message.seq)) return;
   const qint64 newest = newest_seq();
   store(message);
   drop_oldest();
@@ -220,13 +217,12 @@ void TimelineModel::check_gap() {
     asking_newer_ = false;
     emit status_changed();
   }
-  std::set<qint64> known;  // What is held is there: its place is filled by itself.
+  std::set<qint64> known;
   for (const Row& row : rows_) {
     if (row.message.seq > 0) known.insert(row.message.seq);
   }
   if (known.empty()) return;
   const qint64 oldest = *known.begin();
-  for (const auto& [seq, _] : held_) known.insert(seq);
   qint64 before = oldest;
   for (auto seq = known.upper_bound(oldest); seq != known.end(); before = *seq++) {
     if (*seq > before + 1) {

@@ -112,8 +112,7 @@ class TimelineModel : public QAbstractListModel {
     qint64 outbox_id = 0;
     MessageState state = Incoming;
     QString error;
-    bool stale = false;     // Of before the reload that is under way.
-    qint64 after_seq = -1;  // Own, waiting: its place is behind this one. -1: not known.
+    bool stale = false;  // Of before the reload that is under way.
   };
 
   MessageState state_of_row(const Row& row) const;
@@ -123,6 +122,9 @@ class TimelineModel : public QAbstractListModel {
   static bool same_group(const Row& a, const Row& b);
   QVariant text_of(int at, const Row& row, int role) const;
   int pending_row(qint64 outbox_id) const;
+  bool stored(const std::string& request_id) const;
+  void drop_pending(const std::string& request_id);
+  void finish(qint64 outbox_id);
   int stored_row(qint64 seq) const;  // Where seq is, or where it belongs.
   void insert_row(int at, Row row);
   void remove_row(int at);
@@ -134,12 +136,6 @@ class TimelineModel : public QAbstractListModel {
   void drop_oldest();  // What is more than kMaxStored, at the end where nothing was added.
   void drop_newest();
   bool out_of_window(qint64 seq);  // Newer than a detached window: kept in mind only.
-  bool any_sent() const;           // Whether an acknowledgement may be on its way.
-  bool hold(const starling::Message& message);
-  bool may_be_sent_here(const starling::Message& message) const;
-  void store_page(const starling::Message& message);
-  void release_held_until(qint64 seq);
-  qint64 newest_heard() const;  // Held and out of the window ones too.
   void check_gap();
 
   std::vector<Row> rows_;
@@ -150,7 +146,6 @@ class TimelineModel : public QAbstractListModel {
   qint64 self_ = 0;
   qint64 peer_read_ = 0;
   QString notice_;
-  std::map<qint64, starling::Message> held_;  // By seq. See hold().
   QTimer gap_timer_;
   bool loading_ = false;
   bool loaded_ = false;

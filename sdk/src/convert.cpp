@@ -58,6 +58,7 @@ Message from_wire(const v1::Message& message) {
   out.body = message.body();
   out.sent_at_ms = message.sent_at_ms();
   out.deleted = message.deleted();
+  out.request_id = message.request_id();
   return out;
 }
 

@@ -47,7 +47,7 @@ Error closed() { return sdk::make_error(ErrorCode::kCancelled, "The outbox was c
 
 struct STARLING_LOCAL Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> {
   struct Kept {
-    sdk::StoredEntry stored;
+    OutboxEntry entry;
     bool offered = false;  // In this process or an earlier one: only the servers know its fate.
     bool earlier = false;  // Before, and its fate was not told.
     std::string refused;   // Why it fails unless the servers say that it happened.
@@ -103,8 +103,8 @@ void Outbox::Impl::go_on() {
     }
     unmet = false;
     for (const auto& [id, kept] : entries) {
-      if (kept.stored.entry.state != OutboxState::kCancelling) continue;
-      cancelling.emplace_back(id, kept.stored.request_id);
+      if (kept.entry.state != OutboxState::kCancelling) continue;
+      cancelling.emplace_back(id, kept.entry.request_id);
     }
   }
   for (const auto& [id, request_id] : cancelling) settle(id, request_id);
@@ -120,7 +120,7 @@ void Outbox::Impl::pump() {
     pumping = true;
   }
   for (;;) {
-    sdk::StoredEntry next;
+    OutboxEntry next;
     {
       sdk::MutexLock lock(mutex);
       if (!store || paused || unmet || waiting.empty() || under_way >= kWindow) {
@@ -132,16 +132,16 @@ void Outbox::Impl::pump() {
       ++under_way;
       Kept& kept = entries.at(id);
       kept.offered = true;
-      kept.stored.entry.state = OutboxState::kSent;
-      tell(kept.stored.entry);
-      next = kept.stored;
+      kept.entry.state = OutboxState::kSent;
+      tell(kept.entry);
+      next = kept.entry;
     }
     SendOptions how;
     how.timeout = kPatience;
     how.request_id = next.request_id;
-    const std::int64_t id = next.entry.id;
+    const std::int64_t id = next.id;
     std::function<void()> cancel =
-        begin_send(core, writer, token, next.entry.conversation_id, std::move(next.entry.body), how,
+        begin_send(core, writer, token, next.conversation_id, std::move(next.body), how,
                    [weak = weak_from_this(), core_kept = core, id](Result<Message> result) {
                      core_kept->deliver([weak, id, result = std::move(result)] {
                        if (const auto self = weak.lock()) self->answered(id, result);
@@ -151,7 +151,7 @@ void Outbox::Impl::pump() {
     {
       sdk::MutexLock lock(mutex);
       if (const auto found = entries.find(id); found != entries.end()) {
-        taken_back = found->second.stored.entry.state == OutboxState::kCancelling;
+        taken_back = found->second.entry.state == OutboxState::kCancelling;
         found->second.cancel = cancel;
       }
     }
@@ -166,12 +166,12 @@ void Outbox::Impl::answered(std::int64_t id, const Result<Message>& result) {
     --under_way;
     const auto at = entries.find(id);
     if (!store || at == entries.end()) return;
-    OutboxEntry& entry = at->second.stored.entry;
+    OutboxEntry& entry = at->second.entry;
     if (result.ok()) {
       ends(at, OutboxState::kReplicated, result.value().seq);
     } else if (entry.state == OutboxState::kCancelling) {
       if (result.error().may_have_happened || at->second.earlier) {
-        to_settle = at->second.stored.request_id;
+        to_settle = at->second.entry.request_id;
       } else {
         ends(at, OutboxState::kCancelled, 0);
       }
@@ -190,7 +190,7 @@ void Outbox::Impl::answered(std::int64_t id, const Result<Message>& result) {
       fails(at->second, result.error().message);
     } else if (result.error().may_have_happened || at->second.earlier) {
       at->second.refused = result.error().message;
-      to_settle = at->second.stored.request_id;
+      to_settle = at->second.entry.request_id;
     } else {
       fails(at->second, result.error().message);
     }
@@ -217,15 +217,15 @@ void Outbox::Impl::settled(std::int64_t id, const Result<v1::VoidResponse>& resu
   sdk::MutexLock lock(mutex);
   const auto at = entries.find(id);
   if (!store || at == entries.end()) return;
-  const bool taken_back = at->second.stored.entry.state == OutboxState::kCancelling;
+  const bool taken_back = at->second.entry.state == OutboxState::kCancelling;
   if (!result.ok()) {
     // Without an answer it stays as it is in the file: the next open() goes on with it.
     if (taken_back) return;
     paused = true;
     at->second.earlier = true;
-    at->second.stored.entry.state = OutboxState::kQueued;
+    at->second.entry.state = OutboxState::kQueued;
     waiting.insert(id);
-    tell(at->second.stored.entry);
+    tell(at->second.entry);
   } else if (result.value().happened()) {
     ends(at, OutboxState::kReplicated, 0);
   } else if (taken_back) {
@@ -238,14 +238,14 @@ void Outbox::Impl::settled(std::int64_t id, const Result<v1::VoidResponse>& resu
 // Only once it is known that it has not happened and never will.
 void Outbox::Impl::fails(Kept& kept, const std::string& why) {
   kept.earlier = false;
-  kept.stored.entry.state = OutboxState::kFailed;
-  kept.stored.entry.error = why;
-  broken(store->set_state(kept.stored.entry.id, OutboxState::kFailed, why));
-  tell(kept.stored.entry);
+  kept.entry.state = OutboxState::kFailed;
+  kept.entry.error = why;
+  broken(store->set_state(kept.entry.id, OutboxState::kFailed, why));
+  tell(kept.entry);
 }
 
 void Outbox::Impl::ends(Entries::iterator at, OutboxState state, std::int64_t seq) {
-  OutboxEntry entry = std::move(at->second.stored.entry);
+  OutboxEntry entry = std::move(at->second.entry);
   entries.erase(at);
   entry.state = state;
   entry.seq = seq;
@@ -279,14 +279,14 @@ Result<Outbox> Outbox::open(const std::string& path, const Session& session,
         !status.ok()) {
       return status.error();
     }
-    std::vector<sdk::StoredEntry> left;
+    std::vector<OutboxEntry> left;
     if (Status status = impl->store->load(left); !status.ok()) return status.error();
-    for (sdk::StoredEntry& stored : left) {
-      const std::int64_t id = stored.entry.id;
-      const OutboxState state = stored.entry.state;
+    for (OutboxEntry& entry : left) {
+      const std::int64_t id = entry.id;
+      const OutboxState state = entry.state;
       if (state == OutboxState::kQueued) impl->waiting.insert(id);
       Impl::Kept kept;
-      kept.stored = std::move(stored);
+      kept.entry = std::move(entry);
       kept.offered = true;
       kept.earlier = true;
       impl->entries.emplace(id, std::move(kept));
@@ -322,10 +322,10 @@ Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::strin
   }
   if (auto bad = sdk::check_text("body", body, sdk::kMaxBodyBytes)) return *bad;
   Impl::Kept kept;
-  kept.stored.request_id = sdk::new_request_id();
-  kept.stored.entry.conversation_id = conversation_id;
-  kept.stored.entry.body = body;
-  kept.stored.entry.queued_at_ms = wall_ms();
+  kept.entry.request_id = sdk::new_request_id();
+  kept.entry.conversation_id = conversation_id;
+  kept.entry.body = body;
+  kept.entry.queued_at_ms = wall_ms();
   OutboxEntry queued;
   {
     sdk::MutexLock lock(impl_->mutex);
@@ -336,8 +336,8 @@ Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::strin
                              "The outbox holds " + std::to_string(impl_->entries.size()) +
                                  " messages already; wait for some of them.");
     }
-    if (Status status = impl_->store->add(kept.stored); !status.ok()) return status.error();
-    queued = kept.stored.entry;
+    if (Status status = impl_->store->add(kept.entry); !status.ok()) return status.error();
+    queued = kept.entry;
     impl_->waiting.insert(queued.id);
     impl_->entries.emplace(queued.id, std::move(kept));
   }
@@ -358,8 +358,8 @@ Status Outbox::cancel(std::int64_t id) {
                              "The outbox has no entry " + std::to_string(id) + " any more.");
     }
     Impl::Kept& kept = at->second;
-    if (kept.stored.entry.state == OutboxState::kCancelling) return Unit{};
-    const bool failed = kept.stored.entry.state == OutboxState::kFailed;
+    if (kept.entry.state == OutboxState::kCancelling) return Unit{};
+    const bool failed = kept.entry.state == OutboxState::kFailed;
     if (!kept.offered || (failed && !kept.earlier)) {
       impl_->waiting.erase(id);
       impl_->ends(at, OutboxState::kCancelled, 0);
@@ -372,10 +372,10 @@ Status Outbox::cancel(std::int64_t id) {
     }
     // Unless no server was met: go_on() settles it then.
     const bool waits = (impl_->waiting.erase(id) > 0 || failed) && !impl_->unmet;
-    kept.stored.entry.state = OutboxState::kCancelling;
-    impl_->tell(kept.stored.entry);
+    kept.entry.state = OutboxState::kCancelling;
+    impl_->tell(kept.entry);
     if (waits) {
-      to_settle = kept.stored.request_id;
+      to_settle = kept.entry.request_id;
     } else {
       cancel = kept.cancel;
     }
@@ -391,7 +391,7 @@ Result<std::vector<OutboxEntry>> Outbox::entries() const {
   if (!impl_->store) return closed();
   std::vector<OutboxEntry> all;
   all.reserve(impl_->entries.size());
-  for (const auto& [id, kept] : impl_->entries) all.push_back(kept.stored.entry);
+  for (const auto& [id, kept] : impl_->entries) all.push_back(kept.entry);
   return all;
 }
 

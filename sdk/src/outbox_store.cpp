@@ -119,12 +119,11 @@ Status OutboxStore::durable(bool on) {
   return Unit{};
 }
 
-Status OutboxStore::add(StoredEntry& stored) {
+Status OutboxStore::add(OutboxEntry& entry) {
   if (Status status = durable(true); !status.ok()) return status;
-  OutboxEntry& entry = stored.entry;
   const std::int64_t id = last_id_ + 1;
   OUTBOX_TRY(add_.bind(1, id)
-                 .bind_blob(2, stored.request_id)
+                 .bind_blob(2, entry.request_id)
                  .bind(3, entry.conversation_id)
                  .bind_text(4, entry.body)
                  .bind(5, static_cast<std::int64_t>(entry.state))
@@ -162,7 +161,7 @@ Status OutboxStore::remove(std::int64_t id) {
   return Unit{};
 }
 
-Status OutboxStore::load(std::vector<StoredEntry>& out) {
+Status OutboxStore::load(std::vector<OutboxEntry>& out) {
   out.clear();
   sqlite::Statement all;
   OUTBOX_TRY(
@@ -173,15 +172,15 @@ Status OutboxStore::load(std::vector<StoredEntry>& out) {
     bool row = false;
     OUTBOX_TRY(all.step(row));
     if (!row) return Unit{};
-    StoredEntry stored;
-    stored.entry.id = all.integer(0);
-    stored.request_id = all.text(1);
-    stored.entry.conversation_id = all.integer(2);
-    stored.entry.body = all.text(3);
-    stored.entry.state = static_cast<OutboxState>(all.integer(4));
-    stored.entry.queued_at_ms = all.integer(5);
-    stored.entry.error = all.text(6);
-    out.push_back(std::move(stored));
+    OutboxEntry entry;
+    entry.id = all.integer(0);
+    entry.request_id = all.text(1);
+    entry.conversation_id = all.integer(2);
+    entry.body = all.text(3);
+    entry.state = static_cast<OutboxState>(all.integer(4));
+    entry.queued_at_ms = all.integer(5);
+    entry.error = all.text(6);
+    out.push_back(std::move(entry));
   }
 }
 

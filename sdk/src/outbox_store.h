@@ -11,11 +11,6 @@
 
 namespace starling::sdk {
 
-struct StoredEntry {
-  OutboxEntry entry;
-  std::string request_id;
-};
-
 // Thread contract: one caller at a time. A failure's message is a sentence for people.
 class OutboxStore {
  public:
@@ -26,13 +21,13 @@ class OutboxStore {
   Status confirm(std::uint64_t cluster_id);
 
   // Durable when it returns; gives the entry its id.
-  Status add(StoredEntry& stored);
+  Status add(OutboxEntry& entry);
   // May be lost by a power cut: what it says is found out again from the servers.
   Status set_state(std::int64_t id, OutboxState state, const std::string& error);
   // As set_state, but durable when it returns.
   Status set_state_durably(std::int64_t id, OutboxState state);
   Status remove(std::int64_t id);
-  Status load(std::vector<StoredEntry>& out);
+  Status load(std::vector<OutboxEntry>& out);
 
  private:
   Status prepare(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id);

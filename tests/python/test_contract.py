@@ -71,11 +71,15 @@ def test_messages(ada, bob, chat):
     assert gone.deleted and gone.body == ""
 
 
-def test_a_request_id_sends_once(ada, chat):
+def test_a_request_id_sends_once(ada, bob, chat):
     first = ada.send(chat.id, "once", request_id=b"0123456789abcdef")
     again = ada.send(chat.id, "once", request_id=b"0123456789abcdef")
     assert first == again
-    assert [m.body for m in ada.messages(chat.id)].count("once") == 1
+    stored = [m for m in ada.messages(chat.id) if m.body == "once"]
+    assert [m.request_id for m in (first, *stored)] == [b"0123456789abcdef"] * 2
+    assert "request_id" not in repr(first)
+    others = [m for m in bob.messages(chat.id) if m.body == "once"]
+    assert others == [stored[0]] and others[0].request_id == b""
     with pytest.raises(starling.InvalidArgument) as other:
         ada.send(chat.id, "other", request_id=b"0123456789abcdef")
     assert other.value.field == "request_id"

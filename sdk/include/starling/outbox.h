@@ -35,6 +35,7 @@ struct OutboxEntry {
   std::int64_t queued_at_ms = 0;  // By this machine's clock.
   std::int64_t seq = 0;           // kReplicated: its place in the conversation.
   std::string error;              // kFailed
+  std::string request_id;         // 16 bytes: the Message that comes of it carries the same.
 };
 
 struct OutboxOptions {

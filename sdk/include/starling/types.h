@@ -39,6 +39,7 @@ struct Message {
   std::string body;
   std::int64_t sent_at_ms = 0;
   bool deleted = false;
+  std::string request_id;  // 16 bytes: the send's own, shown to its sender only; else empty.
 };
 
 struct Conversation {

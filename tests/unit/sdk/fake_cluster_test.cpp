@@ -97,6 +97,7 @@ v1::SendStreamResponse Cluster::apply(const v1::SendRequest& request) {
     message.set_conversation_id(request.conversation_id());
     message.set_seq(static_cast<std::int64_t>(conversation.size()) + 1);
     message.set_body(request.body());
+    message.set_request_id(id);
     conversation.push_back(message);
     outcomes_[id] = message;
     append(message);

@@ -83,14 +83,18 @@ class OutboxTest : public ::testing::Test {
 TEST_F(OutboxTest, EntriesAreSentOnceInOrderAndLeaveTheFile) {
   auto outbox = open();
   ASSERT_TRUE(outbox.ok()) << outbox.error().message;
+  std::string last_request;
   for (int i = 0; i < 600; ++i) {
     const auto queued = outbox->queue(1, std::to_string(i));
     ASSERT_TRUE(queued.ok());
     EXPECT_EQ(queued.value().id, i + 1);
     EXPECT_EQ(queued.value().state, OutboxState::kQueued);
+    if (i == 599) last_request = queued.value().request_id;
   }
   const OutboxEntry last = wait_for(OutboxState::kReplicated, 600);
   EXPECT_EQ(last.seq, 600);
+  EXPECT_EQ(last.request_id, last_request);
+  EXPECT_EQ(cluster.seen("SendStream").back().request_id, last_request);
   EXPECT_EQ(cluster.bodies(1), numbers(600));
   EXPECT_TRUE(outbox->entries().value().empty());
 }
