@@ -205,8 +205,10 @@ class Session:
         meanwhile. It is stored on a majority when this returns.
 
         `request_id`: 16 bytes of your own that name this send; the same ones again, even after a
-        crash of this process, do not send it twice but give the first outcome. With another body or
-        conversation they are an `InvalidArgument`.
+        crash of this process, do not send it twice but give the first outcome, or go on to it when
+        a timeout came first. With another body or conversation they are an `InvalidArgument`. After
+        a timeout or a cancellation, repeat them before you send anything else in that conversation,
+        and within a minute: later they are refused for good, unless it had happened.
 
         >>> me.send(chat.id, "hello").body
         'hello'

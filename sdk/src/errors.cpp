@@ -180,6 +180,12 @@ Error to_error(const Failure& failure) {
   error.retryable = failure.retryable && !unknown_call(failure);
   error.field = failure.detail.field();
   if (failure.detail.reason() == v1::REASON_REQUEST_REUSED) error.field = "request_id";
+  if (failure.detail.reason() == v1::REASON_VOIDED) {
+    error.message =
+        "A send with this request_id was given up, and never happens; send the message under a "
+        "new one.";
+    error.field = "request_id";
+  }
   return error;
 }
 

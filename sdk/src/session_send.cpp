@@ -84,9 +84,11 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
   auto shared = std::make_shared<SendDone>(std::move(done));
   static std::atomic<std::uint64_t> callers{0};
   const std::uint64_t caller = ++callers;
-  const bool posted = core->loop().post([writer, request, deadline, timeout, caller, shared] {
-    writer->send(request, deadline, timeout, caller, std::move(*shared));
-  });
+  const bool repeatable = !options.request_id.empty();
+  const bool posted =
+      core->loop().post([writer, request, repeatable, deadline, timeout, caller, shared] {
+        writer->send(request, repeatable, {caller, deadline, timeout, std::move(*shared)});
+      });
   if (!posted) (*shared)(sdk::closed_error(false));
   return [weak_core = std::weak_ptr<sdk::Core>(core), writer, id, caller] {
     if (const auto alive = weak_core.lock())

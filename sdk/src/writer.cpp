@@ -22,10 +22,9 @@ constexpr milliseconds kConnectLook{2};  // Between looks at a connection that i
 
 Writer::Writer(Env env, std::string token) : env_(std::move(env)), token_(std::move(token)) {}
 
-void Writer::send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline,
-                  milliseconds timeout, std::uint64_t caller, SendDone done) {
+void Writer::send(std::shared_ptr<v1::SendRequest> request, bool repeatable, Caller caller) {
   if (closed_) {
-    done(closed_error(false));
+    caller.done(closed_error(false));
     return;
   }
   const std::string& id = request->write().request_id();
@@ -37,24 +36,24 @@ void Writer::send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline,
       Error error =
           make_error(ErrorCode::kInvalidArgument, "This request_id is in use for another message.");
       error.field = "request_id";
-      done(std::move(error));
+      caller.done(std::move(error));
       return;
     }
-    found->second.at->done.emplace(caller, std::move(done));
+    found->second.at->callers.push_back(std::move(caller));
+    watch_deadline(found->second.at);
     return;
   }
   request->mutable_write()->set_as_of_ms(env_.view.as_of_ms());
   Pending pending;
-  pending.order = ++last_order_;
   pending.request = std::move(request);
-  pending.deadline = deadline;
-  pending.timeout = timeout;
-  pending.done.emplace(caller, std::move(done));
-  waiting_.push_back(std::move(pending));
-  const auto at = std::prev(waiting_.end());
+  pending.repeatable = repeatable;
+  pending.callers.push_back(std::move(caller));
+  if (!take_up(pending)) pending.order = ++last_order_;
+  auto before = waiting_.end();
+  while (before != waiting_.begin() && std::prev(before)->order > pending.order) --before;
+  const auto at = waiting_.insert(before, std::move(pending));
   places_.emplace(id, Place{at, false});
-  deadlines_.emplace(deadline, id);
-  if (deadlines_.begin()->second == id) arm_deadline();
+  watch_deadline(at);
   update_busy();
   pump();
 }
@@ -195,7 +194,8 @@ void Writer::refused(PendingList::iterator pending, const Failure& failure) {
         lane.unanswered.empty() || lane.unanswered.rbegin()->first == pending->order;
     // Successors that name it wait for it or for its Void.
     if (!is_last || error.may_have_happened) {
-      settle(conversation, pending->order, pending->request->write().request_id());
+      pending->repeatable = false;  // It would be refused again.
+      settle(*pending);
     } else {
       forget(conversation, pending->order);
     }
@@ -323,7 +323,12 @@ void Writer::server_lost(const std::string& address) {
 }
 
 void Writer::tick() {
-  if (closed_ || stream_ == nullptr) return;
+  if (closed_) return;
+  for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+    const auto here = lane++;
+    if (!here->second.repeatable.empty()) void_oldest(here->first);
+  }
+  if (stream_ == nullptr) return;
   if (env_.view.primary_usable() && stream_->address() != env_.view.primary_address()) {
     view_changed();
     return;

@@ -38,10 +38,15 @@ class Writer : public std::enable_shared_from_this<Writer> {
 
   bool busy() const { return busy_; }
   // `done` runs on the loop's thread, exactly once.
-  // `caller` is the caller's own, not 0: sends with one request id share its outcome, and the
-  // first one's deadline, but each is taken back alone.
-  void send(std::shared_ptr<v1::SendRequest> request, TimePoint deadline, milliseconds timeout,
-            std::uint64_t caller, SendDone done);
+  struct Caller {
+    std::uint64_t id = 0;  // The caller's own, not 0.
+    TimePoint deadline{};
+    milliseconds timeout{0};
+    SendDone done;
+  };
+  // Sends with one request id share its outcome; each waits, and is taken back, by itself.
+  // `repeatable`: the caller knows the request id and may ask with it again.
+  void send(std::shared_ptr<v1::SendRequest> request, bool repeatable, Caller caller);
   // Nothing happens when it has its answer already.
   void cancel(const std::string& request_id, std::uint64_t caller);
   void view_changed();
@@ -53,10 +58,10 @@ class Writer : public std::enable_shared_from_this<Writer> {
   struct Pending {
     std::uint64_t order = 0;
     std::shared_ptr<v1::SendRequest> request;
-    TimePoint deadline{};
-    milliseconds timeout{0};
-    std::map<std::uint64_t, SendDone> done;  // By caller.
-    bool named = false;                      // Offered once: its after_request_id stands.
+    TimePoint deadline{};  // The next of its callers'.
+    std::vector<Caller> callers;
+    bool named = false;  // Offered once: its after_request_id stands.
+    bool repeatable = false;
     bool may_have_happened = false;
     int refusals = 0;  // OUT_OF_ORDER answers in a row.
   };
@@ -65,11 +70,17 @@ class Writer : public std::enable_shared_from_this<Writer> {
     PendingList::iterator at;
     bool on_stream = false;
   };
+  // Given up by its callers, who may repeat it.
+  struct Repeatable {
+    TimePoint since{};
+    bool may_have_happened = false;
+  };
   // Offered and unanswered, or being settled, by order: whom the next one names.
   struct Lane {
     std::map<std::uint64_t, std::string> unanswered;
     std::set<std::uint64_t> settling;  // Part of the above; what follows the first one waits.
-    std::uint64_t voiding = 0;         // The one whose Void is on its way; always the oldest.
+    std::map<std::uint64_t, Repeatable> repeatable;  // Part of settling.
+    std::uint64_t voiding = 0;  // The one whose Void is on its way; always the oldest.
   };
 
   void pump();
@@ -90,12 +101,16 @@ class Writer : public std::enable_shared_from_this<Writer> {
   void give_up(PendingList::iterator pending);
   void expire();
   void arm_deadline();
-  void settle(std::int64_t conversation, std::uint64_t order, const std::string& request_id);
+  void settle(const Pending& pending);
+  bool left_alone(std::int64_t conversation, const Lane& lane, std::uint64_t order) const;
+  bool take_up(Pending& pending);
+  void watch_deadline(PendingList::iterator pending);
+  void expire_callers(PendingList::iterator pending, TimePoint now);
   void void_oldest(std::int64_t conversation);
   void settled(std::int64_t conversation, std::uint64_t order);
   void forget(std::int64_t conversation, std::uint64_t order);
   void update_busy();
-  Error expired_error(const Pending& pending) const;
+  Error expired_error(const Pending& pending, milliseconds timeout) const;
 
   Env env_;
   const std::string token_;

@@ -1,4 +1,5 @@
 // The sends of one session: how each ends, and how an unknown end is settled.
+#include <algorithm>
 #include <iterator>
 
 #include "sdk/src/operation.h"
@@ -10,6 +11,10 @@ namespace {
 
 constexpr milliseconds kSettleTimeout{10'000};
 constexpr milliseconds kSettlePause{250};
+// A send that its caller may repeat is not voided at once: the repeat comes soon, or never. Those
+// that wait behind it do so for the shorter time.
+constexpr milliseconds kRepeatSoon{1'000};
+constexpr milliseconds kRepeatLate{60'000};
 
 }  // namespace
 
@@ -18,10 +23,10 @@ void Writer::finish(PendingList::iterator pending, const Result<Message>& result
   const std::string id = pending->request->write().request_id();
   const auto found = places_.find(id);
   deadlines_.erase({pending->deadline, id});
-  const std::map<std::uint64_t, SendDone> done = std::move(pending->done);
+  const std::vector<Caller> callers = std::move(pending->callers);
   (found->second.on_stream ? offered_ : waiting_).erase(pending);
   places_.erase(found);
-  for (const auto& [caller, one] : done) one(result);
+  for (const Caller& caller : callers) caller.done(result);
 }
 
 void Writer::fail_all(const Error& error) {
@@ -53,16 +58,18 @@ void Writer::arm_deadline() {
   });
 }
 
-Error Writer::expired_error(const Pending& pending) const {
-  const std::string within = " within " + std::to_string(pending.timeout.count()) + " ms";
+Error Writer::expired_error(const Pending& pending, milliseconds timeout) const {
+  const std::string within = " within " + std::to_string(timeout.count()) + " ms";
   Error error;
   if (pending.may_have_happened) {
-    error = make_error(ErrorCode::kDeadlineExceeded,
-                       "The message was not acknowledged" + within +
-                           "; it may be stored or not. Only a send with a request_id of your own "
-                           "can be repeated safely.");
+    error = make_error(
+        ErrorCode::kDeadlineExceeded,
+        "The message was not acknowledged" + within + "; it may be stored or not" +
+            (pending.repeatable ? ": send it again with the same request_id to find out."
+                                : ". Only a send with a request_id of your own can be repeated "
+                                  "safely."));
   } else if (last_error_.empty()) {
-    error = unreached_error(env_.view.candidates(), pending.timeout, env_.view.others());
+    error = unreached_error(env_.view.candidates(), timeout, env_.view.others());
   } else {
     error = make_error(ErrorCode::kUnavailable,
                        "The message could not be sent" + within + ": " + last_error_);
@@ -75,16 +82,16 @@ Error Writer::expired_error(const Pending& pending) const {
 // Nobody waits for it any more; what follows it may have to.
 void Writer::give_up(PendingList::iterator pending) {
   const std::int64_t conversation = pending->request->conversation_id();
-  const std::string id = pending->request->write().request_id();
   // It was given to a connection that stood, and nothing takes it back.
+  const std::string& id = pending->request->write().request_id();
   if (places_.find(id)->second.on_stream) pending->may_have_happened = true;
   if (pending->may_have_happened) {
-    settle(conversation, pending->order, id);
+    settle(*pending);
   } else if (pending->named) {
     // It reached nobody, but a successor may name it.
     const Lane& lane = lanes_[conversation];
     if (!lane.unanswered.empty() && lane.unanswered.rbegin()->first != pending->order) {
-      settle(conversation, pending->order, id);
+      settle(*pending);
     } else {
       forget(conversation, pending->order);
     }
@@ -96,12 +103,15 @@ void Writer::cancel(const std::string& request_id, std::uint64_t caller) {
   const auto found = places_.find(request_id);
   if (closed_ || found == places_.end()) return;
   const PendingList::iterator pending = found->second.at;
-  const auto own = pending->done.find(caller);
-  if (own == pending->done.end()) return;
-  if (pending->done.size() > 1) {
+  std::vector<Caller>& callers = pending->callers;
+  const auto own = std::find_if(callers.begin(), callers.end(),
+                                [caller](const Caller& one) { return one.id == caller; });
+  if (own == callers.end()) return;
+  if (callers.size() > 1) {
     // Others wait for the same send: it goes on, and so may happen yet.
-    const SendDone done = std::move(own->second);
-    pending->done.erase(own);
+    const SendDone done = std::move(own->done);
+    callers.erase(own);
+    watch_deadline(pending);
     done(cancelled_error(true));
     return;
   }
@@ -111,13 +121,43 @@ void Writer::cancel(const std::string& request_id, std::uint64_t caller) {
   update_busy();
 }
 
+// Keeps the place in deadlines_ of whichever caller's time is over first.
+void Writer::watch_deadline(PendingList::iterator pending) {
+  const std::string& id = pending->request->write().request_id();
+  deadlines_.erase({pending->deadline, id});
+  pending->deadline =
+      std::min_element(pending->callers.begin(), pending->callers.end(),
+                       [](const Caller& a, const Caller& b) { return a.deadline < b.deadline; })
+          ->deadline;
+  deadlines_.emplace(pending->deadline, id);
+  if (deadlines_.begin()->second == id) arm_deadline();
+}
+
+void Writer::expire_callers(PendingList::iterator pending, TimePoint now) {
+  std::vector<Caller>& callers = pending->callers;
+  const auto late = std::stable_partition(callers.begin(), callers.end(),
+                                          [now](const Caller& one) { return one.deadline > now; });
+  std::vector<Caller> expired(std::make_move_iterator(late),
+                              std::make_move_iterator(callers.end()));
+  callers.erase(late, callers.end());
+  const bool last = callers.empty();
+  if (last) {
+    give_up(pending);
+  } else {
+    watch_deadline(pending);
+  }
+  Pending shown;  // For the others it goes on, and so may happen yet.
+  shown.repeatable = pending->repeatable;
+  shown.may_have_happened = !last || pending->may_have_happened;
+  if (last) finish(pending, closed_error(false));  // Nobody is left to be told.
+  for (const Caller& one : expired) one.done(expired_error(shown, one.timeout));
+}
+
 void Writer::expire() {
   const std::shared_ptr<Writer> self = shared_from_this();
   const TimePoint now = SteadyClock::now();
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-    const PendingList::iterator pending = places_.find(deadlines_.begin()->second)->second.at;
-    give_up(pending);
-    finish(pending, expired_error(*pending));
+    expire_callers(places_.find(deadlines_.begin()->second)->second.at, now);
   }
   arm_deadline();
   pump();
@@ -129,6 +169,7 @@ void Writer::forget(std::int64_t conversation, std::uint64_t order) {
   if (lane == lanes_.end()) return;
   lane->second.unanswered.erase(order);
   lane->second.settling.erase(order);
+  lane->second.repeatable.erase(order);
   if (lane->second.voiding == order) lane->second.voiding = 0;
   if (lane->second.unanswered.empty()) {
     lanes_.erase(lane);
@@ -139,11 +180,51 @@ void Writer::forget(std::int64_t conversation, std::uint64_t order) {
 
 // Records "never" for a send whose outcome nobody waits for any more, so that its successors may go
 // on and no late copy can appear behind them (R4.3). Until then the lane waits.
-void Writer::settle(std::int64_t conversation, std::uint64_t order, const std::string& request_id) {
+void Writer::settle(const Pending& pending) {
+  const std::int64_t conversation = pending.request->conversation_id();
   Lane& lane = lanes_[conversation];
-  lane.unanswered.emplace(order, request_id);
-  lane.settling.insert(order);
+  lane.unanswered.emplace(pending.order, pending.request->write().request_id());
+  lane.settling.insert(pending.order);
+  if (pending.repeatable) {
+    lane.repeatable[pending.order] = {SteadyClock::now(), pending.may_have_happened};
+  }
   void_oldest(conversation);
+}
+
+// Whether its Void would come too early for a caller who repeats it.
+bool Writer::left_alone(std::int64_t conversation, const Lane& lane, std::uint64_t order) const {
+  const auto found = lane.repeatable.find(order);
+  if (found == lane.repeatable.end()) return false;
+  const auto follows = [&](const Pending& one) {
+    return one.order > order && one.request->conversation_id() == conversation;
+  };
+  const bool followed = std::any_of(waiting_.begin(), waiting_.end(), follows) ||
+                        std::any_of(offered_.begin(), offered_.end(), follows);
+  const TimePoint now = SteadyClock::now();
+  return now - found->second.since < (followed ? kRepeatSoon : kRepeatLate);
+}
+
+// The caller repeats what was given up: it goes on where it was. Too late once its Void is on its
+// way; then the servers say which came first.
+bool Writer::take_up(Pending& pending) {
+  const auto found = lanes_.find(pending.request->conversation_id());
+  if (found == lanes_.end()) return false;
+  Lane& lane = found->second;
+  const std::string& id = pending.request->write().request_id();
+  const auto earlier =
+      std::find_if(lane.repeatable.begin(), lane.repeatable.end(),
+                   [&](const auto& one) { return lane.unanswered.at(one.first) == id; });
+  if (earlier == lane.repeatable.end() || lane.voiding == earlier->first) return false;
+  pending.order = earlier->first;
+  pending.may_have_happened = earlier->second.may_have_happened;
+  pending.named = true;
+  const auto place = lane.unanswered.find(pending.order);
+  if (place != lane.unanswered.begin()) {
+    pending.request->set_after_request_id(std::prev(place)->second);
+  }
+  lane.settling.erase(pending.order);
+  lane.repeatable.erase(earlier);
+  return true;
 }
 
 // A Void lets everything pass that names the voided send. It would let it pass an older, unanswered
@@ -153,7 +234,7 @@ void Writer::void_oldest(std::int64_t conversation) {
   if (closed_ || found == lanes_.end() || found->second.voiding != 0) return;
   Lane& lane = found->second;
   const auto [order, request_id] = *lane.unanswered.begin();
-  if (!lane.settling.contains(order)) return;
+  if (!lane.settling.contains(order) || left_alone(conversation, lane, order)) return;
   lane.voiding = order;
   v1::VoidRequest request;
   request.set_request_id(request_id);

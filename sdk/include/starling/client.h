@@ -54,8 +54,11 @@ struct ReadOptions {
 // Who sends what, with the identity of the write: for outboxes and checkers that outlive a process.
 struct SendOptions {
   std::optional<std::chrono::milliseconds> timeout;
-  // 16 bytes; empty: made here. The same one again gives the first outcome; with another message it
-  // is kInvalidArgument.
+  // 16 bytes; empty: made here. The same one again gives the first outcome, or goes on to it when
+  // it was not told in time; with another message it is kInvalidArgument. One that was given up (a
+  // timeout, a cancellation) can be repeated until this client sends something else in that
+  // conversation, which may wait a second for that, or for a minute; then it is refused for good
+  // (kFailed), unless it had happened.
   std::string request_id;
   std::string server;  // Pinned: offered to this server only.
 };
