@@ -128,7 +128,7 @@ void Subscriber::run_callbacks(const std::deque<Event>& events) {
   for (const Event& event : events) {
     {
       MutexLock lock(mutex_);
-      if (end_.has_value()) return;
+      if (dropped_) return;
       running_ = true;
     }
     on_event_(event);
@@ -152,7 +152,7 @@ Result<Event> Subscriber::next(milliseconds timeout) {
   const TimePoint deadline = SteadyClock::now() + timeout;
   MutexLock lock(mutex_);
   while (queue_.empty()) {
-    if (end_.has_value()) return *end_;
+    if (end_.has_value() && (dropped_ || in_callbacks_ == 0)) return *end_;
     if (SteadyClock::now() >= deadline) {
       return make_error(ErrorCode::kDeadlineExceeded, "No event came in time.");
     }
@@ -186,6 +186,7 @@ Cursor Subscriber::cursor() const {
 void Subscriber::end(Error reason) {
   MutexLock lock(mutex_);
   if (!end_.has_value()) end_ = std::move(reason);
+  dropped_ = true;
   queue_.clear();
   changed_.notify_all();
   const TimePoint deadline = SteadyClock::now() + kCallbackEnd;

@@ -80,7 +80,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
   CondVar changed_;
   std::deque<Event> queue_ STARLING_GUARDED_BY(mutex_);
   std::size_t in_callbacks_ STARLING_GUARDED_BY(mutex_) = 0;
-  std::optional<Error> end_ STARLING_GUARDED_BY(mutex_);
+  std::optional<Error> end_ STARLING_GUARDED_BY(mutex_);  // Told behind what has arrived.
+  bool dropped_ STARLING_GUARDED_BY(mutex_) = false;      // Nobody wants that any more.
   Cursor given_ STARLING_GUARDED_BY(mutex_);
   bool standing_ STARLING_GUARDED_BY(mutex_) = false;
   bool paused_ STARLING_GUARDED_BY(mutex_) = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <mutex>
 
 #include "starling/client.h"
@@ -187,6 +188,28 @@ TEST_F(SubscriberTest, PinnedEndsWithItsServer) {
   expect(*events, 0, 3);
   (*cluster)[1].kill();
   EXPECT_EQ(events->next(10s).error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(SubscriberTest, CallbacksGetWhatArrivedBeforeTheEnd) {
+  begin(1);
+  std::promise<void> gate;
+  std::shared_future<void> open = gate.get_future().share();
+  std::atomic<int> count{0};
+  (*cluster)[0].cut_events_after = 4;
+  add(0, 12);
+  auto events = session.subscribe(
+      Cursor{},
+      [&count, open](const Event&) {
+        open.wait();
+        ++count;
+      },
+      (*cluster)[0].address());
+  ASSERT_TRUE(events.ok());
+  // The end is not told while events wait for the callback.
+  EXPECT_EQ(events->next(500ms).error().code, ErrorCode::kDeadlineExceeded);
+  gate.set_value();
+  EXPECT_EQ(events->next(20s).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(count, 12);
 }
 
 TEST_F(SubscriberTest, CloseEndsAWaitingNext) {
