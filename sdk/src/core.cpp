@@ -48,15 +48,35 @@ void Core::start() {
 }
 
 void Core::close() {
-  if (closing_.exchange(true)) return;
+  if (closing_.exchange(true)) {
+    wait_until_closed();
+    return;
+  }
   view_.close();
   if (home_->loop.on_loop_thread()) {
     // The last owner was a closure of the loop's: nobody is left to wait for.
     close_on_loop();
     home_->loop.stop();
     dispatcher_.stop();
-    return;
+  } else {
+    close_from_outside();
   }
+  MutexLock lock(closed_mutex_);
+  all_closed_ = true;
+  closed_changed_.notify_all();
+}
+
+// Whoever closes it second may rely on the same: no callback runs any more.
+void Core::wait_until_closed() {
+  if (home_->loop.on_loop_thread() || dispatcher_.on_callback_thread()) return;
+  const TimePoint deadline = SteadyClock::now() + 2 * kCloseWait;
+  MutexLock lock(closed_mutex_);
+  while (!all_closed_ && SteadyClock::now() < deadline) {
+    closed_changed_.wait_until(closed_mutex_, deadline);
+  }
+}
+
+void Core::close_from_outside() {
   home_->loop.post([this] { close_on_loop(); });
   // Cancelled calls come back at once; gRPC must be done with them before their home goes. The wait
   // begins once the loop has cancelled them.

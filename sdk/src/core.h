@@ -152,6 +152,8 @@ class Core : public std::enable_shared_from_this<Core> {
   void check_degraded();
   void emit(ClusterEvent event);
   void close_on_loop();
+  void close_from_outside();
+  void wait_until_closed() STARLING_EXCLUDES(closed_mutex_);
 
   const ClientOptions options_;
   const std::vector<std::string> seeds_;
@@ -164,6 +166,9 @@ class Core : public std::enable_shared_from_this<Core> {
   std::atomic<std::size_t> queued_sends_{0};
   std::atomic<std::size_t> async_calls_{0};
   std::atomic<bool> closing_{false};
+  Mutex closed_mutex_;
+  CondVar closed_changed_;
+  bool all_closed_ STARLING_GUARDED_BY(closed_mutex_) = false;
   std::shared_ptr<std::atomic<int>> pending_refusals_ = std::make_shared<std::atomic<int>>(0);
   std::shared_ptr<std::atomic<int>> pending_events_ = std::make_shared<std::atomic<int>>(0);
 

@@ -153,5 +153,26 @@ TEST_F(AsyncTest, ClosingAnswersEverything) {
   EXPECT_EQ(late.get().error().code, ErrorCode::kCancelled);
 }
 
+TEST_F(AsyncTest, WhoeverClosesSecondWaitsForTheCallbackToo) {
+  std::promise<void> gate;
+  std::promise<void> running;
+  std::atomic<bool> over{false};
+  session.send_async(1, "x", [&](const Result<Message>&) {
+    running.set_value();
+    gate.get_future().wait();
+    over = true;
+  });
+  running.get_future().wait();
+  auto first = std::async(std::launch::async, [this] { client->close(); });
+  auto second = std::async(std::launch::async, [this, &over] {
+    client->close();
+    return over.load();
+  });
+  EXPECT_EQ(second.wait_for(200ms), std::future_status::timeout);
+  gate.set_value();
+  EXPECT_TRUE(second.get());
+  first.get();
+}
+
 }  // namespace
 }  // namespace starling
