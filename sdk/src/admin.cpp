@@ -18,6 +18,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPause{25};
+// Of one attempt: the server that was asked may hang, while the others have a new primary.
+constexpr milliseconds kAttempt{3'000};
 
 void set_deadline(grpc::ClientContext& context, Clock::time_point deadline) {
   const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
@@ -73,7 +75,7 @@ Result<Response> ask_primary(const std::string& address, milliseconds timeout, A
   while (true) {
     const std::unique_ptr<v1::Cluster::Stub> stub = v1::Cluster::NewStub(sdk::make_channel(target));
     grpc::ClientContext context;
-    set_deadline(context, deadline);
+    set_deadline(context, std::min(deadline, Clock::now() + kAttempt));
     Response response;
     const grpc::Status status = ask(*stub, context, response);
     if (status.ok()) return response;

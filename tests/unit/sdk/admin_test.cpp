@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "tests/unit/sdk/fake_cluster.h"
 
 namespace starling {
@@ -35,6 +38,29 @@ TEST(Admin, ALeaveWhoseAnswerWasLostHasHappened) {
   EXPECT_TRUE(lost);
   EXPECT_EQ(left->servers.size(), 3U);  // As this pretended cluster lists them.
   EXPECT_EQ(cluster.seen("LeaveNetwork").size(), 2U);
+}
+
+TEST(Admin, APrimaryThatHangsIsNotWaitedForToTheEnd) {
+  fake::Cluster cluster(3);
+  cluster[0].hung = true;
+  cluster[1].on_unary([&cluster](const std::string&) {
+    if (cluster.is_primary(2)) return grpc::Status();
+    return fake::refusal(grpc::StatusCode::UNAVAILABLE, v1::REASON_NOT_PRIMARY, true,
+                         cluster.primary_address());
+  });
+  auto left =
+      std::async(std::launch::async, [&] { return admin::leave(cluster[1].address(), 3, 60s); });
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (cluster.seen("LeaveNetwork").size() < 2 &&  // The second is at the one that hangs.
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  cluster.elect(1);
+  EXPECT_EQ(left.wait_for(30s), std::future_status::ready);
+  cluster[0].hung = false;
+  const auto result = left.get();
+  EXPECT_TRUE(result.ok()) << result.error().message;
+  EXPECT_EQ(cluster.seen("LeaveNetwork").back().server, 2U);
 }
 
 TEST(Admin, AMemberThatNeverWasIsNotFound) {
