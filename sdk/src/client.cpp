@@ -25,7 +25,7 @@ Error Client::Impl::unanswered(std::chrono::milliseconds timeout) const {
                                                    std::to_string(timeout.count()) + " ms at " +
                                                    sdk::name_addresses(core->seeds()) + ".");
   if (const auto unknown = core->view().unknown_hosts(); !unknown.empty()) {
-    error.message += " No host of the name in " + sdk::name_addresses(unknown) + " is known.";
+    error.message += " The host name is not known: " + sdk::name_addresses(unknown) + ".";
   }
   error.retryable = true;
   return error;
