@@ -11,6 +11,7 @@ void Effects::clear() {
   messages.clear();
   apply.clear();
   read_log.clear();
+  fetch_snapshot.clear();
   proposals.clear();
   reads.clear();
   transfers.clear();
@@ -125,6 +126,7 @@ void Core::Impl::handle(const Event& event) {
     void operator()(const Read& e) { core.on_read(e); }
     void operator()(const Transfer& e) { core.on_transfer(e); }
     void operator()(const Applied& e) { core.on_applied(e.index); }
+    void operator()(const Compacted& e) { core.log_.compact_to(e.index); }
   };
   std::visit(Visitor{*this}, event);
 }
@@ -230,6 +232,7 @@ State Core::Impl::state() const {
   state.term = term_;
   state.vote = vote_;
   state.leader = leader_;
+  state.base_index = log_.base_index();
   state.last_index = log_.last_index();
   state.durable_index = log_.durable_index();
   state.commit_index = commit_index_;

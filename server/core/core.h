@@ -34,10 +34,15 @@ struct Options {
 // What a node finds on its own disk when it starts.
 struct Restored {
   HardState hard_state;
-  // The terms of the whole log, run by run: {first index, term}, ascending, from index 1.
+  // The log holds the entries behind this one. What came up to it is in the state machine only
+  // (dissertation section 5.1). 0: the log is whole.
+  Index base_index = 0;
+  Term base_term = 0;
+  // The terms of the log, run by run: {first index, term}, ascending, from base_index + 1 on.
   std::vector<std::pair<Index, Term>> term_runs;
   Index last_index = 0;
-  // The newest configurations, ascending by index: all entries of that kind in the log.
+  // The newest configurations, ascending by index: the one in force at base_index, and all entries
+  // of that kind in the log.
   std::vector<std::pair<Index, Configuration>> configurations;
   // The entries from `applied_index + 1` to `last_index`, at least.
   std::vector<EntryPtr> tail;
@@ -105,10 +110,15 @@ struct Transfer {
 struct Applied {
   Index index = 0;
 };
+// Entries up to here are about to leave the log store; at most what was Applied. What the node
+// still holds of them is not asked for again: who lacks them needs a snapshot.
+struct Compacted {
+  Index index = 0;
+};
 
 using Event = std::variant<Tick, Receive, HardStatePersisted, EntriesPersisted, PersistFailed,
                            LogRead, PeerUnreachable, PeerConnected, Propose, ChangeMembership, Read,
-                           Transfer, Applied>;
+                           Transfer, Applied, Compacted>;
 
 struct Input {
   TimeUs now_us = 0;   // Never goes back.
@@ -136,6 +146,14 @@ struct ReadLog {
   Index from = 0;
   Index to = 0;               // Inclusive; never beyond what is durable here.
   std::size_t max_bytes = 0;  // At least one entry is given whatever its size.
+};
+
+// The leader `from` no longer has the entries that this node lacks: fetch a snapshot that holds
+// everything up to `index` at least, put it in the place of state machine and log, and start the
+// node again from there. Said again until it has come; meanwhile the node goes on as it is.
+struct FetchSnapshot {
+  NodeId from = kNoNode;
+  Index index = 0;
 };
 
 enum class Refusal : std::uint8_t {
@@ -173,6 +191,7 @@ struct Effects {
   std::vector<EntryPtr>
       apply;  // Committed, durable in this node's own log (R2.3), ascending, each once.
   std::vector<ReadLog> read_log;
+  std::vector<FetchSnapshot> fetch_snapshot;
   std::vector<ProposalOutcome> proposals;
   std::vector<ReadOutcome> reads;
   std::vector<TransferOutcome> transfers;
@@ -205,6 +224,7 @@ struct State {
   Term term = 0;
   NodeId vote = kNoNode;
   NodeId leader = kNoNode;  // As known by this node, in this term.
+  Index base_index = 0;     // The log begins behind it.
   Index last_index = 0;
   Index durable_index = 0;
   Index commit_index = 0;

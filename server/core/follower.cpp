@@ -20,6 +20,7 @@ void Core::Impl::on_append_request(NodeId from, const AppendRequest& request) {
   }
   hear_leader(from);
   if (request.known_durable > log_.durable_index()) return fail(Fault::kLogLost);
+  if (request.prev_index < log_.base_index()) return accept_behind_base(request);
   const bool matches = request.prev_index <= log_.last_index() &&
                        log_.term_at(request.prev_index) == request.prev_term;
   if (!matches) {
@@ -35,6 +36,34 @@ void Core::Impl::on_append_request(NodeId from, const AppendRequest& request) {
     return;
   }
   accept_entries(request);
+}
+
+// It begins with what has left this log: all of that is committed, so it is the leader's too.
+void Core::Impl::accept_behind_base(const AppendRequest& request) {
+  AppendRequest rest;
+  rest.prev_index = log_.base_index();
+  rest.prev_term = log_.base_term();
+  rest.commit = request.commit;
+  for (const EntryPtr& entry : request.entries) {
+    if (entry->index == rest.prev_index && entry->term != rest.prev_term) {
+      return fail(Fault::kDiverged);
+    }
+    if (entry->index > rest.prev_index) rest.entries.push_back(entry);
+  }
+  accept_entries(rest);
+}
+
+// No answer while it is being fetched: the leader asks again when its patience ends.
+void Core::Impl::on_install_snapshot(NodeId from, const InstallSnapshot& request) {
+  hear_leader(from);
+  const bool known = log_.term_at(request.index) == request.term && request.term != 0;
+  if (request.index > commit_index_ && !known) {
+    out_->fetch_snapshot.push_back({from, request.index});
+    return;
+  }
+  // What is committed here is in the log of every later leader.
+  verified_index_ = std::max({verified_index_, commit_index_, known ? request.index : 0});
+  if (std::min(log_.durable_index(), verified_index_) >= request.index) acknowledge();
 }
 
 bool Core::Impl::backlogged() const {

@@ -137,6 +137,7 @@ class Core::Impl {
   void replicate(NodeId peer, Progress& progress, bool even_empty = false);
   void send_entries(NodeId peer, Progress& progress, std::vector<EntryPtr> entries);
   void ask_log(NodeId peer, Progress& progress);
+  void send_to_snapshot(NodeId peer, Progress& progress);
   void on_log_read(const LogRead& read);
   void on_append_response(NodeId from, const AppendResponse& response);
   void on_append_rejected(NodeId from, Progress& progress, const AppendResponse& response);
@@ -147,7 +148,9 @@ class Core::Impl {
   // follower.cpp
   void on_append_request(NodeId from, const AppendRequest& request);
   bool backlogged() const;
+  void on_install_snapshot(NodeId from, const InstallSnapshot& request);
   void accept_entries(const AppendRequest& request);
+  void accept_behind_base(const AppendRequest& request);
   void acknowledge();
   void on_heartbeat_request(NodeId from, const HeartbeatRequest& request);
   void note_fresh(const HeartbeatRequest& request);

@@ -9,7 +9,7 @@ namespace starling::core {
 
 Log::Log(const Restored& restored, std::size_t cache_bytes)
     : cache_bytes_(cache_bytes),
-      runs_(restored.term_runs),
+      base_index_(restored.base_index),
       first_cached_(restored.tail.empty() ? restored.last_index + 1 : restored.tail.front()->index),
       last_index_(restored.last_index),
       durable_index_(restored.last_index),
@@ -17,11 +17,18 @@ Log::Log(const Restored& restored, std::size_t cache_bytes)
       stamp_before_cache_ms_(restored.last_stamp_ms) {
   STARLING_CORE_CHECK(applied_index_ <= last_index_,
                       "the restored log ends before what is applied");
-  STARLING_CORE_CHECK(first_cached_ <= applied_index_ + 1, "the restored tail has a gap");
-  STARLING_CORE_CHECK(runs_.empty() == (last_index_ == 0), "restored terms and log differ");
-  STARLING_CORE_CHECK(
-      runs_.empty() || (runs_.front().first == 1 && runs_.back().first <= last_index_),
-      "restored terms do not cover the log");
+  STARLING_CORE_CHECK(base_index_ <= applied_index_,
+                      "the restored log begins behind what is applied");
+  STARLING_CORE_CHECK(first_cached_ <= applied_index_ + 1 && first_cached_ > base_index_,
+                      "the restored tail has a gap");
+  const auto& given = restored.term_runs;
+  STARLING_CORE_CHECK(given.empty() == (last_index_ == base_index_),
+                      "restored terms and log differ");
+  STARLING_CORE_CHECK(given.empty() || (given.front().first == base_index_ + 1 &&
+                                        given.back().first <= last_index_),
+                      "restored terms do not cover the log");
+  if (base_index_ > 0) runs_.emplace_back(base_index_, restored.base_term);
+  runs_.insert(runs_.end(), given.begin(), given.end());
   Index expected = first_cached_;
   for (const EntryPtr& entry : restored.tail) {
     STARLING_CORE_CHECK(entry->index == expected && term_at(expected) == entry->term,
@@ -34,7 +41,7 @@ Log::Log(const Restored& restored, std::size_t cache_bytes)
 }
 
 Term Log::term_at(Index index) const {
-  if (index == 0 || index > last_index_) return 0;
+  if (index == 0 || index < base_index_ || index > last_index_) return 0;
   // The ends are asked for most.
   if (index >= runs_.back().first) return runs_.back().second;
   auto it = std::upper_bound(runs_.begin(), runs_.end(), index,
@@ -87,7 +94,8 @@ void Log::append(EntryPtr entry) {
 }
 
 void Log::truncate_from(Index first) {
-  STARLING_CORE_CHECK(first > applied_index_, "an applied entry would be cut off");
+  STARLING_CORE_CHECK(first > applied_index_ && first > base_index_,
+                      "an applied entry would be cut off");
   while (last_index_ >= first) {
     unapplied_bytes_ -= bytes_of(*cache_.back());
     cache_.pop_back();
@@ -126,12 +134,26 @@ void Log::applied(Index index) {
     unapplied_bytes_ -= bytes;
     applied_bytes_ += bytes;
   }
-  while (applied_bytes_ > cache_bytes_ && first_cached_ <= applied_index_) {
-    applied_bytes_ -= bytes_of(*cache_.front());
-    stamp_before_cache_ms_ = cache_.front()->stamp_ms;
-    cache_.pop_front();
-    ++first_cached_;
-  }
+  while (applied_bytes_ > cache_bytes_ && first_cached_ <= applied_index_) let_go_of_first();
+}
+
+void Log::let_go_of_first() {
+  applied_bytes_ -= bytes_of(*cache_.front());
+  stamp_before_cache_ms_ = cache_.front()->stamp_ms;
+  cache_.pop_front();
+  ++first_cached_;
+}
+
+void Log::compact_to(Index index) {
+  STARLING_CORE_CHECK(index <= applied_index_, "an entry that is not applied would be compacted");
+  if (index <= base_index_) return;
+  const Term term = term_at(index);
+  const auto kept = std::upper_bound(runs_.begin(), runs_.end(), index,
+                                     [](Index i, const auto& run) { return i < run.first; });
+  runs_.erase(runs_.begin(), kept);
+  runs_.insert(runs_.begin(), {index, term});
+  base_index_ = index;
+  while (first_cached_ <= index) let_go_of_first();
 }
 
 }  // namespace starling::core

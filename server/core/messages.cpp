@@ -75,7 +75,8 @@ void Core::Impl::receive(const Message& message) {
   if (message.term > term_) become_follower(message.term);
   // A term has one leader; whoever else says to lead it is not believed.
   const bool leads = std::holds_alternative<AppendRequest>(message.body) ||
-                     std::holds_alternative<HeartbeatRequest>(message.body);
+                     std::holds_alternative<HeartbeatRequest>(message.body) ||
+                     std::holds_alternative<InstallSnapshot>(message.body);
   if (leads && leader_ != kNoNode && leader_ != message.from) return;
   receive_current(message);
 }
@@ -87,7 +88,8 @@ void Core::Impl::refuse_stale(const Message& message) {
     AppendResponse response;
     response.rejected_prev = append->prev_index;
     send(message.from, response);
-  } else if (std::holds_alternative<HeartbeatRequest>(message.body)) {
+  } else if (std::holds_alternative<HeartbeatRequest>(message.body) ||
+             std::holds_alternative<InstallSnapshot>(message.body)) {
     send(message.from, HeartbeatResponse{0, wall_ms_, options_.boot});
   } else if (const auto* read = std::get_if<ReadIndexRequest>(&message.body)) {
     on_read_index_request(message.from, *read);
@@ -111,6 +113,7 @@ void Core::Impl::receive_current(const Message& message) {
     void operator()(const TimeoutNow&) { core.on_timeout_now(from); }
     void operator()(const ReadIndexRequest& m) { core.on_read_index_request(from, m); }
     void operator()(const ReadIndexResponse& m) { core.on_read_index_response(m); }
+    void operator()(const InstallSnapshot& m) { core.on_install_snapshot(from, m); }
   };
   std::visit(Visitor{*this, from}, message.body);
 }

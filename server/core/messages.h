@@ -34,6 +34,13 @@ struct AppendResponse {
   Index hint_index = 0;
   Term hint_term = 0;
 };
+// Dissertation section 5.3, without the bytes: the entries that the follower lacks have left the
+// leader's log, so it has to fetch a snapshot that reaches this index at least. Answered by an
+// AppendResponse once it has all that.
+struct InstallSnapshot {
+  Index index = 0;  // The leader's log begins behind it,
+  Term term = 0;    // and this was its term.
+};
 struct HeartbeatRequest {
   std::uint64_t round = 0;
   Index commit = 0;
@@ -59,9 +66,9 @@ struct ReadIndexResponse {
   Index index = 0;
 };
 
-using MessageBody =
-    std::variant<VoteRequest, VoteResponse, AppendRequest, AppendResponse, HeartbeatRequest,
-                 HeartbeatResponse, TimeoutNow, ReadIndexRequest, ReadIndexResponse>;
+using MessageBody = std::variant<VoteRequest, VoteResponse, AppendRequest, AppendResponse,
+                                 HeartbeatRequest, HeartbeatResponse, TimeoutNow, ReadIndexRequest,
+                                 ReadIndexResponse, InstallSnapshot>;
 
 // A message in its envelope. The core drops one whose cluster, epoch or `to` is not its own (R3.2).
 struct Message {

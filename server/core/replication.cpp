@@ -1,5 +1,5 @@
-// The leader's side of log replication: probing, pipelining, flow control, and recovery of what got
-// lost (dissertation 3.5, 10.2.1).
+// The leader's side of log replication: probing, pipelining, flow control, recovery of what got
+// lost, and who has to take a snapshot (dissertation 3.5, 5.3, 10.2.1).
 #include "server/core/check.h"
 #include "server/core/impl.h"
 
@@ -20,6 +20,10 @@ void Core::Impl::replicate(NodeId peer, Progress& progress, bool even_empty) {
     const bool news = progress.next <= log_.last_index();
     if (!news && !even_empty) return;
     even_empty = false;
+    if (progress.next <= log_.base_index()) {
+      send_to_snapshot(peer, progress);
+      return;
+    }
     std::vector<EntryPtr> entries;
     if (news && !progress.bare) {
       if (!log_.cached(progress.next)) {
@@ -58,6 +62,15 @@ void Core::Impl::ask_log(NodeId peer, Progress& progress) {
   const Index to = std::min(progress.next + options_.max_batch_entries - 1, log_.durable_index());
   STARLING_CORE_CHECK(progress.next <= to, "an entry is neither in memory nor on the disk");
   out_->read_log.push_back(ReadLog{peer, progress.next, to, options_.max_batch_bytes});
+}
+
+// What comes next for it has been compacted away. Asked again like a probe that got lost: fetching
+// takes its time, and the answer says where it stands then.
+void Core::Impl::send_to_snapshot(NodeId peer, Progress& progress) {
+  progress.start_probe(progress.next);
+  progress.probe_sent = true;
+  arm_resend(progress);
+  send(peer, InstallSnapshot{log_.base_index(), log_.base_term()});
 }
 
 void Core::Impl::on_log_read(const LogRead& read) {

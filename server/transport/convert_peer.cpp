@@ -78,6 +78,11 @@ void fill(const core::ReadIndexResponse& body, pb::PeerMessage& out) {
   to.set_ok(body.ok);
   to.set_index(body.index);
 }
+void fill(const core::InstallSnapshot& body, pb::PeerMessage& out) {
+  pb::InstallSnapshot& to = *out.mutable_install_snapshot();
+  to.set_index(body.index);
+  to.set_term(body.term);
+}
 
 bool append_request(const pb::AppendRequest& from, core::AppendRequest& out) {
   out.prev_index = from.prev_index();
@@ -155,6 +160,10 @@ bool from_wire(const pb::PeerMessage& message, core::Message& out) {
       out.body = core::ReadIndexResponse{from.read_id(), from.ok(), from.index()};
       return true;
     }
+    case pb::PeerMessage::kInstallSnapshot:
+      out.body = core::InstallSnapshot{message.install_snapshot().index(),
+                                       message.install_snapshot().term()};
+      return true;
     case pb::PeerMessage::BODY_NOT_SET:
       break;
   }

@@ -15,9 +15,6 @@ namespace {
 std::string at(core::Index index, core::Term term) {
   return std::to_string(index) + ":" + std::to_string(term);
 }
-core::Term term_in(const std::vector<core::EntryPtr>& log, core::Index index) {
-  return index == 0 || index > log.size() ? 0 : log[index - 1]->term;
-}
 }  // namespace
 
 void violated(const std::string& invariant, const std::string& detail) {
@@ -26,7 +23,7 @@ void violated(const std::string& invariant, const std::string& detail) {
 
 void Invariants::installed(const SimNode& node) {
   core::Term previous = 0;
-  for (const auto& entry : node.disk().cached().log) {
+  for (const auto& entry : node.disk().cached().log.entries) {
     entries_[{entry->index, entry->term}] = {digest(*entry), previous};
     previous = entry->term;
   }
@@ -41,12 +38,16 @@ void Invariants::restarted(const SimNode& node) {
                                               std::to_string(node.applied_index()) +
                                               ", log ends at " + std::to_string(disk.last_index()));
   }
+  if (node.applied_index() < disk.log.base_index) {
+    violated("R2.4 compaction", node.name() + " applied " + std::to_string(node.applied_index()) +
+                                    ", log begins behind " + std::to_string(disk.log.base_index));
+  }
 }
 
 // Log matching (dissertation 3.5): one (index, term) names one entry, and one predecessor; by
 // induction all of the log before it.
 void Invariants::appended(const SimNode& node, const core::Entry& entry) {
-  const Appended now{digest(entry), term_in(node.log(), entry.index - 1)};
+  const Appended now{digest(entry), node.log().term_at(entry.index - 1)};
   const auto [found, fresh] = entries_.emplace(std::pair(entry.index, entry.term), now);
   if (!fresh &&
       (found->second.digest != now.digest || found->second.previous_term != now.previous_term)) {
@@ -58,8 +59,7 @@ void Invariants::appended(const SimNode& node, const core::Entry& entry) {
 
 // R4.4: one clock that is far ahead moves replicated time nowhere.
 void Invariants::stamp_is_sane(const SimNode& node, const core::Entry& entry) const {
-  const auto& log = node.log();
-  if (entry.index > 1 && entry.stamp_ms < log[entry.index - 2]->stamp_ms) {
+  if (entry.index > 1 && entry.stamp_ms < node.log().stamp_at(entry.index - 1)) {
     violated("R4.4 replicated time", node.name() + " goes back at " + at(entry.index, entry.term));
   }
   if (node.core().configuration().voter_count() < 3) return;
@@ -71,6 +71,24 @@ void Invariants::stamp_is_sane(const SimNode& node, const core::Entry& entry) co
   }
 }
 
+// A snapshot is of the one history, with the members of then (R2.5).
+void Invariants::snapshot_arrived(const SimNode& node, const SimLog& base) const {
+  const core::Index index = base.base_index;
+  if (index > committed_.size() || committed_[index - 1].term != base.base_term) {
+    violated("R2.5 snapshot",
+             node.name() + " gets a state that never was: " + at(index, base.base_term));
+  }
+  core::Index newest = 0;
+  for (core::Index i = 1; i <= index; ++i) {
+    if (committed_[i - 1].configuration) newest = i;
+  }
+  if (base.configuration_index != newest ||
+      core::encode(base.configuration) != committed_[newest - 1].data) {
+    violated("R2.5 snapshot",
+             node.name() + " gets other members than those of " + at(index, base.base_term));
+  }
+}
+
 void Invariants::became_leader(const SimNode& node, core::Term term) {
   const auto [found, fresh] = leaders_.emplace(term, node.id());
   if (!fresh && found->second != node.id()) {
@@ -79,9 +97,10 @@ void Invariants::became_leader(const SimNode& node, core::Term term) {
   }
   // Leader completeness (dissertation 3.6.3); with the client's acks inside committed_, also P1 and
   // P2. Late votes may still elect somebody in a term that is over: it can commit nothing, and need
-  // not have what later terms committed.
-  for (core::Index i = 1; i <= committed_.size(); ++i) {
-    if (term_in(node.log(), i) == committed_[i - 1].term || committed_[i - 1].in_term >= term)
+  // not have what later terms committed. What left the log is vouched for by its base.
+  for (core::Index i = std::max<core::Index>(1, node.log().base_index); i <= committed_.size();
+       ++i) {
+    if (node.log().term_at(i) == committed_[i - 1].term || committed_[i - 1].in_term >= term)
       continue;
     violated("leader completeness", node.name() + " leads term " + std::to_string(term) +
                                         " without the committed entry " +
@@ -93,17 +112,17 @@ void Invariants::commit_moved(const SimNode& node, const core::State& before,
                               const core::State& after) {
   const bool leads = before.role == core::Role::kLeader || after.role == core::Role::kLeader;
   const core::Index last = after.commit_index;
-  if (last > node.log().size()) {
+  if (last > node.log().last_index()) {
     violated("commit", node.name() + " commits " + std::to_string(last) + " beyond its log");
   }
   if (before.role == core::Role::kLeader && after.role == core::Role::kLeader &&
-      before.term == after.term && term_in(node.log(), last) != after.term) {
+      before.term == after.term && node.log().term_at(last) != after.term) {
     violated("R2.2 current-term commit", node.name() + " in term " + std::to_string(after.term) +
                                              " commits up to " +
-                                             at(last, term_in(node.log(), last)));
+                                             at(last, node.log().term_at(last)));
   }
   for (core::Index i = before.commit_index + 1; i <= last; ++i) {
-    const core::Entry& entry = *node.log()[i - 1];
+    const core::Entry& entry = *node.log().at(i);
     if (i <= committed_.size()) {
       if (committed_[i - 1].term == entry.term && committed_[i - 1].digest == digest(entry))
         continue;
@@ -124,7 +143,8 @@ void Invariants::commit_moved(const SimNode& node, const core::State& before,
                                           std::to_string(copies) + " durable copies of " +
                                           std::to_string(configuration.voter_count()));
     }
-    committed_.push_back({entry.term, after.term, digest(entry), entry.data});
+    committed_.push_back({entry.term, after.term, digest(entry), entry.data,
+                          entry.kind == core::EntryKind::kConfiguration});
   }
 }
 
@@ -132,8 +152,9 @@ void Invariants::commit_moved(const SimNode& node, const core::State& before,
 // committed.
 void Invariants::configuration_appended(const SimNode& node, const core::Entry& entry,
                                         const core::State& before) const {
-  bool noop = false;
-  for (const auto& other : node.log()) {
+  // A base of this term is at its no-op or behind it, and committed.
+  bool noop = node.log().base_term == entry.term;
+  for (const auto& other : node.log().entries) {
     if (other->index >= entry.index) break;
     if (other->kind == core::EntryKind::kNoop && other->term == entry.term) noop = true;
     const bool matters = other->kind == core::EntryKind::kConfiguration ||
@@ -215,7 +236,7 @@ void Invariants::sent(const SimNode& node, const core::Message& message) {
     }
   }
   if (const auto* append = std::get_if<core::AppendResponse>(&message.body);
-      append != nullptr && append->success && append->match > 0) {
+      append != nullptr && append->success && append->match > disk.log.base_index) {
     const core::Term held = disk.term_at(append->match);
     if (held == 0) {
       violated("R2.1 ack before durable", node.name() + " acknowledges " +
@@ -224,7 +245,8 @@ void Invariants::sent(const SimNode& node, const core::Message& message) {
     }
     const SimNode& leader = world_.node(world_.number_of(message.to));
     if (leader.running() && leader.state().role == core::Role::kLeader &&
-        leader.state().term == message.term && term_in(leader.log(), append->match) != held) {
+        leader.state().term == message.term && append->match >= leader.log().base_index &&
+        leader.log().term_at(append->match) != held) {
       violated("R2.1 stale ack", node.name() + " acknowledges " + at(append->match, held) +
                                      " that its leader does not have");
     }

@@ -13,6 +13,7 @@
 
 #include "server/chat/commands.h"
 #include "server/core/core.h"
+#include "tests/lib/sim_log.h"
 
 namespace starling::sim {
 
@@ -48,6 +49,7 @@ class Invariants {
   void installed(const SimNode& node);  // A disk that was set up by hand.
   void restarted(const SimNode& node);
   void appended(const SimNode& node, const core::Entry& entry);
+  void snapshot_arrived(const SimNode& node, const SimLog& base) const;
   void stepped(const SimNode& node, const core::State& before, const core::Effects& effects);
   void sent(const SimNode& node, const core::Message& message);
 
@@ -76,6 +78,7 @@ class Invariants {
     core::Term in_term = 0;  // Of the leader that found it committed.
     std::uint64_t digest = 0;
     std::string data;
+    bool configuration = false;
   };
   struct Effect {
     chat::Outcome outcome;

@@ -5,23 +5,39 @@
 
 namespace starling::sim {
 
-core::Term DiskImage::term_at(core::Index index) const {
-  return index == 0 || index > log.size() ? 0 : log[index - 1]->term;
-}
-
 void DiskImage::apply(const core::Persist& operation) {
   if (const auto* state = std::get_if<core::PersistHardState>(&operation)) {
     hard_state = state->hard_state;
     return;
   }
   const auto& entries = std::get<core::PersistEntries>(operation).entries;
-  log.resize(entries.front()->index - 1);
-  log.insert(log.end(), entries.begin(), entries.end());
+  log.cut_from(entries.front()->index);
+  for (const core::EntryPtr& entry : entries) log.append(entry);
 }
 
 void SimDisk::install(DiskImage image) {
   cached_ = image;
   durable_ = std::move(image);
+}
+
+void SimDisk::compact_to(core::Index index) {
+  cached_.log.compact_to(index);
+  durable_.log.compact_to(index);
+}
+
+void SimDisk::install_snapshot(const SimLog& base) {
+  // A transaction with FULL makes everything before it durable as well.
+  make_durable(unsynced_.size());
+  // The term that the snapshot shows counts as seen, and is written first.
+  if (durable_.hard_state.term < base.base_term) {
+    durable_.hard_state = {base.base_term, core::kNoNode};
+  }
+  if (durable_.term_at(base.base_index) == base.base_term) {
+    durable_.log.compact_to(base.base_index);
+  } else {
+    durable_.log = base;
+  }
+  cached_ = durable_;
 }
 
 void SimDisk::set_latency(core::TimeUs low_us, core::TimeUs high_us) {

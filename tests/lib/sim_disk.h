@@ -10,15 +10,16 @@
 #include "server/core/core.h"
 #include "tests/lib/random.h"
 #include "tests/lib/scheduler.h"
+#include "tests/lib/sim_log.h"
 
 namespace starling::sim {
 
 struct DiskImage {
   core::HardState hard_state;
-  std::vector<core::EntryPtr> log;  // log[i] has index i + 1.
+  SimLog log;
 
-  core::Index last_index() const { return log.size(); }
-  core::Term term_at(core::Index index) const;  // 0: none there.
+  core::Index last_index() const { return log.last_index(); }
+  core::Term term_at(core::Index index) const { return log.term_at(index); }  // 0: none there.
   void apply(const core::Persist& operation);
 };
 
@@ -40,6 +41,11 @@ class SimDisk {
   const DiskImage& durable() const { return durable_; }
   // A first disk: everything on it is durable.
   void install(DiskImage image);
+  // One transaction each, so there is no state between.
+  void compact_to(core::Index index);
+  // Before the first step of a life: `base` is where the log begins now. What the log holds behind
+  // it stays when it is of the same history (dissertation section 5.3).
+  void install_snapshot(const SimLog& base);
 
   void set_latency(core::TimeUs low_us, core::TimeUs high_us);
   void set_hanging(bool hanging);

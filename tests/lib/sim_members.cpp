@@ -63,12 +63,9 @@ bool Membership::advance_join(SimNode& joiner, SimNode& leader) {
   }
   if (!settled) return false;
   if (!joiner.installed()) {
-    // JoinNetwork streams the committed log; the joiner has it fsynced before it says a word.
-    DiskImage image;
-    image.log.assign(leader.log().begin(),
-                     leader.log().begin() + static_cast<std::ptrdiff_t>(state.commit_index));
-    image.hard_state.term = image.log.back()->term;
-    joiner.install(std::move(image));
+    // JoinNetwork streams the committed log, behind a snapshot when it no longer begins at the
+    // beginning; the joiner has it all fsynced before it says a word.
+    install(joiner, leader);
     joiner.start();
     return false;
   }
@@ -84,6 +81,23 @@ bool Membership::advance_join(SimNode& joiner, SimNode& leader) {
     }
   }
   return false;
+}
+
+void Membership::install(SimNode& joiner, SimNode& leader) {
+  const SimLog& log = leader.log();
+  DiskImage image;
+  const bool whole = log.base_index == 0 && world_.random.per_mille(700);
+  const auto snapshot = whole ? nullptr : leader.offer_snapshot(log.base_index);
+  if (snapshot) image.log = snapshot->base;
+  for (core::Index i = image.log.base_index + 1; i <= leader.state().commit_index; ++i) {
+    image.log.append(log.at(i));
+  }
+  image.hard_state.term = image.log.term_at(image.log.last_index());
+  if (snapshot) {
+    joiner.install(std::move(image), *snapshot);
+  } else {
+    joiner.install(std::move(image));
+  }
 }
 
 bool Membership::advance_leave(SimNode& leaver, SimNode& leader) {

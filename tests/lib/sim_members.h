@@ -30,6 +30,7 @@ class Membership {
   // True once it is done.
   bool advance(const Task& task, SimNode& leader);
   bool advance_join(SimNode& joiner, SimNode& leader);
+  void install(SimNode& joiner, SimNode& leader);
   bool advance_leave(SimNode& leaver, SimNode& leader);
 
   World& world_;

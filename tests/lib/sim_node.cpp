@@ -32,17 +32,29 @@ void SimNode::install(DiskImage image) {
   installed_ = true;
 }
 
+void SimNode::install(DiskImage image, const SimSnapshot& snapshot) {
+  install(std::move(image));
+  image_ = snapshot.image;
+  image_index_ = snapshot.base.base_index;
+}
+
 core::Restored SimNode::restored() const {
   const DiskImage& disk = disk_.cached();
   core::Restored result;
   result.hard_state = disk.hard_state;
   result.last_index = disk.last_index();
   result.applied_index = store_->applied_index();
+  const SimLog& log = disk.log;
+  result.base_index = log.base_index;
+  result.base_term = log.base_term;
+  if (log.base_index > 0) {
+    result.configurations.emplace_back(log.configuration_index, log.configuration);
+  }
+  result.last_stamp_ms = log.stamp_at(log.last_index());
   core::Term term = 0;
-  for (const auto& entry : disk.log) {
+  for (const auto& entry : log.entries) {
     if (entry->term != term) result.term_runs.emplace_back(entry->index, entry->term);
     term = entry->term;
-    result.last_stamp_ms = entry->stamp_ms;
     if (entry->kind == core::EntryKind::kConfiguration) {
       result.configurations.emplace_back(entry->index, *core::decode_configuration(entry->data));
     }
@@ -61,11 +73,16 @@ void SimNode::start() {
 
 void SimNode::boot() {
   booting_ = false;
-  if (!store_) {
-    const auto status = image_.empty() ? chat::Store::open(":memory:", 256, store_)
-                                       : chat::Store::open_image(image_, store_);
-    if (!status.ok()) violated("store", name() + " does not open: " + status.message());
+  if (arrived_) {
+    // The log names the snapshot in the transaction that lets go of what it replaces (R2.5).
+    disk_.install_snapshot(arrived_->base);
+    image_ = std::move(arrived_->image);
+    image_index_ = arrived_->base.base_index;
+    arrived_.reset();
+    reader_.reset();
+    store_.reset();
   }
+  if (!store_) open_store();
   world_.invariants.restarted(*this);
   core::Options options = world_.settings.core;
   options.id = id_;
@@ -84,6 +101,16 @@ void SimNode::boot() {
   arm_timer();
 }
 
+void SimNode::open_store() {
+  const auto status = image_.empty() ? chat::Store::open(":memory:", 256, store_)
+                                     : chat::Store::open_image(image_, store_);
+  if (!status.ok()) violated("store", name() + " does not open: " + status.message());
+  if (store_->applied_index() != image_index_) violated("store", name() + " is another snapshot");
+  if (image_index_ > 0) {
+    world_.invariants.state_reached(*this, image_index_, store_->state_hash());
+  }
+}
+
 void SimNode::crash(bool power_loss) {
   if (!installed_) return;
   world_.note(power_loss ? "power loss" : "crash", {id_}, [&] { return name(); });
@@ -99,7 +126,9 @@ void SimNode::crash(bool power_loss) {
   reads_.clear();
   apply_queue_.clear();
   apply_scheduled_ = false;
+  offered_.reset();
   if (power_loss) {
+    arrived_.reset();
     reader_.reset();
     store_.reset();
     disk_.power_loss();
@@ -188,13 +217,13 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
   for (const auto& operation : effects.persist) {
     if (const auto* entries = std::get_if<core::PersistEntries>(&operation)) {
       const core::Index first = entries->entries.front()->index;
-      if (first == 0 || first > log_.size() + 1) {
+      if (first <= log_.base_index || first > log_.last_index() + 1) {
         violated("log", name() + " persists a gap at " + std::to_string(first));
       }
-      log_.resize(first - 1);
+      log_.cut_from(first);
       for (const auto& entry : entries->entries) {
         invariants.appended(*this, *entry);
-        log_.push_back(entry);
+        log_.append(entry);
       }
     }
     disk_.submit(operation);
@@ -219,6 +248,9 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
     world_.network.send(number_, to, message);
   }
   for (const auto& wanted : effects.read_log) read_log(wanted);
+  for (const auto& wanted : effects.fetch_snapshot) {
+    world_.snapshots().fetch(*this, wanted.from, wanted.index);
+  }
   for (const auto& outcome : effects.proposals) proposal_placed(outcome);
   for (const auto& entry : effects.apply) {
     if (entry->index != next_apply_) {
@@ -264,11 +296,11 @@ void SimNode::read_log(const core::ReadLog& wanted) {
       // Read when the disk gets to it: it may have been overwritten since, even shortened.
       core::LogRead answer{wanted.peer, wanted.from, {}};
       std::size_t bytes = 0;
-      const auto& log = disk_.cached().log;
-      for (core::Index i = wanted.from; i <= wanted.to && i <= log.size(); ++i) {
-        bytes += log[i - 1]->data.size();
+      const SimLog& log = disk_.cached().log;
+      for (core::Index i = wanted.from; i <= wanted.to && log.has(i); ++i) {
+        bytes += log.at(i)->data.size();
         if (!answer.entries.empty() && bytes > wanted.max_bytes) break;
-        answer.entries.push_back(log[i - 1]);
+        answer.entries.push_back(log.at(i));
       }
       ++world_.stats.log_reads;
       if (!answer.entries.empty()) step(answer);

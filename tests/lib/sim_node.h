@@ -13,6 +13,7 @@
 #include "server/chat/store.h"
 #include "server/core/core.h"
 #include "tests/lib/sim_disk.h"
+#include "tests/lib/sim_snapshot.h"
 
 namespace starling::sim {
 
@@ -41,6 +42,8 @@ class SimNode {
 
   // ---- Life
   void install(DiskImage image);
+  // A joiner's disk: the state machine of `snapshot`, and a log that begins there.
+  void install(DiskImage image, const SimSnapshot& snapshot);
   void start();  // Boots from the disk; running() a little later.
   void crash(bool power_loss);
   void pause() { paused_ = true; }
@@ -63,6 +66,16 @@ class SimNode {
   // Waits for `token`, what the reader's session has seen before, and gives up after a while (P6).
   void read_in_session(core::Index token, ReadDone done);
 
+  // ---- Snapshots
+  // One that reaches `index` at least and is followed by this node's log, from its memory of the
+  // present life when there is one; null when it has not applied that much. The log behind it is
+  // kept for a while.
+  std::shared_ptr<const SimSnapshot> offer_snapshot(core::Index index);
+  // All of it has come: restarts from it, unless it has got there by itself.
+  void take_snapshot(SimSnapshot snapshot);
+  // A checkpoint, and of the log only `keep` entries before it are kept.
+  void compact_now(core::Index keep);
+
   // ---- Clocks
   core::TimeUs mono_us() const;
   core::WallMs wall_ms() const;
@@ -76,7 +89,7 @@ class SimNode {
   SimDisk& disk() { return disk_; }
   const SimDisk& disk() const { return disk_; }
   // The log as the core holds it: on disk or on the way there.
-  const std::vector<core::EntryPtr>& log() const { return log_; }
+  const SimLog& log() const { return log_; }
   chat::Store& store() { return *store_; }
   chat::Reader& reader();
   std::uint64_t lives() const { return life_; }
@@ -111,6 +124,9 @@ class SimNode {
   void answer(const core::Entry& entry, const chat::Outcome* outcome);
   void answer_reads();
   void check_point();
+  void save_image();
+  void compact(core::Index keep);
+  void open_store();
 
   World& world_;
   const int number_;
@@ -118,11 +134,14 @@ class SimNode {
   const std::string address_;
   SimDisk disk_;
   std::unique_ptr<core::Core> core_;
-  std::vector<core::EntryPtr> log_;
+  SimLog log_;
   std::unique_ptr<chat::Store> store_;
   std::unique_ptr<chat::Reader> reader_;
   std::string image_;  // The chat store as the last checkpoint made it durable.
   core::Index image_index_ = 0;
+  std::shared_ptr<const SimSnapshot> offered_;
+  core::TimeUs pinned_until_us_ = 0;      // Until then the log behind it is kept.
+  std::unique_ptr<SimSnapshot> arrived_;  // To be put in place by the next boot.
 
   bool installed_ = false;
   bool booting_ = false;

@@ -1,6 +1,7 @@
 // What a simulated server does for clients and with what has committed: proposals, reads, applying
 // in batches, checkpoints.
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "tests/lib/invariants.h"
@@ -11,7 +12,8 @@ namespace starling::sim {
 
 namespace {
 constexpr core::TimeUs kSessionWaitUs = 500'000;
-}
+constexpr core::TimeUs kSnapshotPinUs = 1'000'000;
+}  // namespace
 
 void SimNode::write(const std::string& command, WriteDone done) {
   when_up([this, command, done = std::move(done)] {
@@ -149,6 +151,9 @@ void SimNode::apply_some() {
   });
   check_point();
   step(core::Applied{reached});
+  if (world_.settings.compact && image_index_ > log_.base_index) {
+    compact(world_.random.below(world_.settings.log_keep + 1));
+  }
 }
 
 void SimNode::answer(const core::Entry& entry, const chat::Outcome* outcome) {
@@ -172,12 +177,66 @@ void SimNode::answer(const core::Entry& entry, const chat::Outcome* outcome) {
 
 // A checkpoint makes the chat store durable; until the next one a power loss falls back to it.
 void SimNode::check_point() {
-  if (store_->applied_index() < image_index_ + world_.settings.checkpoint_every) return;
+  if (store_->applied_index() >= image_index_ + world_.settings.checkpoint_every) save_image();
+}
+
+void SimNode::save_image() {
   std::string image;
   const auto status = store_->serialize(image);
   if (!status.ok()) violated("checkpoint", name() + ": " + status.message());
   image_ = std::move(image);
   image_index_ = store_->applied_index();
+}
+
+// R2.4: never beyond what the chat store holds durably. The core is told first, so that it asks for
+// nothing that is about to go.
+void SimNode::compact(core::Index keep) {
+  core::Index target = image_index_ > keep ? image_index_ - keep : 0;
+  if (offered_ && world_.now_us() < pinned_until_us_) {
+    target = std::min(target, offered_->base.base_index);
+  }
+  if (target <= log_.base_index) return;
+  ++world_.stats.compactions;
+  step(core::Compacted{target});
+  log_.compact_to(target);
+  disk_.compact_to(target);
+}
+
+void SimNode::compact_now(core::Index keep) {
+  save_image();
+  compact(keep);
+}
+
+std::shared_ptr<const SimSnapshot> SimNode::offer_snapshot(core::Index index) {
+  if (store_->applied_index() < index) return nullptr;
+  pinned_until_us_ = world_.now_us() + kSnapshotPinUs;
+  const bool useful = offered_ && offered_->base.base_index >= index &&
+                      offered_->base.base_index >= log_.base_index;
+  if (useful) return offered_;
+  auto made = std::make_shared<SimSnapshot>();
+  const auto status = store_->serialize(made->image);
+  if (!status.ok()) violated("snapshot", name() + ": " + status.message());
+  const core::Index applied = store_->applied_index();
+  SimLog& base = made->base;
+  base.base_index = applied;
+  base.base_term = log_.term_at(applied);
+  base.base_stamp_ms = log_.stamp_at(applied);
+  std::tie(base.configuration_index, base.configuration) = log_.configuration_at(applied);
+  ++world_.stats.snapshots_made;
+  offered_ = std::move(made);
+  return offered_;
+}
+
+void SimNode::take_snapshot(SimSnapshot snapshot) {
+  if (snapshot.base.base_index <= store_->applied_index()) return;
+  world_.invariants.snapshot_arrived(*this, snapshot.base);
+  ++world_.stats.snapshots_installed;
+  world_.note("snapshot", {id_, snapshot.base.base_index}, [&] {
+    return name() + " starts again from " + std::to_string(snapshot.base.base_index);
+  });
+  crash(false);
+  arrived_ = std::make_unique<SimSnapshot>(std::move(snapshot));
+  start();
 }
 
 chat::Reader& SimNode::reader() {

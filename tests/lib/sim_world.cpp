@@ -7,6 +7,7 @@
 #include "tests/lib/sim_client.h"
 #include "tests/lib/sim_faults.h"
 #include "tests/lib/sim_members.h"
+#include "tests/lib/sim_snapshot.h"
 
 namespace starling::sim {
 
@@ -44,6 +45,9 @@ Settings draw_settings(std::uint64_t seed, std::uint32_t faults) {
   s.apply_delay_us = random.one_of<core::TimeUs>({100, 2'000, 30'000});
   s.apply_batch = random.one_of<std::size_t>({1, 4, 64, 1'024});
   s.checkpoint_every = random.one_of<core::Index>({8, 20, 60, 100'000});
+  s.compact = random.per_mille(700);
+  s.log_keep = random.one_of<core::Index>({0, 0, 4, 40});
+  s.snapshot_chunks = random.one_of<std::size_t>({1, 3, 12});
   // One entry at a time and slowly would never catch up.
   if (s.apply_batch < 64) s.apply_delay_us = std::min<core::TimeUs>(s.apply_delay_us, 2'000);
   s.clients = static_cast<int>(random.range(2, 4));
@@ -63,6 +67,7 @@ World::World(const Settings& given, bool printing)
   network.weather().low_us = settings.net_low_us;
   network.weather().high_us = settings.net_high_us;
   membership_ = std::make_unique<Membership>(*this);
+  snapshots_ = std::make_unique<Snapshots>(*this);
   faults_ = std::make_unique<Faults>(*this);
   bootstrap();
 }
@@ -90,7 +95,7 @@ void World::bootstrap() {
   for (int number = 1; number <= settings.voters; ++number) {
     DiskImage image;
     image.hard_state.term = 1;
-    image.log.push_back(first);
+    image.log.append(first);
     node(number).install(std::move(image));
     invariants.installed(node(number));
   }
@@ -211,9 +216,9 @@ bool World::members_converged(std::string& why) {
   for (const auto& member : configuration.members) {
     SimNode& other = node(number_of(member.id));
     if (!other.running() && !member.voter) continue;  // A learner that never came.
-    if (!other.running() || other.applied_index() != node(first).log().size()) {
+    if (!other.running() || other.applied_index() != node(first).log().last_index()) {
       why = other.name() + " applied " + std::to_string(other.applied_index()) + " of " +
-            std::to_string(node(first).log().size());
+            std::to_string(node(first).log().last_index());
       return false;
     }
   }

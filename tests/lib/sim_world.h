@@ -22,6 +22,7 @@ namespace starling::sim {
 class SimClient;
 class Faults;
 class Membership;
+class Snapshots;
 
 inline constexpr core::WallMs kWallStartMs = 1'800'000'000'000;
 inline constexpr std::uint64_t kMaxSteps = 3'000'000;
@@ -65,6 +66,9 @@ struct Settings {
   core::TimeUs apply_delay_us = 1'000;
   std::size_t apply_batch = 64;
   core::Index checkpoint_every = 50;
+  bool compact = false;  // The log, after checkpoints; at most log_keep entries stay.
+  core::Index log_keep = 0;
+  std::size_t snapshot_chunks = 1;
   bool plain_ids = false;  // Node ids are the numbers: scenarios.
   int clients = 3;
   std::size_t pipeline = 8;
@@ -87,7 +91,35 @@ struct Stats {
   std::uint64_t log_reads = 0;
   std::uint64_t transfers_done = 0;
   std::uint64_t events = 0;  // Seen by subscribers.
+  std::uint64_t compactions = 0;
+  std::uint64_t snapshots_made = 0;
+  std::uint64_t snapshots_installed = 0;
+  std::uint64_t snapshots_resumed = 0;  // Continued behind a broken link.
   std::array<std::uint64_t, kFaults> faults{};
+};
+
+// Every number of Stats by name. The rare ones are paths that a long sweep has to have taken.
+struct StatName {
+  const char* name;
+  std::uint64_t Stats::*value;
+  bool rare = false;
+};
+inline constexpr StatName kStatNames[] = {
+    {"steps", &Stats::steps},
+    {"elections", &Stats::elections},
+    {"commits", &Stats::commits},
+    {"acknowledged", &Stats::acknowledged},
+    {"dedupe_hits", &Stats::dedupe_hits, true},
+    {"reads", &Stats::reads},
+    {"stale_reads", &Stats::stale_reads},
+    {"session_reads", &Stats::session_reads},
+    {"log_reads", &Stats::log_reads, true},
+    {"transfers_done", &Stats::transfers_done, true},
+    {"events", &Stats::events},
+    {"compactions", &Stats::compactions, true},
+    {"snapshots_made", &Stats::snapshots_made, true},
+    {"snapshots_installed", &Stats::snapshots_installed, true},
+    {"snapshots_resumed", &Stats::snapshots_resumed, true},
 };
 
 class World {
@@ -118,6 +150,7 @@ class World {
   int some_up_node();  // By chance; 0: none.
   std::vector<std::unique_ptr<SimClient>>& clients() { return clients_; }
   Membership& membership() { return *membership_; }
+  Snapshots& snapshots() { return *snapshots_; }
   core::WallMs latest_good_wall_ms() const;
   void note_good_clock(core::WallMs skew_ms);
   void count(Fault fault) { ++stats.faults[static_cast<std::size_t>(fault)]; }
@@ -153,6 +186,7 @@ class World {
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::vector<std::unique_ptr<SimClient>> clients_;
   std::unique_ptr<Membership> membership_;
+  std::unique_ptr<Snapshots> snapshots_;
   std::unique_ptr<Faults> faults_;
   core::WallMs good_skew_ms_ = 0;  // The largest of the sound clocks, ever.
 };

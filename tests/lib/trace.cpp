@@ -62,6 +62,7 @@ std::uint64_t digest(const core::Message& message) {
           [](const core::TimeoutNow&) { return std::uint64_t{7}; },
           [](const core::ReadIndexRequest& m) { return m.read_id; },
           [](const core::ReadIndexResponse& m) { return mix(mix(m.read_id, m.ok), m.index); },
+          [](const core::InstallSnapshot& m) { return mix(m.index, m.term); },
       },
       message.body);
   return mix(hash, body);
@@ -100,6 +101,9 @@ std::string describe(const core::MessageBody& body) {
           [](const core::ReadIndexRequest& m) { return "read index? " + number(m.read_id); },
           [](const core::ReadIndexResponse& m) {
             return "read index " + number(m.read_id) + (m.ok ? " ok " : " no ") + number(m.index);
+          },
+          [](const core::InstallSnapshot& m) {
+            return "install a snapshot of " + number(m.index) + ":" + number(m.term) + " or later";
           },
       },
       body);

@@ -66,15 +66,11 @@ int run_one(const SweepOptions& options, bool trace) {
   std::printf("SEED=%llu\n", static_cast<unsigned long long>(options.first));
   const SeedResult result = run_seed(options.first, options.faults, trace);
   const Stats& stats = result.stats;
-  std::printf(
-      "steps %llu, elections %llu, commits %llu, acknowledged %llu, dedupe hits %llu, reads "
-      "%llu, events %llu\nfaults:",
-      static_cast<unsigned long long>(stats.steps),
-      static_cast<unsigned long long>(stats.elections),
-      static_cast<unsigned long long>(stats.commits),
-      static_cast<unsigned long long>(stats.acknowledged),
-      static_cast<unsigned long long>(stats.dedupe_hits),
-      static_cast<unsigned long long>(stats.reads), static_cast<unsigned long long>(stats.events));
+  for (const StatName& stat : kStatNames) {
+    std::printf("%s%s %llu", &stat == kStatNames ? "" : ", ", stat.name,
+                static_cast<unsigned long long>(stats.*stat.value));
+  }
+  std::printf("\nfaults:");
   for (std::size_t i = 0; i < kFaults; ++i) {
     std::printf(" %s %llu", std::string(fault_name(static_cast<Fault>(i))).c_str(),
                 static_cast<unsigned long long>(stats.faults[i]));

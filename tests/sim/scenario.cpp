@@ -75,6 +75,7 @@ ScenarioRunner::Command ScenarioRunner::find(const std::string& name) {
                                                            {"clients", &S::clients},
                                                            {"send", &S::send},
                                                            {"change", &S::change},
+                                                           {"compact", &S::compact},
                                                            {"join", &S::join},
                                                            {"leave", &S::leave},
                                                            {"transfer", &S::transfer},

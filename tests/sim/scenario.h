@@ -15,13 +15,15 @@
 //   disk              disk n1 hang|stall|ok|next|no-boot-record  (stall: written, never fsynced)
 //   writes, reads     propose n1 x … · read n1 · clients · send 1 20
 //   members           change n1 add|promote|remove n4 · join n4 · leave n3 · transfer n1 [n2]
+//   snapshots         compact n1 [KEEP]       a checkpoint, and of the log only KEEP entries stay
 //   loops             repeat 60 … end
 //   questions         expect CONDITION · within 5s CONDITION · remember term|commit · rest
 //   conditions        leader n1|any|none · role n1 follower · term n1 4 · term unchanged · log n1 1
 //   1 4 ·
 //                     committed x · uncommitted x · commit n1 3 · commit grew · durable n1 3 · last
 //                     n1 3 · refusal none|notleader|busy|invalid · read ok|failed|settled · acked N
-//                     · clients ready|idle · voters 3 · time sane · behind n1 n2
+//                     · clients ready|idle · voters 3 · time sane · behind n1 n2 · level n1 n2 ·
+//                     base n1 40
 #pragma once
 
 #include <string>

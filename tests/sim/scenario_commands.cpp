@@ -76,21 +76,21 @@ void ScenarioRunner::log(const Words& words) {
   need(words, 3);
   SimNode& owner = node(words[1]);
   DiskImage image;
-  image.log.push_back(owner.disk().cached().log.front());
+  image.log.append(owner.disk().cached().log.at(1));
   for (std::size_t i = 3; i < words.size(); ++i) {
     auto entry = std::make_shared<core::Entry>();
     entry->index = i - 1;
     entry->term = scenario_number(words[i]);
     // The first of a term is its no-op, as a leader would have written it.
-    entry->kind =
-        image.log.back()->term == entry->term ? core::EntryKind::kCommand : core::EntryKind::kNoop;
+    entry->kind = image.log.entries.back()->term == entry->term ? core::EntryKind::kCommand
+                                                                : core::EntryKind::kNoop;
     entry->stamp_ms = kWallStartMs;
     if (entry->kind == core::EntryKind::kCommand) {
       entry->data = std::to_string(entry->index) + ":" + words[i];
     }
-    image.log.push_back(std::move(entry));
+    image.log.append(std::move(entry));
   }
-  image.hard_state = {image.log.back()->term, core::kNoNode};
+  image.hard_state = {image.log.entries.back()->term, core::kNoNode};
   owner.install(std::move(image));
   world().invariants.installed(owner);
 }
@@ -272,6 +272,10 @@ void ScenarioRunner::change(const Words& words) {
   leader.input(input);
 }
 
+void ScenarioRunner::compact(const Words& words) {
+  need(words, 2);
+  node(words[1]).compact_now(words.size() > 2 ? scenario_number(words[2]) : 0);
+}
 void ScenarioRunner::join(const Words& words) {
   need(words, 2);
   world().membership().join(node(words[1]).number());

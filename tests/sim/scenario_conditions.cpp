@@ -21,17 +21,20 @@ std::string terms_of(const std::vector<core::EntryPtr>& log) {
   return text;
 }
 
-// `log n1 1 1 4 ...` asks for the beginning only.
-bool log_is(const std::vector<core::EntryPtr>& log, const Words& c) {
-  const std::string terms = terms_of(log);
+// `log n1 1 1 4 ...` asks for the beginning only; what was compacted away is not counted.
+bool log_is(const SimLog& log, const Words& c) {
+  const std::string terms = terms_of(log.entries);
   if (c.back() != "...") return terms == joined(c, 2);
   const std::string wanted = joined({c.begin(), c.end() - 1}, 2);
   return (terms + " ").starts_with(wanted + " ");
 }
 
-std::string shown(const std::vector<core::EntryPtr>& log) {
-  if (log.size() <= 24) return terms_of(log);
-  return "... " + terms_of({log.end() - 24, log.end()});
+std::string shown(const SimLog& log) {
+  const auto& entries = log.entries;
+  const std::string base =
+      log.base_index == 0 ? "" : "(" + std::to_string(log.base_index) + " gone) ";
+  if (entries.size() <= 24) return base + terms_of(entries);
+  return base + "... " + terms_of({entries.end() - 24, entries.end()});
 }
 
 const char* role_name(core::Role role) {
@@ -99,13 +102,15 @@ bool ScenarioRunner::node_holds(const Words& c) {
   if (c[0] == "log") return log_is(one.log(), c);
   if (c[0] == "durable") return one.disk().durable().last_index() >= scenario_number(c[2]);
   if (c[0] == "cached") return one.disk().cached().last_index() >= scenario_number(c[2]);
-  if (c[0] == "behind") return one.log().size() < node(c[2]).log().size();
+  if (c[0] == "behind") return one.log().last_index() < node(c[2]).log().last_index();
+  if (c[0] == "level") return one.log().last_index() == node(c[2]).log().last_index();
   if (!one.running()) return false;
   const core::State state = one.state();
   if (c[0] == "role") return c[2] == role_name(state.role);
   if (c[0] == "term") return state.term == scenario_number(c[2]);
   if (c[0] == "commit") return state.commit_index == scenario_number(c[2]);
   if (c[0] == "last") return state.last_index == scenario_number(c[2]);
+  if (c[0] == "base") return state.base_index == scenario_number(c[2]);
   throw ScenarioError("unknown condition " + joined(c, 0));
 }
 
@@ -125,7 +130,8 @@ bool ScenarioRunner::cluster_holds(const Words& c) {
     return world().node(leader).core().configuration().voter_count() == scenario_number(c[1]);
   }
   if (c[0] == "time") {
-    const core::WallMs stamp = world().node(leader).log().back()->stamp_ms;
+    const SimLog& log = world().node(leader).log();
+    const core::WallMs stamp = log.stamp_at(log.last_index());
     return stamp <= world().latest_good_wall_ms() + 2'000;
   }
   throw ScenarioError("unknown condition " + joined(c, 0));
@@ -153,7 +159,7 @@ bool ScenarioRunner::holds(const Words& c) {
     return world().invariants.committed_index() > remembered_commit_;
   }
   for (const char* word :
-       {"log", "durable", "cached", "role", "term", "commit", "last", "behind"}) {
+       {"log", "durable", "cached", "role", "term", "commit", "last", "base", "behind", "level"}) {
     if (c[0] != word) continue;
     if (c.size() < 3) throw ScenarioError("'" + c[0] + "' needs a node and a value");
     return node_holds(c);

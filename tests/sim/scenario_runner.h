@@ -69,6 +69,7 @@ class ScenarioRunner {
   void clients(const Words& words);
   void send(const Words& words);
   void change(const Words& words);
+  void compact(const Words& words);
   void join(const Words& words);
   void leave(const Words& words);
   void transfer(const Words& words);
