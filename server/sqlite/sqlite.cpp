@@ -265,6 +265,30 @@ Status Database::quick_check() {
   return {};
 }
 
+Status Database::copy_to(const std::string& path, int pages, const std::function<bool()>& go_on) {
+  OpenOptions options;
+  options.wal = false;
+  options.synchronous = Synchronous::kOff;
+  Database copy;
+  if (Status status = open(path, options, copy); !status.ok()) return status;
+  if (Status status = copy.execute("PRAGMA journal_mode=OFF"); !status.ok()) return status;
+  sqlite3_backup* backup = sqlite3_backup_init(copy.handle_, "main", handle_, "main");
+  if (backup == nullptr) {
+    return failure(copy.handle_, sqlite3_extended_errcode(copy.handle_), "copy to " + path);
+  }
+  int step = SQLITE_OK;
+  bool stopped = false;
+  while (step == SQLITE_OK && !stopped) {
+    step = sqlite3_backup_step(backup, pages);
+    stopped = step == SQLITE_OK && !go_on();
+  }
+  const int finished = sqlite3_backup_finish(backup);
+  if (stopped) return Status(SQLITE_ABORT, "copy to " + path + ": stopped");
+  if (step != SQLITE_DONE) return failure(copy.handle_, step, "copy to " + path);
+  if (finished != SQLITE_OK) return failure(copy.handle_, finished, "copy to " + path);
+  return copy.close();
+}
+
 Status Database::serialize(std::string& out) {
   sqlite3_int64 size = 0;
   unsigned char* image = sqlite3_serialize(handle_, "main", &size, 0);

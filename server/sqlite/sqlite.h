@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -104,6 +105,11 @@ class Database {
   // whether everything that was in the WAL has been moved.
   Status checkpoint(bool& complete);
   Status quick_check();
+
+  // Copies the database into the fresh file `path`, `pages` at a time; between two steps `go_on`
+  // may wait, and stops the copying with false (an SQLITE_ABORT status). Inside a transaction the
+  // copy is of what that sees, whatever others write meanwhile. Neither synced nor in WAL mode yet.
+  Status copy_to(const std::string& path, int pages, const std::function<bool()>& go_on);
 
   // Whole-database image of an in-memory database, and back (for the simulator's disk).
   Status serialize(std::string& out);

@@ -1,6 +1,9 @@
 // The data directory: its lock and the identity of the server that lives in it.
+#include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <utility>
+#include <vector>
 
 #include "server/storage/checksum.h"
 #include "server/storage/platform.h"
@@ -102,6 +105,7 @@ struct DataDirectory::Impl {
   platform::File lock;
 
   std::string file(const char* name) const { return path + "/" + name; }
+  Status remove_all(std::initializer_list<std::string_view> prefixes, std::string_view kept) const;
 
   // The first of the files that only a server with an identity makes; empty when there is none.
   Status first_trace(std::string& out) const {
@@ -221,8 +225,32 @@ Status DataDirectory::condemn(const std::string& reason) {
 }
 
 std::string DataDirectory::log_path() const { return impl_->file("log.db"); }
-std::string DataDirectory::chat_path() const { return impl_->file("chat.db"); }
+std::string DataDirectory::file_path(const std::string& name) const {
+  return impl_->file(name.c_str());
+}
 std::string DataDirectory::vote_path() const { return impl_->file("vote"); }
+// Every file whose name begins with one of `prefixes`, but those of `kept`.
+Status DataDirectory::Impl::remove_all(std::initializer_list<std::string_view> prefixes,
+                                       std::string_view kept) const {
+  std::vector<std::string> names;
+  if (Status status = platform::list_directory(path, names); !status.ok()) return status;
+  for (const std::string& name : names) {
+    const auto begins = [&](std::string_view prefix) {
+      return std::string_view(name).substr(0, prefix.size()) == prefix;
+    };
+    if (std::none_of(prefixes.begin(), prefixes.end(), begins)) continue;
+    if (!kept.empty() && begins(kept)) continue;  // Its WAL stays too.
+    if (Status status = platform::remove_file(file(name.c_str())); !status.ok()) return status;
+  }
+  return {};
+}
+
+Status DataDirectory::remove_strays(const std::string& chat_file) {
+  return impl_->remove_all({"chat", "snapshot-", "incoming-"}, chat_file);
+}
+
+Status DataDirectory::remove_snapshots() { return impl_->remove_all({"snapshot-"}, {}); }
+
 std::uint64_t DataDirectory::bytes() const { return platform::directory_bytes(impl_->path); }
 
 }  // namespace starling::storage

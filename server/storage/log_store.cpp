@@ -2,56 +2,18 @@
 //
 // Three connections: the writer (FULL: every commit fsyncs the WAL), a reader for entries that have
 // left the core's cache, and one for checkpoints.
-#include <atomic>
 #include <utility>
 
-#include "server/sqlite/sqlite.h"
-#include "server/storage/log_rows.h"
+#include "server/storage/log_store_impl.h"
 #include "server/storage/platform.h"
-#include "server/storage/storage.h"
 
 namespace starling::storage {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
-
-// What one pass over the whole log finds.
-struct Outline {
-  core::Index last_index = 0;
-  std::vector<std::pair<core::Index, core::Term>> term_runs;
-  std::vector<std::pair<core::Index, std::string>> configurations;  // Still encoded.
-  core::WallMs last_stamp_ms = 0;
-};
+constexpr std::int64_t kFormat = 2;  // 1 had no base.
+constexpr std::size_t kRowOverhead = 64;
 
 }  // namespace
-
-struct LogStore::Impl {
-  std::string path;
-  // Statements after their connection, so that they end first; the writer outlives the others,
-  // because the last one that closes empties the WAL.
-  sqlite::Database writer;
-  sqlite::Database checkpointer;
-  sqlite::Database reader;
-  sqlite::Statement insert;
-  sqlite::Statement remove;
-  sqlite::Statement select;
-  std::atomic<core::Index> last_index = 0;
-  std::atomic<std::uint64_t> append_steps = 0;  // Odd while an append is under way.
-  std::atomic<bool> wal_wants_end = false;
-  Outline outline;
-  bool outline_current = false;
-  bool failed = false;
-
-  Status open(core::Index known_durable);
-  Status make_schema();
-  Status boot_record();
-  Status scan();
-  Status prepare();
-  Status check_batch(const core::PersistEntries& batch, core::Index last) const;
-  Status write(const core::PersistEntries& batch, core::Index last);
-  Status append(const std::vector<core::PersistEntries>& batches);
-  Status commit(const std::vector<core::PersistEntries>& batches);
-};
 
 Status LogStore::Impl::open(core::Index known_durable) {
   if (Status status = rewrite_if_failed(path); !status.ok()) return status;
@@ -81,30 +43,38 @@ Status LogStore::Impl::make_schema() {
   Status status = from(writer.query_integer(
       "SELECT count(*) FROM sqlite_master WHERE name IN ('entries', 'meta')", 0, tables));
   if (!status.ok()) return status;
-  if (tables == 0) {
+  std::int64_t format = 0;
+  if (tables != 0) {
+    status = from(writer.query_integer("SELECT value FROM meta WHERE key = 'format'", 0, format));
+    if (!status.ok()) return status;
+  }
+  if (tables == 0 || format == 1) {
     status = from(writer.begin());
+    if (status.ok() && tables == 0) status = create_tables();
+    if (status.ok()) status = add_base_table();
     if (status.ok()) {
-      status = from(writer.execute(
-          "CREATE TABLE entries(idx INTEGER PRIMARY KEY, term INTEGER NOT NULL,"
-          " kind INTEGER NOT NULL, stamp_ms INTEGER NOT NULL, data BLOB NOT NULL,"
-          " sum INTEGER NOT NULL);"
-          "CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-          "INSERT INTO meta VALUES('boots', 0), ('format', " +
-          std::to_string(kFormat) + ");"));
+      status = from(writer.execute("UPDATE meta SET value = " + std::to_string(kFormat) +
+                                   " WHERE key = 'format'"));
     }
     if (status.ok()) status = from(writer.commit());
     if (!status.ok()) writer.rollback();
     return status;
   }
-  std::int64_t format = 0;
-  status = from(writer.query_integer("SELECT value FROM meta WHERE key = 'format'", 0, format));
-  if (!status.ok()) return status;
   if (format != kFormat) {
     return Status(ErrorKind::kInvalid, "the log " + path + " has format " + std::to_string(format) +
                                            "; this program knows format " +
                                            std::to_string(kFormat) + " only");
   }
   return {};
+}
+
+Status LogStore::Impl::create_tables() {
+  return from(writer.execute(
+      "CREATE TABLE entries(idx INTEGER PRIMARY KEY, term INTEGER NOT NULL,"
+      " kind INTEGER NOT NULL, stamp_ms INTEGER NOT NULL, data BLOB NOT NULL,"
+      " sum INTEGER NOT NULL);"
+      "CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+      "INSERT INTO meta VALUES('boots', 0), ('format', 0);"));
 }
 
 // R2.6: a commit with FULL fsyncs the WAL, and with it all frames that an earlier process wrote and
@@ -121,14 +91,22 @@ Status LogStore::Impl::boot_record() {
   return status;
 }
 
-// Reads and checks the whole log: no gap from 1 on, terms that never go back, every checksum.
+// Reads and checks the whole log: no gap behind the base, terms that never go back, every checksum.
 Status LogStore::Impl::scan() {
+  if (Status status = load_base(); !status.ok()) return status;
   outline = Outline();
+  outline.last_index = base.index;
+  outline.last_stamp_ms = base.stamp_ms;
+  if (base.index > 0) {
+    outline.configurations.emplace_back(base.configuration_index, base.configuration);
+  }
+  marks.clear(base.index);
   sqlite::Statement rows;
   Status status =
       from(writer.prepare("SELECT " + std::string(kColumns) + " FROM entries ORDER BY idx", rows));
   if (!status.ok()) return status;
-  core::Term term = 0;
+  core::Term term = base.term;
+  core::Term run = 0;
   for (bool more = false;;) {
     if (status = from(rows.step(more)); !status.ok()) return status;
     if (!more) break;
@@ -144,13 +122,15 @@ Status LogStore::Impl::scan() {
     if (row.term < term || row.term == 0) {
       return corrupt_log(path, "the term goes back at index " + std::to_string(row.index));
     }
-    if (row.term != term) outline.term_runs.emplace_back(row.index, row.term);
+    if (row.term != run) outline.term_runs.emplace_back(row.index, row.term);
+    run = row.term;
     if (static_cast<core::EntryKind>(row.kind) == core::EntryKind::kConfiguration) {
       outline.configurations.emplace_back(row.index, std::string(row.data));
     }
     term = row.term;
     outline.last_index = row.index;
     outline.last_stamp_ms = row.stamp_ms;
+    marks.add(row.index, row.data.size() + kRowOverhead);
   }
   last_index = outline.last_index;
   outline_current = true;
@@ -179,7 +159,7 @@ Status LogStore::Impl::prepare() {
 Status LogStore::Impl::check_batch(const core::PersistEntries& batch, core::Index last) const {
   if (batch.entries.empty()) return Status(ErrorKind::kInvalid, "append of an empty batch");
   core::Index expected = batch.entries.front()->index;
-  if (expected == 0 || expected > last + 1) {
+  if (expected <= base.index || expected > last + 1) {
     return Status(ErrorKind::kInvalid, "append of index " + std::to_string(expected) +
                                            " to a log that ends at " + std::to_string(last));
   }
@@ -214,8 +194,18 @@ Status LogStore::Impl::append(const std::vector<core::PersistEntries>& batches) 
   }
   outline_current = false;
   ++append_steps;
-  Status status = commit(batches);
-  if (status.ok()) last_index = last;
+  Base next = base;
+  Status status = commit(batches, next);
+  if (status.ok()) {
+    last_index = last;
+    for (const core::PersistEntries& batch : batches) {
+      marks.cut_from(batch.entries.front()->index);
+      for (const auto& entry : batch.entries) {
+        marks.add(entry->index, entry->data.size() + kRowOverhead);
+      }
+    }
+    compacted(next);
+  }
   if (status.ok() && wal_wants_end.exchange(false)) {
     // Between two of its own transactions nobody else writes, so this one reaches the end, and the
     // next write starts the WAL again from its beginning instead of growing it for ever. Little is
@@ -229,7 +219,7 @@ Status LogStore::Impl::append(const std::vector<core::PersistEntries>& batches) 
   return status;
 }
 
-Status LogStore::Impl::commit(const std::vector<core::PersistEntries>& batches) {
+Status LogStore::Impl::commit(const std::vector<core::PersistEntries>& batches, Base& next) {
   core::Index last = last_index;
   Status status = from(writer.begin());
   for (const core::PersistEntries& batch : batches) {
@@ -237,6 +227,7 @@ Status LogStore::Impl::commit(const std::vector<core::PersistEntries>& batches) 
     status = write(batch, last);
     last = batch.entries.back()->index;
   }
+  if (status.ok()) status = compact_slice(last, next);
   if (status.ok()) status = from(writer.commit());
   if (!status.ok()) {
     insert.reset();
@@ -269,6 +260,13 @@ Status LogStore::restore(core::Index applied_index, core::Restored& out) {
                                       ", but the chat store holds index " +
                                       std::to_string(applied_index));
   }
+  if (applied_index < impl.base.index) {
+    return corrupt_log(impl.path, "it begins behind index " + std::to_string(impl.base.index) +
+                                      ", but the chat store ends at index " +
+                                      std::to_string(applied_index));
+  }
+  out.base_index = impl.base.index;
+  out.base_term = impl.base.term;
   out.term_runs = outline.term_runs;
   out.last_index = outline.last_index;
   out.last_stamp_ms = outline.last_stamp_ms;
@@ -306,6 +304,7 @@ Status LogStore::read(core::Index from_index, core::Index to, std::size_t max_by
     if (!status.ok() || !more) break;
     Row row;
     if (!load(select, row) || row.index != from_index + out.size()) {
+      if (from_index <= impl_->compact_target) break;  // It has left the log.
       status =
           corrupt_log(impl_->path, "the entry at index " + std::to_string(from_index + out.size()) +
                                        " is missing or does not match its checksum");
@@ -319,7 +318,8 @@ Status LogStore::read(core::Index from_index, core::Index to, std::size_t max_by
   select.reset();  // An open read would keep the WAL from starting again.
   if (status.ok() && out.empty()) {
     status = Status(ErrorKind::kInvalid, "the log has no index " + std::to_string(from_index) +
-                                             " (it ends at " + std::to_string(last_index()) + ")");
+                                             " any more, or not yet (it ends at " +
+                                             std::to_string(last_index()) + ")");
   }
   if (!status.ok()) out.clear();
   return status;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -84,6 +85,13 @@ Status File::write_at(std::uint64_t offset, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(put));
     offset += static_cast<std::uint64_t>(put);
   }
+  return {};
+}
+
+Status File::size(std::uint64_t& out) const {
+  struct stat info = {};
+  if (retried([&] { return ::fstat(fd_, &info); }) != 0) return failure("stat", path_, errno);
+  out = static_cast<std::uint64_t>(info.st_size);
   return {};
 }
 
@@ -205,6 +213,18 @@ Status make_directories(const std::string& path) {
     return failure("stat", path, errno);
   }
   if (!S_ISDIR(info.st_mode)) return failure("open", path, ENOTDIR);
+  return {};
+}
+
+Status list_directory(const std::string& path, std::vector<std::string>& out) {
+  out.clear();
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(path, error), end; !error && at != end;
+       at.increment(error)) {
+    out.push_back(at->path().filename().string());
+  }
+  if (error) return failure("list", path, error.value());
+  std::sort(out.begin(), out.end());
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/storage/storage.h"
 
@@ -26,6 +27,7 @@ class File {
   // Up to `size` bytes; fewer only at the end of the file.
   Status read_at(std::uint64_t offset, std::size_t size, std::string& out) const;
   Status write_at(std::uint64_t offset, std::string_view bytes);
+  Status size(std::uint64_t& out) const;
   Status truncate(std::uint64_t size);
   Status sync();       // fsync: contents and metadata.
   Status sync_data();  // fdatasync: contents, and the size when it grew.
@@ -54,6 +56,8 @@ Status sync_file(const std::string& path);    // fsync of a file that others hav
 Status sync_directory(const std::string& path);
 // Makes the directory and what is missing above it, durably.
 Status make_directories(const std::string& path);
+// The names in a directory, in order.
+Status list_directory(const std::string& path, std::vector<std::string>& out);
 // The size of all regular files in a directory; what vanishes meanwhile counts nothing.
 std::uint64_t directory_bytes(const std::string& path);
 std::string parent_of(const std::string& path);

@@ -40,10 +40,14 @@ struct Identity {
   std::string address;   // As advertised at the last start.
 };
 
+// The chat store of a server that has never taken a snapshot.
+inline constexpr const char* kFirstChatFile = "chat.db";
+
 // A data directory, locked against a second process for as long as this lives (flock on the file
 // `lock`).
 //   identity   text, checksummed, replaced atomically          vote      two slots, checksummed
-//   log.db     the log                                         chat.db   the state machine's
+//   log.db     the log                                         chat.db   the state machine's, or
+//   chat-N.db  what a snapshot has put in its place: the log says which one counts (R2.5)
 //   condemned  why this server must never come back; mostly absent
 // Thread contract: one caller at a time.
 class DataDirectory {
@@ -62,8 +66,13 @@ class DataDirectory {
   // Writes `reason` into the file `condemned`, fsynced: from now on open() refuses with kCorrupt.
   Status condemn(const std::string& reason);
   std::string log_path() const;
-  std::string chat_path() const;
+  std::string chat_path() const { return file_path(kFirstChatFile); }
   std::string vote_path() const;
+  // Of another file in it: snapshots come and go under names of their own.
+  std::string file_path(const std::string& name) const;
+  // Removes chat stores and snapshots that no start will use again: all but `chat_file`.
+  Status remove_strays(const std::string& chat_file);
+  Status remove_snapshots();    // Those that were made here for others.
   std::uint64_t bytes() const;  // Of all files in it.
 
  private:
@@ -88,9 +97,20 @@ class VoteFile {
   std::unique_ptr<Impl> impl_;
 };
 
+// Where a log begins: what came up to `index` is in the chat store only. It carries what the log no
+// longer tells (R2.5, R3.1).
+struct Base {
+  core::Index index = 0;  // 0: the log is whole, and nothing below means anything.
+  core::Term term = 0;
+  core::WallMs stamp_ms = 0;
+  core::Index configuration_index = 0;
+  std::string configuration;  // As core::encode() gives it: the members in force at `index`.
+};
+
 // The log in log.db (WAL, synchronous=FULL), each entry with a checksum over all its fields.
 // Thread contract: one caller at a time for append and restore, one for read, one for checkpoint,
-// each from a thread of its own if they like; last_index from anywhere. After a failed append every
+// each from a thread of its own if they like; last_index, bytes, index_before and compact_to from
+// anywhere; base_at is a read. After a failed append every
 // later one fails: the node ends, and the next open rewrites the log to a fresh file (R2.6).
 class LogStore {
  public:
@@ -113,6 +133,24 @@ class LogStore {
   Status checkpoint();  // On a connection of its own: may be called from another thread. Off the
                         // write path.
   core::Index last_index() const;
+
+  // The file of the chat store that belongs to this log.
+  const std::string& chat_file() const;
+  // What a snapshot of the state at `index` has to carry. kInvalid: the log does not reach there.
+  Status base_at(core::Index index, Base& out);
+  // Roughly, of the entries that the log holds.
+  std::uint64_t bytes() const;
+  // The last index behind which entries of so many bytes lie; 0: they are not that many.
+  core::Index index_before(std::uint64_t bytes) const;
+  // Entries up to `index` may go, which chat.db has to hold durably (R2.4). They leave a few with
+  // each append, in its transaction, so that no write waits for long;
+  void compact_to(core::Index index);
+  // or, when nothing is written, a few now. On the thread of append. `more`: call again.
+  Status compact_some(bool& more);
+  // In one transaction: the log begins behind `base`, and the chat store is `chat_file`, which is
+  // durable. Entries behind it stay if the log knows the base, else it is of another history and
+  // they go (dissertation section 5.3). Before restore(), on the thread of append.
+  Status install(const Base& base, const std::string& chat_file);
 
  private:
   LogStore();

@@ -72,16 +72,32 @@ TEST_F(LogDamage, AMissingEndIsSeenByWhatIsKnown) {
   expect_corrupt("ends at index 30", 40);
 }
 
+TEST_F(LogDamage, WhereItBeginsIsUnderAChecksum) {
+  const std::string whole = slurp(path_);
+  for (const char* damage :
+       {"UPDATE base SET idx = 3", "UPDATE base SET term = 1", "UPDATE base SET stamp_ms = 5",
+        "UPDATE base SET configuration_idx = 1", "UPDATE base SET configuration = x'01'",
+        "UPDATE base SET chat = 'chat-7.db'", "UPDATE base SET sum = sum + 1"}) {
+    SCOPED_TRACE(damage);
+    spill(path_, whole);
+    execute(damage);
+    expect_corrupt("where it begins");
+  }
+  spill(path_, whole);
+  execute("DELETE FROM base");
+  expect_corrupt("where it begins");
+}
+
 TEST_F(LogDamage, AMissingBootRecordIsSeen) {
   execute("DELETE FROM meta WHERE key = 'boots'");
   expect_corrupt("boot record");
 }
 
 TEST_F(LogDamage, AnotherFormatIsRefused) {
-  execute("UPDATE meta SET value = 2 WHERE key = 'format'");
+  execute("UPDATE meta SET value = 3 WHERE key = 'format'");
   const Status status = open_status(path_);
   EXPECT_EQ(status.kind(), ErrorKind::kInvalid);
-  EXPECT_THAT(status.message(), HasSubstr("format 2"));
+  EXPECT_THAT(status.message(), HasSubstr("format 3"));
 }
 
 TEST_F(LogDamage, SomethingThatIsNoDatabaseIsRefused) {
