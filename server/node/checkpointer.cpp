@@ -1,6 +1,7 @@
 // See checkpointer.h.
 #include "server/node/checkpointer.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -17,8 +18,8 @@ std::uint64_t wal_bytes(const std::string& database) {
 }  // namespace
 
 Checkpointer::Checkpointer(const NodeOptions& options, storage::DataDirectory& directory,
-                           storage::LogStore& log, chat::Store& store, Fatal fatal)
-    : options_(options), directory_(directory), log_(log), store_(store), fatal_(std::move(fatal)) {
+                           storage::LogStore& log, chat::Store& store, Hooks hooks)
+    : options_(options), directory_(directory), log_(log), store_(store), hooks_(std::move(hooks)) {
   data_bytes_ = directory_.bytes();
 }
 
@@ -40,17 +41,30 @@ void Checkpointer::stop() {
 bool Checkpointer::checkpoint() {
   const storage::Status log_status = log_.checkpoint();
   if (!log_status.ok()) {
-    fatal_("the log could not be checkpointed: " + log_status.message());
+    hooks_.fatal("the log could not be checkpointed: " + log_status.message());
     return false;
   }
   std::uint64_t durable = 0;
   const sqlite::Status chat_status = store_.checkpoint(durable);
   if (!chat_status.ok()) {
-    fatal_("the chat store could not be checkpointed: " + chat_status.message());
+    hooks_.fatal("the chat store could not be checkpointed: " + chat_status.message());
     return false;
   }
   durable_index_ = durable;
   return true;
+}
+
+bool Checkpointer::compaction_waits() const {
+  return log_.bytes() > options_.log_max_bytes &&
+         log_.index_before(options_.log_keep_bytes) > durable_index();
+}
+
+// By size, with a tail kept; never beyond what the chat store holds durably.
+void Checkpointer::compact() {
+  if (log_.bytes() <= options_.log_max_bytes) return;
+  const core::Index target =
+      std::min({log_.index_before(options_.log_keep_bytes), durable_index(), hooks_.floor()});
+  if (target > 0) hooks_.compact(target);
 }
 
 void Checkpointer::run() {
@@ -66,9 +80,10 @@ void Checkpointer::run() {
       if (stop_) return;
     }
     data_bytes_ = directory_.bytes();
+    compact();
     const auto now = std::chrono::steady_clock::now();
     const std::uint64_t wal = wal_bytes(directory_.log_path()) + wal_bytes(directory_.chat_path());
-    const bool large = wal >= options_.checkpoint_bytes;
+    const bool large = wal >= options_.checkpoint_bytes || compaction_waits();
     const bool old = now - last >= std::chrono::milliseconds(options_.checkpoint_idle_ms);
     if (wal == 0 || !(large || old)) continue;
     if (!checkpoint()) return;

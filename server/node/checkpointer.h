@@ -1,5 +1,6 @@
 // The checkpoint thread: moves the WALs of log.db and chat.db into their databases, off the write
-// path, and knows how much of the chat a power cut can no longer take (R2.4).
+// path, knows how much of the chat a power cut can no longer take, and says how much of the log may
+// go therefore (R2.4).
 #pragma once
 
 #include <atomic>
@@ -17,9 +18,13 @@ namespace starling::node {
 
 class Checkpointer {
  public:
-  using Fatal = std::function<void(const std::string&)>;
+  struct Hooks {
+    std::function<void(const std::string&)> fatal;
+    std::function<core::Index()> floor;        // What the log has to keep is behind it.
+    std::function<void(core::Index)> compact;  // The log may let go of what is up to here.
+  };
   Checkpointer(const NodeOptions& options, storage::DataDirectory& directory,
-               storage::LogStore& log, chat::Store& store, Fatal fatal);
+               storage::LogStore& log, chat::Store& store, Hooks hooks);
   ~Checkpointer();
 
   void start();
@@ -30,12 +35,14 @@ class Checkpointer {
 
  private:
   void run();
+  bool compaction_waits() const;  // For a checkpoint.
+  void compact();
 
   const NodeOptions& options_;
   storage::DataDirectory& directory_;
   storage::LogStore& log_;
   chat::Store& store_;
-  const Fatal fatal_;
+  const Hooks hooks_;
   std::atomic<std::uint64_t> data_bytes_{0};
   std::atomic<std::uint64_t> durable_index_{0};
   Mutex mutex_;

@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kVersion = "starlingd 0.1.0";
 constexpr int kMinMs = 5;
 constexpr int kMaxMs = 60'000;
+constexpr int kMaxLogKib = 1 << 30;
 const std::vector<std::string> kLevels = {"trace", "debug", "info", "warn", "error", "off"};
 
 bool host_is_sane(const std::string& host) {
@@ -71,6 +72,11 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
       ->capture_default_str();
   app.add_option("--election-ms", config.election_ms,
                  "Silence of the primary before an election, at least")
+      ->capture_default_str();
+  app.add_option("--log-max-kib", config.log_max_kib,
+                 "The log of writes is compacted when it is longer; who lacks more gets a snapshot")
+      ->capture_default_str();
+  app.add_option("--log-keep-kib", config.log_keep_kib, "What stays of it then, at least")
       ->capture_default_str();
   app.add_option("--log-level", config.log_level, "trace, debug, info, warn, error or off")
       ->capture_default_str();
@@ -134,6 +140,11 @@ std::string check_config(const Config& config) {
   }
   if (config.election_ms < 2 * config.heartbeat_ms || config.election_ms > kMaxMs) {
     return "--election-ms must be at least twice --heartbeat-ms, and at most 60000";
+  }
+  if (config.log_keep_kib < 1 || config.log_max_kib < config.log_keep_kib ||
+      config.log_max_kib > kMaxLogKib) {
+    return "--log-keep-kib must be at least 1, and --log-max-kib not less than it and at most " +
+           std::to_string(kMaxLogKib);
   }
   if (std::find(kLevels.begin(), kLevels.end(), config.log_level) == kLevels.end()) {
     return "--log-level '" + config.log_level +

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -28,6 +29,11 @@ class LogSink {
   explicit LogSink(Opened& out) : out_(out) {}
 
   bool header(const transport::ServerList& list) {
+    primary_ = list.primary;
+    address_.clear();
+    for (const transport::ListedServer& server : list.servers) {
+      if (server.id == primary_) address_ = server.address;
+    }
     storage::Identity& identity = out_.identity;
     if (identity.cluster == 0) {
       identity.cluster = list.cluster;
@@ -69,12 +75,20 @@ class LogSink {
     return applied.ok();
   }
 
+  // Of the last header.
+  core::NodeId primary() const { return primary_; }
+  const std::string& primary_address() const { return address_; }
+  // A snapshot is in place: the log goes on behind it.
+  void begin_behind(const storage::Base& base) { term_ = base.term; }
+
   core::Term term() const { return term_; }
   const std::string& problem() const { return problem_; }
 
  private:
   Opened& out_;
   core::Term term_ = 0;
+  core::NodeId primary_ = core::kNoNode;
+  std::string address_;
   std::string problem_;
 };
 
@@ -130,6 +144,10 @@ class WaitTeller {
   std::thread thread_;
 };
 
+transport::Deadline deadline_from_now(const StartRequest& request) {
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(request.join_timeout_ms);
+}
+
 // What to do about it.
 std::string hint(transport::JoinError error) {
   switch (error) {
@@ -146,9 +164,24 @@ std::string hint(transport::JoinError error) {
     case transport::JoinError::kNone:
     case transport::JoinError::kRefused:
     case transport::JoinError::kStopped:
+    case transport::JoinError::kSnapshot:
       break;
   }
   return "";
+}
+
+// True when it is in place. False: ask the cluster again; `error` says what is worth telling.
+bool fetch_snapshot(const StartRequest& request, LogSink& sink, SnapshotFetch& fetch, Opened& out,
+                    std::string& error) {
+  FetchedSnapshot fetched;
+  if (!fetch.attempt(sink.primary_address(), sink.primary(), 1, fetched, error)) return false;
+  if (!install(fetched, out, error) || !open_store(request, out, error)) return false;
+  if (out.store->applied_index() != fetched.base.index) {
+    error = "the snapshot that came is not the state that it was sent as";
+    return false;
+  }
+  sink.begin_behind(fetched.base);
+  return true;
 }
 
 }  // namespace
@@ -171,16 +204,24 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   join.targets = request.join;
   join.id = out.identity.id;
   join.address = request.address;
-  join.deadline =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(request.join_timeout_ms);
+  join.deadline = deadline_from_now(request);
   join.stop = request.stop;
+  std::unique_ptr<SnapshotFetch> fetch;
   for (;;) {
     std::string why;
+    join.from = out.log->last_index() + 1;
     const transport::JoinError result = transport::join_network(join, callbacks, why);
     if (result == transport::JoinError::kNone) break;
-    const bool again =
-        result == transport::JoinError::kBroken && std::chrono::steady_clock::now() < join.deadline;
-    if (again) continue;
+    const bool in_time = std::chrono::steady_clock::now() < join.deadline;
+    if (result == transport::JoinError::kSnapshot && in_time) {
+      if (!fetch) fetch = std::make_unique<SnapshotFetch>(*out.directory, out.identity);
+      const core::Index before = out.log->last_index();
+      if (!fetch_snapshot(request, sink, *fetch, out, why)) spdlog::warn("waiting: {}", why);
+      // However long it took to come: the rest of the log is short.
+      if (out.log->last_index() > before) join.deadline = deadline_from_now(request);
+      continue;
+    }
+    if (result == transport::JoinError::kBroken && in_time) continue;
     error = "cannot join the cluster at " + joined(request.join) + ": " +
             (sink.problem().empty() ? why + hint(result) : sink.problem());
     return false;

@@ -47,12 +47,19 @@ bool LogReader::read(core::Index from, core::Index to, std::size_t max_bytes,
   MutexLock lock(disk_);
   const storage::Status status = log_.read(from, to, max_bytes, out);
   if (status.ok()) return true;
+  // It has left the log meanwhile: who wants it will be sent to a snapshot.
+  if (status.kind() == storage::ErrorKind::kInvalid) return false;
   spdlog::error("log entries {} to {} could not be read: {}", from, to, status.message());
   // A damaged log must not go on to be a source for others.
   if (status.kind() == storage::ErrorKind::kCorrupt || status.kind() == storage::ErrorKind::kIo) {
     fatal_("the log could not be read: " + status.message());
   }
   return false;
+}
+
+storage::Status LogReader::base_at(core::Index index, storage::Base& out) {
+  MutexLock lock(disk_);
+  return log_.base_at(index, out);
 }
 
 void LogReader::run() {

@@ -27,6 +27,8 @@ class LogReader {
   // On the caller's thread. False: the entries could not be read.
   bool read(core::Index from, core::Index to, std::size_t max_bytes,
             std::vector<core::EntryPtr>& out);
+  // As LogStore's, on the caller's thread.
+  storage::Status base_at(core::Index index, storage::Base& out);
 
  private:
   void run();

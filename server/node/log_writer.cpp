@@ -39,20 +39,30 @@ void LogWriter::stop() {
 
 void LogWriter::run() {
   std::vector<core::Persist> work;
+  bool compacting = false;  // There is more to be done of it.
   for (;;) {
     work.clear();
     {
       MutexLock lock(mutex_);
-      while (queue_.empty() && !stop_) {
+      if (queue_.empty() && !stop_ && !compacting) {
         waiting_ = true;
         condition_.wait_until(mutex_, std::chrono::steady_clock::now() + kIdleWait);
         waiting_ = false;
       }
-      if (queue_.empty()) return;
+      if (queue_.empty() && stop_) return;
       std::swap(work, queue_);
     }
-    if (!write(work)) return;
+    if (work.empty() ? !compact_some(compacting) : !write(work)) return;
   }
+}
+
+// While nothing waits. Under load the entries leave with the appends.
+bool LogWriter::compact_some(bool& more) {
+  const storage::Status status = log_.compact_some(more);
+  if (status.ok()) return true;
+  mailbox_.push_event(core::PersistFailed{});
+  fatal_("the log could not be compacted: " + status.message());
+  return false;
 }
 
 bool LogWriter::write(std::vector<core::Persist>& work) {

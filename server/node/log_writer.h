@@ -29,6 +29,7 @@ class LogWriter {
 
  private:
   void run();
+  bool compact_some(bool& more);
   bool write(std::vector<core::Persist>& work);
   bool write_entries(std::vector<core::PersistEntries>& group);
 

@@ -114,12 +114,21 @@ void Loop::step_batch(core::TimeUs now) {
     told_applied_ = applied;
     step(core::Applied{applied}, now);
   }
+  compact(now);
   step_proposals(now);
   step_barriers(now);
   take_membership();
   drive_changes(now);
   drive_transfers(now);
   if (now >= core_.next_deadline_us()) step(core::Tick{}, now);
+}
+
+// The core first, then the log: nothing is asked for that is about to go.
+void Loop::compact(core::TimeUs now) {
+  const core::Index wanted = compact_wanted_;
+  if (wanted <= core_.state().base_index || wanted > told_applied_) return;
+  step(core::Compacted{wanted}, now);
+  parts_.compact(wanted);
 }
 
 void Loop::step_proposals(core::TimeUs now) {
@@ -166,6 +175,9 @@ void Loop::carry_out(core::TimeUs now) {
   parts_.log_writer.push(effects_.persist);
   push_committed();
   parts_.log_reader.push(effects_.read_log);
+  for (const core::FetchSnapshot& wanted : effects_.fetch_snapshot) {
+    parts_.fetch_snapshot(wanted.from, wanted.index);
+  }
   finish_reads();
   for (const core::TransferOutcome& outcome : effects_.transfers) transfer_outcome(outcome);
   const bool changed = effects_.state_changed;

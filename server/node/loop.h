@@ -2,6 +2,7 @@
 // and carries out the merged effects; it never waits for a disk or a socket.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -34,6 +35,8 @@ class Loop {
     LogWriter& log_writer;
     LogReader& log_reader;
     Applier& applier;
+    std::function<void(core::NodeId from, core::Index index)> fetch_snapshot;
+    std::function<void(core::Index)> compact;  // The core asks for nothing up to here any more.
     std::function<transport::NodeStatus()> status;
     std::function<void(std::size_t)> answered;  // So many proposals have had their answer.
     std::function<void(core::Fault)> fault;     // The core has no say any more; called once.
@@ -45,6 +48,9 @@ class Loop {
   void start(transport::Transport& transport);
   // Ends the thread and answers everything that waits with kDraining.
   void stop();
+
+  // By the checkpoint thread: the log may let go of what is up to here.
+  void compact_to(core::Index index) { compact_wanted_ = index; }
 
   Published published() const;
   transport::ServerList list() const;
@@ -63,6 +69,7 @@ class Loop {
   void run();
   void step(core::Event event, core::TimeUs now);
   void step_batch(core::TimeUs now);
+  void compact(core::TimeUs now);
   void step_proposals(core::TimeUs now);
   void step_barriers(core::TimeUs now);
   void carry_out(core::TimeUs now);
@@ -127,6 +134,7 @@ class Loop {
   core::Index beat_commit_ = 0;   // The commit index at the last beat.
   core::TimeUs reign_start_us_ = 0;
   core::TimeUs next_beat_us_ = 0;
+  std::atomic<core::Index> compact_wanted_ = 0;
   bool list_dirty_ = true;
   bool resend_list_ = false;
   transport::ServerList logged_list_;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -72,58 +73,87 @@ bool open_unless_stopped(const node::StartRequest& request, node::Opened& opened
   return node::open_data(request, opened, error);
 }
 
+// One run of a server: from the data directory to its end.
+class Run {
+ public:
+  Run(const node::NodeOptions& options, node::StopSignals& signals)
+      : options_(options), signals_(signals) {
+    options_.on_snapshot = [this] { signals_.wake(); };
+  }
+
+  // False with a sentence; without one, a signal came while it started.
+  bool start(const node::StartRequest& request, const std::string& bound, std::string& error) {
+    node::Opened opened;
+    if (!open_unless_stopped(request, opened, error)) {
+      if (signals_.requested()) error.clear();
+      return false;
+    }
+    transport::ServerOptions server;
+    server.listen = bound;
+    server.advertise = options_.address;
+    server.cluster = opened.identity.cluster;
+    server.epoch = opened.identity.epoch;
+    server.id = opened.identity.id;
+    node_ = node::Node::make(options_, std::move(opened), error);
+    if (node_) server_ = transport::Server::start(server, *node_, error);
+    if (!server_) return false;
+    node_->start(*server_);
+    spdlog::info("server {:016x} of cluster {:016x} serves on {}", server.id, server.cluster,
+                 bound);
+    return true;
+  }
+
+  // Ends it. What is to be put in place before the next run, if anything.
+  std::optional<node::FetchedSnapshot> stop() {
+    if (signals_.requested()) node_->drain(std::chrono::steady_clock::now() + kDrainTime);
+    // The services first: they ask the node until they have ended.
+    server_->shutdown(std::chrono::steady_clock::now() + kCallsTime);
+    node_->stop();
+    return node_->fetched();
+  }
+
+ private:
+  node::NodeOptions options_;
+  node::StopSignals& signals_;
+  std::unique_ptr<node::Node> node_;
+  std::unique_ptr<transport::Server> server_;  // Ends before its node.
+};
+
 int serve(const node::Config& config, node::StopSignals& signals) {
   node::HostPort listen;
   if (!node::parse_address(config.listen, listen)) return fail("no address to listen on");
   std::string error;
   if (!node::claim_port(listen.host, listen.port, error)) return fail(error);
   const std::string bound = node::join_address(listen);
-  const std::string address = config.advertise.empty() ? bound : config.advertise;
 
   node::NodeOptions options;
-  options.address = address;
+  options.address = config.advertise.empty() ? bound : config.advertise;
   options.heartbeat_ms = config.heartbeat_ms;
   options.election_ms = config.election_ms;
+  options.log_max_bytes = std::size_t{1'024} * static_cast<std::size_t>(config.log_max_kib);
+  options.log_keep_bytes = std::size_t{1'024} * static_cast<std::size_t>(config.log_keep_kib);
 
   node::StartRequest request;
   request.data = config.data;
-  request.address = address;
+  request.address = options.address;
   request.join = config.join;
-  std::erase(request.join, address);  // A list that is the same for all names this server as well.
+  // A list that is the same for all names this server as well.
+  std::erase(request.join, options.address);
   request.chat_cache_kib = options.chat_cache_kib;
   request.stop = &signals.requested();
-  node::Opened opened;
-  if (!open_unless_stopped(request, opened, error)) {
-    if (!signals.requested()) return fail(error);
-    spdlog::info("stopped while starting");
-    return 0;
-  }
-
-  transport::ServerOptions server_options;
-  server_options.listen = bound;
-  server_options.advertise = address;
-  server_options.cluster = opened.identity.cluster;
-  server_options.epoch = opened.identity.epoch;
-  server_options.id = opened.identity.id;
-  std::unique_ptr<node::Node> server_node = node::Node::make(options, std::move(opened), error);
-  if (!server_node) return fail(error);
-  std::unique_ptr<transport::Server> server =
-      transport::Server::start(server_options, *server_node, error);
-  if (!server) return fail(error);
-  server_node->start(*server);
-  spdlog::info("server {:016x} of cluster {:016x} serves on {}", server_options.id,
-               server_options.cluster, bound);
-  const bool told =
-      config.port_file.empty() || node::write_small_file(config.port_file, bound, error);
-  if (told) {
-    signals.wait();
-    server_node->drain(std::chrono::steady_clock::now() + kDrainTime);
-  }
-  // The services first: they ask the node until they have ended.
-  server->shutdown(std::chrono::steady_clock::now() + kCallsTime);
-  server_node->stop();
-  server.reset();
-  if (!told) return fail(error);
+  bool told = config.port_file.empty();
+  do {
+    Run run(options, signals);
+    if (!run.start(request, bound, error)) {
+      if (!error.empty()) return fail(error);
+      spdlog::info("stopped while starting");
+      return 0;
+    }
+    if (!told) told = node::write_small_file(config.port_file, bound, error);
+    if (told) signals.wait();
+    request.snapshot = run.stop();
+    if (!told) return fail(error);
+  } while (!signals.requested());
   spdlog::info("stopped");
   return 0;
 }

@@ -14,6 +14,7 @@
 #include "server/node/loop.h"
 #include "server/node/mailbox.h"
 #include "server/node/reader_pool.h"
+#include "server/node/snapshots.h"
 #include "spdlog/spdlog.h"
 
 namespace starling::node {
@@ -56,8 +57,10 @@ struct Node::Impl {
         log_writer(*opened.log, *opened.vote, mailbox, [this](const std::string& s) { fatal(s); }),
         log_reader(*opened.log, mailbox, [this](const std::string& s) { fatal(s); }),
         applier(options, *opened.store, applier_hooks()),
-        checkpointer(options, *opened.directory, *opened.log, *opened.store,
-                     [this](const std::string& s) { fatal(s); }),
+        snapshots(options, *opened.directory, chat_path(), log_reader,
+                  [this] { return applier.applied_index(); }),
+        fetcher(*opened.directory, opened.identity, fetcher_hooks()),
+        checkpointer(options, *opened.directory, *opened.log, *opened.store, checkpointer_hooks()),
         loop(options, core_options(options, opened.identity), opened.restored, loop_parts()) {
     opened.restored = {};
   }
@@ -74,11 +77,37 @@ struct Node::Impl {
             .answered = [this](std::size_t count) { answered(count); }};
   }
 
+  std::string chat_path() const { return opened.directory->file_path(opened.log->chat_file()); }
+
+  SnapshotFetcher::Hooks fetcher_hooks() {
+    return {.address =
+                [this](core::NodeId id) {
+                  const Published published = loop.published();
+                  const core::Member* member = published.configuration->find(id);
+                  return member == nullptr ? std::string() : member->address;
+                },
+            .applied = [this] { return applier.applied_index(); },
+            .arrived =
+                [this] {
+                  spdlog::info("a snapshot has come: starting again from it");
+                  if (options.on_snapshot) options.on_snapshot();
+                }};
+  }
+
+  Checkpointer::Hooks checkpointer_hooks() {
+    return {.fatal = [this](const std::string& sentence) { fatal(sentence); },
+            .floor = [this] { return snapshots.floor(); },
+            .compact = [this](core::Index index) { loop.compact_to(index); }};
+  }
+
   Loop::Parts loop_parts() {
     return {.mailbox = mailbox,
             .log_writer = log_writer,
             .log_reader = log_reader,
             .applier = applier,
+            .fetch_snapshot = [this](core::NodeId from,
+                                     core::Index index) { fetcher.want(from, index); },
+            .compact = [this](core::Index index) { opened.log->compact_to(index); },
             .status = [this] { return status(); },
             .answered = [this](std::size_t count) { answered(count); },
             .fault = [this](core::Fault fault) { faulty(fault); }};
@@ -129,6 +158,8 @@ struct Node::Impl {
   LogWriter log_writer;
   LogReader log_reader;
   Applier applier;
+  Snapshots snapshots;
+  SnapshotFetcher fetcher;
   Checkpointer checkpointer;
   Loop loop;
 };
@@ -157,6 +188,7 @@ NodeStatus Node::Impl::status() const {
   } else if (self != nullptr && result.primary != core::kNoNode) {
     result.role = self->voter ? ServerRole::kBackup : ServerRole::kLearner;
   }
+  result.base_index = state.base_index;
   result.last_index = state.last_index;
   result.commit_index = std::max(state.commit_index, applied.index);
   result.applied_index = applied.index;
@@ -185,10 +217,10 @@ Node::~Node() {
 }
 
 std::unique_ptr<Node> Node::make(const NodeOptions& options, Opened opened, std::string& error) {
-  const std::string chat_path = opened.directory->chat_path();
   std::unique_ptr<Node> node(new Node);
   node->impl_ = std::make_unique<Impl>(options, std::move(opened));
-  const sqlite::Status status = node->impl_->readers.open(chat_path, options.readers);
+  Impl& impl = *node->impl_;
+  const sqlite::Status status = impl.readers.open(impl.chat_path(), options.readers);
   if (!status.ok()) {
     error = "the chat store cannot be read: " + status.message();
     return nullptr;
@@ -203,7 +235,9 @@ void Node::start(transport::Transport& transport) {
   impl_->log_reader.start();
   impl_->applier.start();
   impl_->checkpointer.start();
+  impl_->snapshots.start();
   impl_->loop.start(transport);
+  impl_->fetcher.start();
 }
 
 void Node::drain(transport::Deadline deadline) {
@@ -238,7 +272,9 @@ void Node::drain(transport::Deadline deadline) {
 void Node::stop() {
   if (std::exchange(impl_->stopped, true)) return;
   impl_->draining = true;
+  impl_->fetcher.stop();
   impl_->loop.stop();
+  impl_->snapshots.stop();
   impl_->log_writer.stop();
   impl_->applier.stop();
   impl_->log_reader.stop();
@@ -307,6 +343,18 @@ bool Node::read_log(core::Index from, core::Index to, std::size_t max_bytes,
   if (from == 0 || from > to) return false;
   return impl_->log_reader.read(from, to, max_bytes, out) && !out.empty();
 }
+
+void Node::open_snapshot(core::Index at_least, std::uint64_t id, transport::Deadline deadline,
+                         transport::SnapshotCallback done) {
+  impl_->snapshots.open(at_least, id, deadline, std::move(done));
+}
+
+bool Node::read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
+                         transport::SnapshotChunk& out) {
+  return impl_->snapshots.read(id, offset, max_bytes, out);
+}
+
+std::optional<FetchedSnapshot> Node::fetched() const { return impl_->fetcher.fetched(); }
 
 void Node::deliver(core::Message message) { impl_->mailbox.push_message(std::move(message)); }
 

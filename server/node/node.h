@@ -2,17 +2,19 @@
 // Backend that the services see.
 //
 // Threads: the loop (core, effects, beats), the log thread, the log-read thread, the apply thread,
-// the checkpoint thread. Callbacks of propose() run on the apply thread when the command was
-// applied, else on the loop or, when the call is refused on the spot (overloaded, draining), on the
-// caller's own; those of the waits alike.
+// the checkpoint thread, those that make and fetch snapshots. Callbacks of propose() run on the
+// apply thread when the command was applied, else on the loop or, when the call is refused on the
+// spot (overloaded, draining), on the caller's own; those of the waits alike.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "server/node/opened.h"
 #include "server/node/options.h"
+#include "server/node/snapshot_fetch.h"
 #include "server/node/sync.h"
 #include "server/transport/backend.h"
 
@@ -33,6 +35,8 @@ class Node final : public transport::Backend {
   void drain(transport::Deadline deadline);
   // Ends the threads, finishes what is committed, moves the WALs into the databases.
   void stop();
+  // What the next start has to be told of (StartRequest::snapshot). Once it has stopped.
+  std::optional<FetchedSnapshot> fetched() const;
 
   transport::NodeStatus status() const override;
   transport::ServerList server_list() const override;
@@ -49,6 +53,10 @@ class Node final : public transport::Backend {
                 transport::MembershipCallback done) override;
   bool read_log(core::Index from, core::Index to, std::size_t max_bytes,
                 std::vector<core::EntryPtr>& out) override;
+  void open_snapshot(core::Index at_least, std::uint64_t id, transport::Deadline deadline,
+                     transport::SnapshotCallback done) override;
+  bool read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
+                     transport::SnapshotChunk& out) override;
   void deliver(core::Message message) override;
   void peer_unreachable(core::NodeId peer) override;
   void peer_connected(core::NodeId peer) override;

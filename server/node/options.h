@@ -18,6 +18,10 @@ struct NodeOptions {
   int checkpoint_ms = 1'000;                // How often the checkpoint thread looks,
   int checkpoint_idle_ms = 15'000;          // after how long it moves even a small WAL,
   std::size_t checkpoint_bytes = 8u << 20;  // and from what size on it does so at once.
+  std::size_t log_max_bytes = 128u << 20;   // The log is compacted when it holds more,
+  std::size_t log_keep_bytes = 64u << 20;   // and keeps this much for those who lag a little.
+  int snapshot_keep_ms = 120'000;           // A snapshot nobody reads goes, and the log behind it.
+  int snapshot_pause_us = 2'000;            // While one is made, after each mebibyte.
   int abandoned_learner_ms = 600'000;       // A learner silent this long is removed (R3.3).
   int readers = 4;
   int chat_cache_kib = 65'536;
@@ -32,6 +36,9 @@ struct NodeOptions {
   // The disk refused, or the state machine could not be advanced (R2.6, R2.8): the node has no say
   // any more. Called once, from a node thread; the default logs the sentence and ends the process.
   std::function<void(const std::string& sentence)> on_fatal;
+  // A snapshot has come that has to take the place of log and chat store: stop the node, and open
+  // the data directory anew with Node::fetched(). Called once, from a node thread.
+  std::function<void()> on_snapshot;
 };
 
 }  // namespace starling::node

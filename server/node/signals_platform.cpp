@@ -39,9 +39,18 @@ StopSignals::~StopSignals() {
 
 void StopSignals::wait() {
   MutexLock lock(mutex_);
-  while (!requested_) {
+  while (!requested_ && !woken_) {
     condition_.wait_until(mutex_, std::chrono::steady_clock::now() + kIdleWait);
   }
+  woken_ = false;
+}
+
+void StopSignals::wake() {
+  {
+    MutexLock lock(mutex_);
+    woken_ = true;
+  }
+  condition_.notify_all();
 }
 
 void StopSignals::run() {

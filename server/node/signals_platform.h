@@ -14,7 +14,8 @@ class StopSignals {
   StopSignals();
   ~StopSignals();
 
-  void wait();  // Until the first signal.
+  void wait();  // Until the first signal, or wake().
+  void wake();  // Once for the next wait(), or the one under way. By anyone.
   const std::atomic<bool>& requested() const { return requested_; }
 
  private:
@@ -22,6 +23,7 @@ class StopSignals {
 
   std::atomic<bool> requested_{false};
   std::atomic<bool> end_{false};
+  bool woken_ STARLING_GUARDED_BY(mutex_) = false;
   Mutex mutex_;
   Condition condition_;
   std::thread thread_;

@@ -39,7 +39,8 @@ bool failed(const sqlite::Status& status, std::string& error) {
 }
 
 // What an unfinished first start left: nobody has been told anything by it.
-bool wipe(const storage::DataDirectory& directory, std::string& error) {
+bool wipe(storage::DataDirectory& directory, std::string& error) {
+  if (failed(directory.remove_strays(storage::kFirstChatFile), error)) return false;
   for (const std::string& file :
        {directory.log_path(), directory.chat_path(), directory.vote_path()}) {
     for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -54,17 +55,38 @@ bool wipe(const storage::DataDirectory& directory, std::string& error) {
   return true;
 }
 
+// The log first: it says which file is the chat store's (R2.5). That the two fit together is seen
+// when the log is restored (R2.7).
 bool open_files(const StartRequest& request, Opened& out, std::string& error) {
-  const std::string chat_path = out.directory->chat_path();
-  if (failed(chat::Store::open(chat_path, request.chat_cache_kib, out.store), error)) {
+  if (failed(storage::VoteFile::open(out.directory->vote_path(), out.vote), error) ||
+      failed(storage::LogStore::open(out.directory->log_path(), 0, out.log), error)) {
     return false;
   }
-  // The log holds at least what the chat has applied, or its end was cut off (R2.7).
-  return !failed(storage::LogStore::open(out.directory->log_path(), out.store->applied_index(),
-                                         out.log),
-                 error) &&
-         !failed(storage::VoteFile::open(out.directory->vote_path(), out.vote), error);
+  if (request.snapshot && !install(*request.snapshot, out, error)) return false;
+  return open_store(request, out, error);
 }
+
+}  // namespace
+
+bool install(const FetchedSnapshot& snapshot, Opened& out, std::string& error) {
+  // The term that it shows counts as seen, and is written first.
+  if (out.vote->value().term < snapshot.base.term &&
+      failed(out.vote->write({snapshot.base.term, core::kNoNode}), error)) {
+    return false;
+  }
+  if (failed(out.log->install(snapshot.base, snapshot.chat_file), error)) return false;
+  spdlog::info("the snapshot of index {} is in place", snapshot.base.index);
+  return true;
+}
+
+bool open_store(const StartRequest& request, Opened& out, std::string& error) {
+  out.store.reset();
+  const std::string path = out.directory->file_path(out.log->chat_file());
+  if (failed(out.directory->remove_strays(out.log->chat_file()), error)) return false;
+  return !failed(chat::Store::open(path, request.chat_cache_kib, out.store), error);
+}
+
+namespace {
 
 bool bootstrap(const StartRequest& request, Opened& out, std::string& error) {
   if (!wipe(*out.directory, error) || !open_files(request, out, error)) return false;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "server/node/opened.h"
+#include "server/node/snapshot_fetch.h"
 
 namespace starling::node {
 
@@ -17,9 +19,16 @@ struct StartRequest {
   int chat_cache_kib = 65'536;
   int join_timeout_ms = 30'000;
   const std::atomic<bool>* stop = nullptr;  // May be null.
+  // What the node fetched before it was stopped: put in place before anything is opened.
+  std::optional<FetchedSnapshot> snapshot;
 };
 
 // False with a sentence for people.
 bool open_data(const StartRequest& request, Opened& out, std::string& error);
+
+// For a join, too: puts the snapshot under the log; opens the chat store that the log names, and
+// removes those that it does not.
+bool install(const FetchedSnapshot& snapshot, Opened& out, std::string& error);
+bool open_store(const StartRequest& request, Opened& out, std::string& error);
 
 }  // namespace starling::node

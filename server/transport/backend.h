@@ -45,6 +45,7 @@ struct NodeStatus {
   core::Term term = 0;
   core::NodeId primary = core::kNoNode;
   std::string primary_address;
+  core::Index base_index = 0;  // The log begins behind it.
   core::Index last_index = 0;
   core::Index commit_index = 0;
   core::Index applied_index = 0;
@@ -91,6 +92,31 @@ struct MembershipResult {
 };
 using MembershipCallback = std::function<void(const MembershipResult&)>;
 
+// A copy of a state machine at one index, kept for others to fetch (peer.proto: SnapshotHeader).
+struct SnapshotHeader {
+  std::uint64_t id = 0;  // Random, never 0.
+  core::Index index = 0;
+  core::Term term = 0;
+  core::WallMs stamp_ms = 0;
+  core::Index configuration_index = 0;
+  std::string configuration;  // As core::encode() gives it.
+  std::uint64_t state_hash = 0;
+  std::uint64_t size = 0;  // Bytes.
+};
+struct SnapshotChunk {
+  std::uint64_t offset = 0;
+  std::string data;
+  std::uint64_t checksum = 0;
+};
+enum class SnapshotError {
+  kNone,
+  kBehind,   // This node has not applied that much.
+  kFailed,   // The copy could not be made.
+  kTimeout,  // It is not made yet: ask again.
+  kDraining,
+};
+using SnapshotCallback = std::function<void(SnapshotError, const SnapshotHeader&)>;
+
 // A pool of read connections; a lease gives its reader back when it goes. Bounded: acquire waits
 // its turn.
 class ReaderPool {
@@ -130,6 +156,13 @@ class Backend {
   // event thread for long (a chunk of at most max_bytes at a time).
   virtual bool read_log(core::Index from, core::Index to, std::size_t max_bytes,
                         std::vector<core::EntryPtr>& out) = 0;
+  // Answers with a copy of the state machine that reaches `at_least`: that of `id` when it is still
+  // kept, else the present one, made when need be. The log behind it is kept for some time.
+  virtual void open_snapshot(core::Index at_least, std::uint64_t id, Deadline deadline,
+                             SnapshotCallback done) = 0;
+  // Up to max_bytes of it. Blocks on the disk. False: it is not kept any more.
+  virtual bool read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
+                             SnapshotChunk& out) = 0;
 
   // From peers.
   virtual void deliver(core::Message message) = 0;

@@ -47,6 +47,7 @@ class Attempt {
     ask.set_server_id(request_.id);
     ask.set_address(request_.address);
     ask.set_protocol_version(kProtocolVersion);
+    ask.set_from_index(request_.from);
     const auto stub = pb::Cluster::NewStub(channel);
     const auto reader = stub->JoinNetwork(&context, ask);
     pb::JoinNetworkResponse response;
@@ -62,6 +63,7 @@ class Attempt {
       error = target_ + " gave an answer that no Starling server gives";
       return JoinError::kNotStarling;
     }
+    if (snapshot_first_) return JoinError::kSnapshot;
     if (stopped) {
       error = "the joining was stopped";
       return JoinError::kStopped;
@@ -80,6 +82,7 @@ class Attempt {
       }
       started_ = true;
       through_ = response.through_index();
+      snapshot_first_ = done_ = response.snapshot_first();
       return callbacks_.on_header(from_wire(response.servers()), through_);
     }
     std::vector<core::EntryPtr> entries;
@@ -128,7 +131,8 @@ class Attempt {
   std::string hint_;
   bool started_ = false;
   bool done_ = false;
-  core::Index next_ = 1;
+  bool snapshot_first_ = false;
+  core::Index next_ = request_.from;
   core::Index through_ = 0;
 };
 
@@ -172,6 +176,7 @@ JoinError join_network(const JoinRequest& request, const JoinCallbacks& callback
       case JoinError::kWrongVersion:
       case JoinError::kRefused:
       case JoinError::kStopped:
+      case JoinError::kSnapshot:
         return result;
       case JoinError::kUnreachable:
         // A hint may be stale; a listed target that does not answer ends it when none does.

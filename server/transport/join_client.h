@@ -21,6 +21,7 @@ enum class JoinError {
   kNoPrimary,     // No primary was found up to the deadline.
   kStopped,       // A callback returned false or `stop` was set.
   kBroken,        // The stream ended too early. A new attempt may go on.
+  kSnapshot,      // A snapshot has to be fetched first, from the primary of the header.
 };
 
 struct JoinRequest {
@@ -29,12 +30,13 @@ struct JoinRequest {
   std::string address;  // Where the others will reach the joiner.
   Deadline deadline;
   const std::atomic<bool>* stop = nullptr;  // May be null.
+  core::Index from = 1;                     // The first entry that is wanted.
 };
 
 struct JoinCallbacks {
-  // The first message: who is there, and how far the log will be streamed (1..through_index).
-  // May be called again with the same cluster after the primary changed: the log then starts again
-  // from 1 (the same entries; skip what is there).
+  // The first message: who is there, and how far the log will be streamed (from `from` on). May be
+  // called again with the same cluster after the primary changed: the log then starts again from
+  // there (the same entries; skip what has come).
   std::function<bool(const ServerList& list, core::Index through_index)> on_header;
   // Entries in order, without a gap. False stops the joining.
   std::function<bool(const std::vector<core::EntryPtr>& entries)> on_entries;

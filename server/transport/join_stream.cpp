@@ -1,8 +1,10 @@
-// JoinNetwork: makes the caller a learner and streams it the lists and the log (DESIGN 4.4, R3.3).
+// JoinNetwork: makes the caller a learner and streams it the lists and the log, or tells it to
+// fetch a snapshot first (DESIGN 4.4, R3.3).
 #include <algorithm>
 
 #include "server/transport/cluster_service.h"
 #include "server/transport/convert.h"
+#include "server/transport/pull_stream.h"
 #include "server/transport/validate.h"
 
 namespace starling::transport {
@@ -11,18 +13,15 @@ namespace {
 
 constexpr std::chrono::seconds kLongestChange{30};
 constexpr std::size_t kChunkBytes = 1u << 20;
+constexpr core::Index kLongLog = 100'000;
 
-// Owns itself from start() to OnDone. The log is read on the disk pool, one chunk at a time; the
-// next one when the last has been taken by the joiner.
-class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
-                         public Stream,
-                         public std::enable_shared_from_this<JoinStream> {
+class JoinStream final : public PullStream {
  public:
   JoinStream(Services& services, grpc::CallbackServerContext* context)
-      : services_(services), context_(context) {}
+      : PullStream(services, context) {}
 
   void start(const grpc::ByteBuffer* bytes) {
-    self_ = shared_from_this();
+    if (!begin()) return;
     pb::JoinNetworkRequest request;
     std::string field;
     if (!parse(*bytes, request, field)) {
@@ -31,42 +30,9 @@ class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
       end(*invalid);
     } else if (request.protocol_version() != kProtocolVersion) {
       end(wrong_version(request.protocol_version()));
-    } else if (!services_.streams.add(weak_from_this()) || services_.draining.load()) {
-      end(draining());
     } else {
       admit(request);
     }
-  }
-
-  void end(const Failure& failure) override {
-    MutexLock lock(mutex_);
-    finish(to_status(failure));
-  }
-
-  void OnWriteDone(bool ok) override {
-    if (!ok) {
-      OnCancel();
-      return;
-    }
-    {
-      // Orders this reaction behind the write that it answers.
-      MutexLock lock(mutex_);
-      if (finished_) return;
-    }
-    const bool queued = services_.disk.submit([self = shared_from_this()] { self->write_chunk(); });
-    if (!queued) end(too_many_reads());
-  }
-
-  void OnCancel() override {
-    Failure failure;
-    failure.code = grpc::StatusCode::CANCELLED;
-    failure.message = "the joiner is gone";
-    end(failure);
-  }
-
-  void OnDone() override {
-    services_.streams.remove(this);
-    self_.reset();  // May end this object: last.
   }
 
  private:
@@ -88,10 +54,11 @@ class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
       end(invalid_field("server_id", "is this server's own"));
       return;
     }
+    next_ = std::max<core::Index>(1, request.from_index());
     services_.backend.change_membership(
         core::MembershipOp::kAddLearner, request.server_id(), request.address(),
         deadline_of(*context_, kLongestChange),
-        [self = shared_from_this()](const MembershipResult& result) { self->admitted(result); });
+        [this, self = shared_from_this()](const MembershipResult& result) { admitted(result); });
   }
 
   void admitted(const MembershipResult& result) {
@@ -109,13 +76,18 @@ class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
       to.set_server_id(services_.options.id);
     }
     response.set_through_index(through_);
+    // A long log is dearer to take in than the state that it leads to.
+    const bool gone = next_ <= status.base_index;
+    if (gone || (next_ == 1 && through_ > kLongLog)) {
+      response.set_snapshot_first(true);
+      next_ = through_ + 1;
+    }
     write(response);
   }
 
-  void write_chunk() {
+  void next() override {
     if (next_ > through_) {
-      MutexLock lock(mutex_);
-      finish(grpc::Status::OK);
+      complete();
       return;
     }
     std::vector<core::EntryPtr> entries;
@@ -131,28 +103,8 @@ class JoinStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     write(response);
   }
 
-  void write(const pb::JoinNetworkResponse& response) {
-    MutexLock lock(mutex_);
-    if (finished_) return;
-    writing_bytes_.Clear();
-    serialize(response, writing_bytes_);
-    StartWrite(&writing_bytes_);
-  }
-
-  void finish(const grpc::Status& status) STARLING_REQUIRES(mutex_) {
-    if (finished_) return;
-    finished_ = true;
-    Finish(status);
-  }
-
-  Services& services_;
-  grpc::CallbackServerContext* context_;
-  std::shared_ptr<JoinStream> self_;
   core::Index next_ = 1;
   core::Index through_ = 0;
-  Mutex mutex_;
-  grpc::ByteBuffer writing_bytes_ STARLING_GUARDED_BY(mutex_);
-  bool finished_ STARLING_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace

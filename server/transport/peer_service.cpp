@@ -123,6 +123,9 @@ PeerService::PeerService(Services& services, PeerLinks& links, VoteDesk& votes)
     : services_(services), links_(links), votes_(votes) {
   add("/starling.v1.Peer/RequestVote", &PeerService::request_vote);
   add("/starling.v1.Peer/UpdateServerList", &PeerService::update_server_list);
+  add_server_stream("/starling.v1.Peer/FetchSnapshot", [this](Context* context, const Bytes* in) {
+    return start_snapshot(*this, context, in);
+  });
   add_bidi("/starling.v1.Peer/Replicate",
            [this](Context*) -> grpc::ServerBidiReactor<Bytes, Bytes>* {
              const auto inbox = std::make_shared<PeerInbox>(*this);

@@ -36,6 +36,13 @@ class VoteDesk {
   std::uint64_t next_ STARLING_GUARDED_BY(mutex_) = 1;
 };
 
+class PeerService;
+
+// FetchSnapshot (snapshot_stream.cpp).
+grpc::ServerWriteReactor<grpc::ByteBuffer>* start_snapshot(PeerService& service,
+                                                           grpc::CallbackServerContext* context,
+                                                           const grpc::ByteBuffer* request);
+
 class PeerService final : public RawService {
  public:
   PeerService(Services& services, PeerLinks& links, VoteDesk& votes);

@@ -128,6 +128,7 @@ const std::map<std::string, Row>& rows() {
        {Access::kPeer, made<pb::PeerMessage>([](auto& r, Id) { r.mutable_vote_request(); })}},
       {"Peer/UpdateServerList",
        {Access::kPeer, made<pb::UpdateServerListRequest>([](auto&, Id) {})}},
+      {"Peer/FetchSnapshot", {Access::kPeer, made<pb::FetchSnapshotRequest>([](auto&, Id) {})}},
   };
   return table;
 }

@@ -128,7 +128,13 @@ class FakeBackend final : public Backend, public ReaderPool {
     list.version = 1;
     list.primary = id_;
     list.servers.push_back({id_, "127.0.0.1:5101", ServerRole::kPrimary, ServerHealth::kUp, true});
+    std::lock_guard lock(mutex_);
+    list.servers.insert(list.servers.end(), listed_.begin(), listed_.end());
     return list;
+  }
+  void add_listed(const ListedServer& server) {
+    std::lock_guard lock(mutex_);
+    listed_.push_back(server);
   }
   ReaderPool& readers() override { return *this; }
   std::uint64_t applied_index() const override { return applied_.load(); }
@@ -196,6 +202,38 @@ class FakeBackend final : public Backend, public ReaderPool {
       bytes += log_[i - 1]->data.size();
     }
     return true;
+  }
+  void open_snapshot(core::Index at_least, std::uint64_t, Deadline,
+                     SnapshotCallback done) override {
+    SnapshotHeader header;
+    {
+      std::lock_guard lock(mutex_);
+      header = snapshot_;
+    }
+    done(header.index >= at_least && header.id != 0 ? SnapshotError::kNone : SnapshotError::kBehind,
+         header);
+  }
+  bool read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
+                     SnapshotChunk& out) override {
+    std::lock_guard lock(mutex_);
+    if (id != snapshot_.id || offset >= snapshot_bytes_.size()) return false;
+    out.offset = offset;
+    out.data = snapshot_bytes_.substr(offset, std::min(max_bytes, snapshot_chunk_));
+    out.checksum = offset + 1;
+    return true;
+  }
+  // What is offered, in chunks of at most so many bytes.
+  void set_snapshot(SnapshotHeader header, std::string bytes, std::size_t chunk) {
+    std::lock_guard lock(mutex_);
+    snapshot_ = std::move(header);
+    snapshot_.size = bytes.size();
+    snapshot_bytes_ = std::move(bytes);
+    snapshot_chunk_ = chunk;
+  }
+  // Loses what is behind `size`, though more was announced.
+  void cut_snapshot(std::size_t size) {
+    std::lock_guard lock(mutex_);
+    snapshot_bytes_.resize(size);
   }
   void deliver(core::Message message) override {
     if (on_deliver) on_deliver(message);
@@ -318,6 +356,10 @@ class FakeBackend final : public Backend, public ReaderPool {
   }();
   std::deque<std::function<void()>> work_;
   std::vector<Wait> waits_;
+  std::vector<ListedServer> listed_;
+  SnapshotHeader snapshot_;
+  std::string snapshot_bytes_;
+  std::size_t snapshot_chunk_ = 0;
   std::vector<core::EntryPtr> log_;
   std::vector<core::Message> delivered_;
   std::vector<std::string> peer_events_;

@@ -204,8 +204,9 @@ TEST_F(Validation, EveryBadFieldIsNamed) {
 
 TEST_F(Validation, BytesThatAreNoMessageAreRefused) {
   const std::string garbage = "\xff\xff\xff\xff garbage";
-  for (const char* method : {"Chat/Send", "Chat/LogIn", "Chat/Subscribe", "Cluster/HealthCheck",
-                             "Cluster/JoinNetwork", "Peer/RequestVote", "Peer/UpdateServerList"}) {
+  for (const char* method :
+       {"Chat/Send", "Chat/LogIn", "Chat/Subscribe", "Cluster/HealthCheck", "Cluster/JoinNetwork",
+        "Peer/RequestVote", "Peer/UpdateServerList", "Peer/FetchSnapshot"}) {
     const Answer answer = RawCall::run(channel_, std::string("/starling.v1.") + method, garbage, "",
                                        std::string(method).ends_with("Subscribe"));
     EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method;

@@ -1,0 +1,83 @@
+// See snapshot_client.h.
+#include "server/transport/snapshot_client.h"
+
+#include <grpcpp/client_context.h>
+
+#include "server/transport/forwarder.h"
+#include "starling/v1/peer.grpc.pb.h"
+
+namespace starling::transport {
+
+namespace {
+
+constexpr std::size_t kMaxMessageBytes = 4u << 20;
+
+SnapshotHeader from_wire(const pb::SnapshotHeader& from) {
+  SnapshotHeader to;
+  to.id = from.snapshot_id();
+  to.index = from.index();
+  to.term = from.term();
+  to.stamp_ms = from.stamp_ms();
+  to.configuration_index = from.configuration_index();
+  to.configuration = from.configuration();
+  to.state_hash = from.state_hash();
+  to.size = from.size();
+  return to;
+}
+
+}  // namespace
+
+struct SnapshotClient::Impl {
+  grpc::ClientContext context;
+};
+
+SnapshotClient::SnapshotClient() : impl_(std::make_unique<Impl>()) {}
+SnapshotClient::~SnapshotClient() = default;
+
+void SnapshotClient::cancel() { impl_->context.TryCancel(); }
+
+bool SnapshotClient::run(const SnapshotRequest& request, const SnapshotCallbacks& callbacks,
+                         std::string& error) {
+  pb::FetchSnapshotRequest ask;
+  ask.set_cluster_id(request.cluster);
+  ask.set_epoch(request.epoch);
+  ask.set_from_id(request.from);
+  ask.set_to_id(request.to);
+  ask.set_at_least(request.at_least);
+  ask.set_snapshot_id(request.id);
+  ask.set_offset(request.offset);
+  impl_->context.set_deadline(std::chrono::system_clock::now() +
+                              std::chrono::duration_cast<std::chrono::microseconds>(
+                                  request.deadline - std::chrono::steady_clock::now()));
+  const auto stub = pb::Peer::NewStub(make_server_channel(request.target, kMaxMessageBytes));
+  const auto reader = stub->FetchSnapshot(&impl_->context, ask);
+  pb::FetchSnapshotResponse response;
+  std::uint64_t next = 0;
+  std::uint64_t size = 0;
+  bool begun = false;
+  bool good = true;
+  while (good && reader->Read(&response)) {
+    if (!begun) {
+      begun = good = response.has_header();
+      size = response.header().size();
+      next = response.offset();
+      good = good && next <= size &&
+             callbacks.on_header(from_wire(response.header()), response.offset());
+    } else {
+      good = response.offset() == next && !response.data().empty() &&
+             response.data().size() <= size - next;
+      next += response.data().size();
+      good = good && callbacks.on_chunk({response.offset(), std::move(*response.mutable_data()),
+                                         response.checksum()});
+    }
+    response.Clear();
+  }
+  if (!good) impl_->context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (begun && good && status.ok() && next == size) return true;
+  error = !good ? request.target + " sent what is no snapshot"
+                : request.target + ": " + status.error_message();
+  return false;
+}
+
+}  // namespace starling::transport
