@@ -80,6 +80,9 @@ struct Raw {
   bool insecure = false;
   std::optional<int> heartbeat_ms;
   std::optional<int> election_ms;
+  std::optional<int> dead_server_timeout_s;
+  std::optional<int> log_max_kib;
+  std::optional<int> log_keep_kib;
   std::string log_level;
 };
 
@@ -99,6 +102,16 @@ void add_server_settings(CLI::App& app, Raw& raw) {
                  "Milliseconds of the primary's silence before an election, at least: from twice "
                  "the heartbeat to 60000 (default 250)")
       ->check(CLI::Range(kMinMs, kMaxMs));
+  app.add_option("--dead-server-timeout-s", raw.dead_server_timeout_s,
+                 "A server that nobody reaches for so long is removed while three stay; 0: never "
+                 "(default 300)")
+      ->check(CLI::Range(0, 14 * 24 * 3'600));
+  app.add_option("--log-max-kib", raw.log_max_kib,
+                 "The log of writes is compacted when it is longer (default 131072)")
+      ->check(CLI::Range(1, 1 << 30));
+  app.add_option("--log-keep-kib", raw.log_keep_kib,
+                 "What stays of it then, at least (default: half of that)")
+      ->check(CLI::Range(1, 1 << 30));
   app.add_option("--log-level", raw.log_level,
                  "Of every server: trace, debug, info (the default), warn, error or off")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
@@ -192,11 +205,17 @@ Options finish(Raw& raw) {
                    std::to_string((options.servers - 1) / 2),
                options.command);
   }
-  const auto add_flag = [&](const char* flag, const std::string& value) {
+  const auto add_flag = [&](const std::string& flag, const std::string& value) {
     options.server_flags.insert(options.server_flags.end(), {flag, value});
   };
-  if (raw.heartbeat_ms) add_flag("--heartbeat-ms", std::to_string(*raw.heartbeat_ms));
-  if (raw.election_ms) add_flag("--election-ms", std::to_string(*raw.election_ms));
+  const auto add_number = [&](const std::string& flag, const std::optional<int>& value) {
+    if (value) add_flag(flag, std::to_string(*value));
+  };
+  add_number("--heartbeat-ms", raw.heartbeat_ms);
+  add_number("--election-ms", raw.election_ms);
+  add_number("--dead-server-timeout-s", raw.dead_server_timeout_s);
+  add_number("--log-max-kib", raw.log_max_kib);
+  add_number("--log-keep-kib", raw.log_keep_kib);
   if (!raw.log_level.empty()) add_flag("--log-level", raw.log_level);
   if (raw.insecure) options.server_flags.push_back("--insecure");
   return options;

@@ -30,6 +30,7 @@ State Core::state() const { return impl_->state(); }
 const Configuration& Core::configuration() const { return impl_->configuration(); }
 Index Core::configuration_index() const { return impl_->configuration_index(); }
 std::vector<PeerView> Core::peers() const { return impl_->peers(); }
+NodeId Core::removable(TimeUs dead_after_us) const { return impl_->removable(dead_after_us); }
 
 Core::Impl::Impl(const Options& options, const Restored& restored, TimeUs now_us)
     : options_(options),
@@ -121,6 +122,7 @@ void Core::Impl::handle(const Event& event) {
     void operator()(const LogRead& e) { core.on_log_read(e); }
     void operator()(const PeerUnreachable& e) { core.on_peer_unreachable(e.peer); }
     void operator()(const PeerConnected& e) { core.on_peer_connected(e.peer); }
+    void operator()(const Unreached& e) { core.unreached_ = e.peers; }
     void operator()(const Propose& e) { core.on_propose(e); }
     void operator()(const ChangeMembership& e) { core.on_change_membership(e); }
     void operator()(const Read& e) { core.on_read(e); }
@@ -250,7 +252,9 @@ std::vector<PeerView> Core::Impl::peers() const {
   std::vector<PeerView> views;
   if (role_ != Role::kLeader) return views;
   for (const auto& [peer, progress] : progress_) {
-    if (!progress.departing) views.push_back({peer, progress.match, progress.heard_us});
+    if (progress.departing) continue;
+    views.push_back(
+        {peer, progress.match, progress.heard_us, std::max(leader_since_us_, progress.reached_us)});
   }
   return views;
 }

@@ -85,10 +85,19 @@ struct Proposal {
   std::uint64_t id = 0;  // The caller's own, for ProposalOutcome.
   std::string data;
 };
+// The members to which this node has no link now: told to the leader (R3.4). Said when it changes.
+struct Unreached {
+  std::vector<NodeId> peers;
+};
 struct Propose {
   std::vector<Proposal> proposals;
 };
-enum class MembershipOp : std::uint8_t { kAddLearner, kPromote, kRemove };
+enum class MembershipOp : std::uint8_t {
+  kAddLearner,
+  kPromote,
+  kRemove,      // The node is told, and stays away.
+  kRemoveDead,  // It cannot be told (R3.4): it may come back, and will ask to be let in.
+};
 struct ChangeMembership {
   std::uint64_t id = 0;  // As Proposal::id.
   MembershipOp op = MembershipOp::kAddLearner;
@@ -117,8 +126,8 @@ struct Compacted {
 };
 
 using Event = std::variant<Tick, Receive, HardStatePersisted, EntriesPersisted, PersistFailed,
-                           LogRead, PeerUnreachable, PeerConnected, Propose, ChangeMembership, Read,
-                           Transfer, Applied, Compacted>;
+                           LogRead, PeerUnreachable, PeerConnected, Unreached, Propose,
+                           ChangeMembership, Read, Transfer, Applied, Compacted>;
 
 struct Input {
   TimeUs now_us = 0;   // Never goes back.
@@ -209,6 +218,9 @@ struct PeerView {
   NodeId id = kNoNode;
   Index match = 0;
   TimeUs heard_us = 0;  // When this leader last heard from it; 0: not in this term.
+  // When this leader, or a voter that reports to it, last reached it; at the earliest the beginning
+  // of the reign.
+  TimeUs reached_us = 0;
 };
 
 // Why a node has no say any more: it neither votes nor campaigns nor acknowledges until it ends.
@@ -260,6 +272,10 @@ class Core {
   Index configuration_index() const;
   // Leader only: one for every other member. Empty on others.
   std::vector<PeerView> peers() const;
+  // R3.4, leader only: the voter that may be removed now because nobody has reached it for
+  // `dead_after_us`; kNoNode: none. The voters heard within an election minimum are a majority
+  // before and after, three voters stay, and the last removal was as long ago.
+  NodeId removable(TimeUs dead_after_us) const;
 
  private:
   class Impl;

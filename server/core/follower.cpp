@@ -123,7 +123,7 @@ void Core::Impl::on_heartbeat_request(NodeId from, const HeartbeatRequest& reque
     answered_rounds_.emplace_back(request.round, now_us_);
     if (answered_rounds_.size() > kMaxAnsweredRounds) answered_rounds_.pop_front();
   }
-  send(from, HeartbeatResponse{request.round, wall_ms_, options_.boot});
+  send(from, HeartbeatResponse{request.round, wall_ms_, options_.boot, unreached_});
 }
 
 // R5.3: the time that counts is when this node answered that round, not when this message came: it

@@ -41,6 +41,7 @@ class Core::Impl {
   const Configuration& configuration() const;
   Index configuration_index() const;
   std::vector<PeerView> peers() const;
+  NodeId removable(TimeUs dead_after_us) const;
 
  private:
   struct PendingRead {
@@ -159,6 +160,8 @@ class Core::Impl {
   void emit_apply();
 
   // membership.cpp
+  void note_reached(NodeId by, const std::vector<NodeId>& unreached);
+  std::size_t voters_heard(const Configuration& among) const;
   void note_configuration(const Entry& entry);
   void roll_back_configurations(Index first_removed);
   void follow_configuration(Index next);
@@ -233,7 +236,9 @@ class Core::Impl {
   Index fresh_index_ = 0;
 
   // Leader.
+  std::vector<NodeId> unreached_;  // What this node says in its heartbeat responses.
   std::map<NodeId, Progress> progress_;
+  TimeUs removed_us_ = 0;  // When a voter was last taken out in this reign, or it began.
   TimeUs leader_since_us_ = 0;
   Index noop_index_ = 0;
   TimeUs heartbeat_at_us_ = kNever;

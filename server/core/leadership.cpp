@@ -9,6 +9,7 @@ void Core::Impl::become_leader() {
   role_ = Role::kLeader;
   set_leader(options_.id);
   leader_since_us_ = now_us_;
+  removed_us_ = now_us_;
   granted_.clear();
   refused_.clear();
   quorum_contact_us_ = 0;
@@ -99,6 +100,7 @@ void Core::Impl::on_heartbeat_response(NodeId from, const HeartbeatResponse& res
   if (role_ != Role::kLeader) return;
   Progress& progress = progress_.at(from);
   if (response.round > round_) return;
+  note_reached(from, response.unreached);
   if (response.clock_ms >= 0 && response.clock_ms <= kMaxWallMs) {
     progress.clock_known = true;
     progress.clock_ms = response.clock_ms;

@@ -14,7 +14,13 @@ void Core::Impl::note_configuration(const Entry& entry) {
   STARLING_CORE_CHECK(configuration.has_value(), "a configuration entry cannot be read");
   configurations_.emplace_back(entry.index, std::move(*configuration));
   ++configuration_version_;
-  if (role_ == Role::kLeader) follow_configuration(/*next=*/entry.index);
+  if (role_ != Role::kLeader) return;
+  const std::size_t last = configurations_.size() - 1;
+  if (last > 0 &&
+      configurations_[last].second.voter_count() < configurations_[last - 1].second.voter_count()) {
+    removed_us_ = now_us_;
+  }
+  follow_configuration(/*next=*/entry.index);
 }
 
 void Core::Impl::roll_back_configurations(Index first_removed) {
@@ -61,6 +67,7 @@ std::pair<Refusal, std::optional<Configuration>> Core::Impl::changed(
       place->voter = true;
       break;
     case MembershipOp::kRemove:
+    case MembershipOp::kRemoveDead:
       if (!known) return {Refusal::kInvalid, {}};
       next.members.erase(place);
       if (next.voter_count() == 0) return {Refusal::kInvalid, {}};
@@ -81,6 +88,7 @@ void Core::Impl::on_change_membership(const ChangeMembership& change) {
   ProposalOutcome outcome{change.id, refusal, term_, 0};
   if (next) {
     append_own(EntryKind::kConfiguration, encode(*next), stamp_ms());
+    if (change.op == MembershipOp::kRemoveDead) progress_.erase(change.node);
     persist_from(log_.last_index());
     replicate_to_all();
   }
@@ -89,6 +97,46 @@ void Core::Impl::on_change_membership(const ChangeMembership& change) {
     outcome.term = log_.term_at(outcome.index);
   }
   out_->proposals.push_back(outcome);
+}
+
+// A voter's word counts for everybody whom it does not list.
+void Core::Impl::note_reached(NodeId by, const std::vector<NodeId>& unreached) {
+  if (!configuration().is_voter(by)) return;
+  for (auto& [peer, progress] : progress_) {
+    if (std::find(unreached.begin(), unreached.end(), peer) == unreached.end()) {
+      progress.reached_us = now_us_;
+    }
+  }
+}
+
+std::size_t Core::Impl::voters_heard(const Configuration& among) const {
+  std::size_t heard = 0;
+  for (const Member& member : among.members) {
+    if (!member.voter) continue;
+    const auto found = progress_.find(member.id);
+    heard += member.id == options_.id || (found != progress_.end() && found->second.heard_us != 0 &&
+                                          now_us_ - found->second.heard_us < options_.election_us);
+  }
+  return heard;
+}
+
+NodeId Core::Impl::removable(TimeUs dead_after_us) const {
+  constexpr std::size_t kFewestVoters = 3;
+  if (role_ != Role::kLeader || transferring_ || now_us_ - removed_us_ < dead_after_us) {
+    return kNoNode;
+  }
+  for (const auto& [peer, progress] : progress_) {
+    if (!configuration().is_voter(peer)) continue;
+    if (now_us_ - std::max(leader_since_us_, progress.reached_us) < dead_after_us) continue;
+    Configuration next = configuration();
+    std::erase_if(next.members, [id = peer](const Member& member) { return member.id == id; });
+    if (next.voter_count() < kFewestVoters) continue;
+    if (voters_heard(configuration()) >= configuration().quorum() &&
+        voters_heard(next) >= next.quorum()) {
+      return peer;
+    }
+  }
+  return kNoNode;
 }
 
 // Once a removal has committed, those who left have been told or had time enough; a leader that

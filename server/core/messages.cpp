@@ -90,7 +90,7 @@ void Core::Impl::refuse_stale(const Message& message) {
     send(message.from, response);
   } else if (std::holds_alternative<HeartbeatRequest>(message.body) ||
              std::holds_alternative<InstallSnapshot>(message.body)) {
-    send(message.from, HeartbeatResponse{0, wall_ms_, options_.boot});
+    send(message.from, HeartbeatResponse{0, wall_ms_, options_.boot, {}});
   } else if (const auto* read = std::get_if<ReadIndexRequest>(&message.body)) {
     on_read_index_request(message.from, *read);
   }
@@ -100,6 +100,7 @@ void Core::Impl::receive_current(const Message& message) {
   const NodeId from = message.from;
   if (const auto found = progress_.find(from); found != progress_.end()) {
     found->second.heard_us = now_us_;  // Contact for check-quorum (R1.6).
+    found->second.reached_us = now_us_;
   }
   struct Visitor {
     Impl& core;

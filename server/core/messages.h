@@ -55,6 +55,7 @@ struct HeartbeatResponse {
   std::uint64_t round = 0;
   WallMs clock_ms = 0;
   std::uint64_t boot = 0;
+  std::vector<NodeId> unreached = {};  // Members to which this follower has no link (R3.4).
 };
 struct TimeoutNow {};
 struct ReadIndexRequest {

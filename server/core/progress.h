@@ -26,6 +26,7 @@ struct Progress {
   bool bare = false;  // Probe without entries: it has not answered for a while.
 
   TimeUs heard_us = 0;            // 0: not in this term.
+  TimeUs reached_us = 0;          // By this leader or a voter that reports to it.
   std::uint64_t acked_round = 0;  // Newest heartbeat round answered,
   std::uint64_t acked_boot = 0;   // and by which start of the follower.
   Index commit_told = 0;          // The newest commit index sent to it.

@@ -27,6 +27,15 @@ bool same(const ServerList& a, const ServerList& b) {
 
 }  // namespace
 
+std::vector<core::Member> ActiveList::received_members() const {
+  std::vector<core::Member> members;
+  if (leading_ || !received_) return members;
+  for (const ListedServer& server : received_->servers) {
+    members.push_back({server.id, server.address, server.voter});
+  }
+  return members;
+}
+
 core::NodeId known_primary(const core::State& state, core::NodeId self) {
   if (state.role == core::Role::kLeader) return self;
   return state.role == core::Role::kFollower ? state.leader : core::kNoNode;

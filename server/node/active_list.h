@@ -22,6 +22,8 @@ class ActiveList {
 
   void unreachable(core::NodeId peer, core::TimeUs now);
   void connected(core::NodeId peer);
+  // Whom the last list that was received names; nobody while this node leads.
+  std::vector<core::Member> received_members() const;
   // The primary's list. False: older than what is here, or not of this cluster.
   bool received(transport::ServerList list);
   // Looks anew. True when what is shown changed.

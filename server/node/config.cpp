@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kVersion = "starlingd 0.1.0";
 constexpr int kMinMs = 5;
 constexpr int kMaxMs = 60'000;
+constexpr int kMaxDeadS = 14 * 24 * 3'600;
 constexpr int kMaxLogKib = 1 << 30;
 const std::vector<std::string> kLevels = {"trace", "debug", "info", "warn", "error", "off"};
 
@@ -73,11 +74,14 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
   app.add_option("--election-ms", config.election_ms,
                  "Silence of the primary before an election, at least")
       ->capture_default_str();
+  app.add_option("--dead-server-timeout-s", config.dead_server_timeout_s,
+                 "A server that nobody reaches for so long is removed while three stay; 0: never")
+      ->capture_default_str();
   app.add_option("--log-max-kib", config.log_max_kib,
                  "The log of writes is compacted when it is longer; who lacks more gets a snapshot")
       ->capture_default_str();
-  app.add_option("--log-keep-kib", config.log_keep_kib, "What stays of it then, at least")
-      ->capture_default_str();
+  app.add_option("--log-keep-kib", config.log_keep_kib,
+                 "What stays of it then, at least (default: half of that)");
   app.add_option("--log-level", config.log_level, "trace, debug, info, warn, error or off")
       ->capture_default_str();
   app.add_option("--port-file", config.port_file, "Write the bound address to this file");
@@ -141,10 +145,13 @@ std::string check_config(const Config& config) {
   if (config.election_ms < 2 * config.heartbeat_ms || config.election_ms > kMaxMs) {
     return "--election-ms must be at least twice --heartbeat-ms, and at most 60000";
   }
-  if (config.log_keep_kib < 1 || config.log_max_kib < config.log_keep_kib ||
+  if (config.dead_server_timeout_s < 0 || config.dead_server_timeout_s > kMaxDeadS) {
+    return "--dead-server-timeout-s must be between 0 (never) and " + std::to_string(kMaxDeadS);
+  }
+  if (config.log_keep_kib < 0 || config.log_max_kib < std::max(1, config.log_keep_kib) ||
       config.log_max_kib > kMaxLogKib) {
-    return "--log-keep-kib must be at least 1, and --log-max-kib not less than it and at most " +
-           std::to_string(kMaxLogKib);
+    return "--log-max-kib must be between 1 and " + std::to_string(kMaxLogKib) +
+           ", and not less than --log-keep-kib";
   }
   if (std::find(kLevels.begin(), kLevels.end(), config.log_level) == kLevels.end()) {
     return "--log-level '" + config.log_level +

@@ -84,6 +84,7 @@ void Loop::run() {
     if (batch_.stop) break;
     const core::TimeUs now = now_us();
     const bool beat_due = now >= next_beat_us_;
+    if (beat_due) tell_unreached(now);
     if (beat_due) keep_members(now);
     if (beat_due) expire();
     step_batch(now);
@@ -108,7 +109,10 @@ void Loop::step_batch(core::TimeUs now) {
     }
     step(std::move(timed.event), timed.at_us);
   }
-  if (batch_.list && active_.received(std::move(*batch_.list))) list_dirty_ = true;
+  if (batch_.list && active_.received(std::move(*batch_.list))) {
+    list_dirty_ = true;
+    set_peers();
+  }
   const core::Index applied = parts_.applier.applied_index();
   if (applied > told_applied_) {
     told_applied_ = applied;
@@ -286,6 +290,12 @@ void Loop::set_peers() {
   });
   std::vector<core::Member> peers = last_configuration_.members;
   for (const auto& [member, until] : departed_) peers.push_back(member);
+  // One that was away for long may not know a single member of today: its primary tells it of all.
+  for (const core::Member& member : active_.received_members()) {
+    const bool known = std::any_of(peers.begin(), peers.end(),
+                                   [&](const core::Member& m) { return m.id == member.id; });
+    if (!known) peers.push_back(member);
+  }
   std::erase_if(peers, [&](const core::Member& m) { return m.id == core_options_.id; });
   transport_->set_peers(peers);
 }

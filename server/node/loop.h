@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -94,6 +95,9 @@ class Loop {
   bool hears(core::NodeId node, core::TimeUs now) const;
   void transfer_outcome(const core::TransferOutcome& outcome);
   void keep_members(core::TimeUs now);
+  bool may_return(core::NodeId learner, core::TimeUs silent, core::TimeUs now);
+  bool heal();
+  void tell_unreached(core::TimeUs now);
   void request_change(core::MembershipOp op, core::NodeId node, std::string address);
   void expire();
   void answer_all_draining();
@@ -119,6 +123,10 @@ class Loop {
   std::unordered_map<std::uint64_t, std::vector<BarrierRequest>> reads_;
   std::size_t open_barriers_ = 0;
   std::deque<Change> changes_;
+  // Servers that were removed for being dead, and since when they have been back (0: they are not):
+  // who comes and goes is not made a voter each time (R3.4).
+  std::map<core::NodeId, core::TimeUs> healed_;
+  std::vector<core::NodeId> unreached_;  // As the core was told.
   std::deque<TransferRequest> transfers_;
   bool transfer_started_ = false;
   core::TimeUs next_transfer_us_ = 0;  // Nothing is accepted during one: they keep their distance.

@@ -180,6 +180,7 @@ void Loop::keep_members(core::TimeUs now) {
       last_state_.transferring || !changes_.empty()) {
     return;
   }
+  if (heal()) return;
   const std::vector<core::PeerView> peers = core_.peers();
   for (const core::Member& member : last_configuration_.members) {
     if (member.id == core_options_.id) {
@@ -194,17 +195,53 @@ void Loop::keep_members(core::TimeUs now) {
     if (peer == nullptr) continue;
     const core::TimeUs silent = now - std::max(peer->heard_us, reign_start_us_);
     const bool caught_up = peer->match >= beat_commit_ && beat_commit_ > 0;
+    if (!may_return(member.id, silent, now)) continue;
     if (peer->heard_us != 0 && silent <= core_options_.election_us && caught_up) {
+      healed_.erase(member.id);
       request_change(core::MembershipOp::kPromote, member.id, "");
       return;
     }
     if (silent > core::TimeUs{options_.abandoned_learner_ms} * 1'000) {
       spdlog::warn("the learner {:016x} ({}) was silent for too long and is removed", member.id,
                    member.address);
-      request_change(core::MembershipOp::kRemove, member.id, "");
+      request_change(core::MembershipOp::kRemoveDead, member.id, "");
       return;
     }
   }
+}
+
+bool Loop::heal() {
+  if (options_.dead_server_timeout_ms == 0) return false;
+  const core::NodeId dead = core_.removable(core::TimeUs{options_.dead_server_timeout_ms} * 1'000);
+  if (dead == core::kNoNode) return false;
+  const core::Member* member = last_configuration_.find(dead);
+  spdlog::warn("no server has reached {:016x} ({}) for {} ms: it is removed from the members", dead,
+               member == nullptr ? "" : member->address, options_.dead_server_timeout_ms);
+  healed_[dead] = 0;
+  request_change(core::MembershipOp::kRemoveDead, dead, "");
+  return true;
+}
+
+// True at once for all but those that were dead; for them after as long an unbroken uptime.
+bool Loop::may_return(core::NodeId learner, core::TimeUs silent, core::TimeUs now) {
+  const auto found = healed_.find(learner);
+  if (found == healed_.end()) return true;
+  core::TimeUs& since = found->second;
+  if (silent > core_options_.election_us) {
+    since = 0;
+    // It may be gone for good: then it is an abandoned learner like any other.
+    return silent > core::TimeUs{options_.abandoned_learner_ms} * 1'000;
+  }
+  if (since == 0) since = now;
+  return now - since >= core::TimeUs{options_.dead_server_timeout_ms} * 1'000;
+}
+
+// What this server cannot reach either, for the primary to know (R3.4).
+void Loop::tell_unreached(core::TimeUs now) {
+  std::vector<core::NodeId> unreached = transport_->unreached();
+  if (unreached == unreached_) return;
+  unreached_ = unreached;
+  step(core::Unreached{std::move(unreached)}, now);
 }
 
 void Loop::request_change(core::MembershipOp op, core::NodeId node, std::string address) {

@@ -130,8 +130,11 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   options.address = config.advertise.empty() ? bound : config.advertise;
   options.heartbeat_ms = config.heartbeat_ms;
   options.election_ms = config.election_ms;
+  options.dead_server_timeout_ms = config.dead_server_timeout_s * 1'000;
   options.log_max_bytes = std::size_t{1'024} * static_cast<std::size_t>(config.log_max_kib);
-  options.log_keep_bytes = std::size_t{1'024} * static_cast<std::size_t>(config.log_keep_kib);
+  options.log_keep_bytes = config.log_keep_kib == 0
+                               ? options.log_max_bytes / 2
+                               : std::size_t{1'024} * static_cast<std::size_t>(config.log_keep_kib);
 
   node::StartRequest request;
   request.data = config.data;

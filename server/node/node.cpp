@@ -14,6 +14,7 @@
 #include "server/node/loop.h"
 #include "server/node/mailbox.h"
 #include "server/node/reader_pool.h"
+#include "server/node/returner.h"
 #include "server/node/snapshots.h"
 #include "spdlog/spdlog.h"
 
@@ -25,6 +26,9 @@ using transport::ProposeResult;
 using transport::ServerRole;
 
 namespace {
+
+// Without a primary for so long a server asks whether it is still a member.
+constexpr std::uint64_t kLostElections = 10;
 
 core::Options core_options(const NodeOptions& options, const storage::Identity& identity) {
   core::Options result;
@@ -61,7 +65,8 @@ struct Node::Impl {
                   [this] { return applier.applied_index(); }),
         fetcher(*opened.directory, opened.identity, fetcher_hooks()),
         checkpointer(options, *opened.directory, *opened.log, *opened.store, checkpointer_hooks()),
-        loop(options, core_options(options, opened.identity), opened.restored, loop_parts()) {
+        loop(options, core_options(options, opened.identity), opened.restored, loop_parts()),
+        returner(opened.identity, options.address, returner_hooks()) {
     opened.restored = {};
   }
 
@@ -92,6 +97,25 @@ struct Node::Impl {
                   spdlog::info("a snapshot has come: starting again from it");
                   if (options.on_snapshot) options.on_snapshot();
                 }};
+  }
+
+  Returner::Hooks returner_hooks() {
+    return {.ask = [this] { return askable(); },
+            .say = [](const std::string& sentence) { spdlog::info("{}", sentence); }};
+  }
+
+  std::vector<std::string> askable() const {
+    const Published published = loop.published();
+    std::vector<std::string> addresses;
+    const NodeStatus now = status();
+    const bool lost =
+        now.role == ServerRole::kNone && !failed &&
+        now.quorum_contact_age_ms >= kLostElections * std::uint64_t(options.election_ms);
+    if (!lost || published.configuration->find(now.id) == nullptr) return addresses;
+    for (const core::Member& member : published.configuration->members) {
+      if (member.id != now.id) addresses.push_back(member.address);
+    }
+    return addresses;
   }
 
   Checkpointer::Hooks checkpointer_hooks() {
@@ -162,6 +186,7 @@ struct Node::Impl {
   SnapshotFetcher fetcher;
   Checkpointer checkpointer;
   Loop loop;
+  Returner returner;
 };
 
 NodeStatus Node::Impl::status() const {
@@ -238,6 +263,7 @@ void Node::start(transport::Transport& transport) {
   impl_->snapshots.start();
   impl_->loop.start(transport);
   impl_->fetcher.start();
+  impl_->returner.start();
 }
 
 void Node::drain(transport::Deadline deadline) {
@@ -272,6 +298,7 @@ void Node::drain(transport::Deadline deadline) {
 void Node::stop() {
   if (std::exchange(impl_->stopped, true)) return;
   impl_->draining = true;
+  impl_->returner.stop();
   impl_->fetcher.stop();
   impl_->loop.stop();
   impl_->snapshots.stop();

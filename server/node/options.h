@@ -22,7 +22,9 @@ struct NodeOptions {
   std::size_t log_keep_bytes = 64u << 20;   // and keeps this much for those who lag a little.
   int snapshot_keep_ms = 120'000;           // A snapshot nobody reads goes, and the log behind it.
   int snapshot_pause_us = 2'000;            // While one is made, after each mebibyte.
-  int abandoned_learner_ms = 600'000;       // A learner silent this long is removed (R3.3).
+  // A voter that nobody reaches for so long is removed while three stay (R3.4); 0: never.
+  int dead_server_timeout_ms = 300'000;
+  int abandoned_learner_ms = 600'000;  // A learner silent this long is removed (R3.3).
   int readers = 4;
   int chat_cache_kib = 65'536;
   std::uint64_t seed = 0;  // Of the core's jitter; 0: random.

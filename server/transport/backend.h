@@ -186,6 +186,8 @@ class Transport {
   virtual void send(const core::Message& message) = 0;
   // Which peers there are links to: called at start and with every change of configuration.
   virtual void set_peers(const std::vector<core::Member>& peers) = 0;
+  // Those of them to which there is no link now.
+  virtual std::vector<core::NodeId> unreached() = 0;
   // After a batch has been applied: wakes and feeds the Subscribe streams.
   virtual void publish_events(const std::vector<chat::Event>& events,
                               std::uint64_t applied_index) = 0;

@@ -67,6 +67,7 @@ void fill(const core::HeartbeatResponse& body, pb::PeerMessage& out) {
   to.set_round(body.round);
   to.set_clock_ms(body.clock_ms);
   to.set_boot(body.boot);
+  to.mutable_unreached()->Add(body.unreached.begin(), body.unreached.end());
 }
 void fill(const core::TimeoutNow&, pb::PeerMessage& out) { out.mutable_timeout_now(); }
 void fill(const core::ReadIndexRequest& body, pb::PeerMessage& out) {
@@ -147,7 +148,9 @@ bool from_wire(const pb::PeerMessage& message, core::Message& out) {
     case pb::PeerMessage::kHeartbeatResponse:
       out.body = core::HeartbeatResponse{message.heartbeat_response().round(),
                                          message.heartbeat_response().clock_ms(),
-                                         message.heartbeat_response().boot()};
+                                         message.heartbeat_response().boot(),
+                                         {message.heartbeat_response().unreached().begin(),
+                                          message.heartbeat_response().unreached().end()}};
       return true;
     case pb::PeerMessage::kTimeoutNow:
       out.body = core::TimeoutNow{};

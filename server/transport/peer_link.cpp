@@ -67,6 +67,11 @@ void PeerLink::poke() {
   if (state_ == State::kPausing) attempt(true);
 }
 
+bool PeerLink::connected() {
+  MutexLock lock(mutex_);
+  return state_ == State::kConnected;
+}
+
 // A fresh channel each time: an old one would wait out its own backoff.
 void PeerLink::attempt(bool probe) {
   state_ = State::kConnecting;
@@ -291,6 +296,15 @@ void PeerLinks::send_list(const ServerList& list) {
   }
   const auto shared = std::make_shared<const ServerList>(list);
   for (const auto& link : links) link->send_list(shared);
+}
+
+std::vector<core::NodeId> PeerLinks::unreached() {
+  std::vector<core::NodeId> peers;
+  MutexLock lock(mutex_);
+  for (const auto& [id, link] : links_) {
+    if (!link->connected()) peers.push_back(id);
+  }
+  return peers;
 }
 
 void PeerLinks::poke(core::NodeId peer) {

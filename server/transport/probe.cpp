@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "server/transport/convert.h"
 #include "server/transport/forwarder.h"
 #include "starling/v1/cluster.grpc.pb.h"
 
@@ -22,7 +23,8 @@ bool probe_server(const std::string& target, Deadline deadline, ProbeResult& out
                        std::chrono::duration_cast<std::chrono::microseconds>(left));
   v1::HealthCheckResponse answer;
   if (!stub->HealthCheck(&context, v1::HealthCheckRequest(), &answer).ok()) return false;
-  out = {answer.cluster_id(), answer.epoch(), answer.server_id()};
+  out = {answer.cluster_id(), answer.epoch(), answer.server_id(), answer.has_quorum(),
+         from_wire(answer.servers())};
   return out.cluster != 0 && out.id != core::kNoNode;
 }
 

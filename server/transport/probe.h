@@ -11,6 +11,8 @@ struct ProbeResult {
   core::ClusterId cluster = 0;
   core::Epoch epoch = 0;
   core::NodeId id = core::kNoNode;
+  bool has_quorum = false;
+  ServerList servers;
 };
 
 // One HealthCheck. False: nothing answers at `target` up to the deadline, or it is no Starling

@@ -197,6 +197,8 @@ void Server::send(const core::Message& message) {
 
 void Server::set_peers(const std::vector<core::Member>& peers) { impl_->links.set_peers(peers); }
 
+std::vector<core::NodeId> Server::unreached() { return impl_->links.unreached(); }
+
 void Server::publish_events(const std::vector<chat::Event>& events, std::uint64_t applied_index) {
   impl_->services.hub.publish(events, applied_index);
 }

@@ -66,6 +66,7 @@ class Server final : public Transport {
 
   void send(const core::Message& message) override;
   void set_peers(const std::vector<core::Member>& peers) override;
+  std::vector<core::NodeId> unreached() override;
   void publish_events(const std::vector<chat::Event>& events, std::uint64_t applied_index) override;
   void publish_list(const ServerList& list, bool to_peers) override;
   void beat(const Beat& beat) override;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/lib/invariants.h"
 #include "tests/lib/sim_node.h"
 #include "tests/lib/sim_world.h"
 
@@ -16,6 +17,55 @@ void Membership::join(int number) {
 void Membership::leave(int number) {
   tasks_.push_back({number, false});
   poll();
+}
+
+void Membership::keep_healing() {
+  world_.scheduler.after(world_.random.range(50'000, 150'000), [this] {
+    for (int i = 1; i <= world_.node_count(); ++i) {
+      SimNode& node = world_.node(i);
+      if (!node.up()) continue;
+      tell_unreached(node);
+      if (node.state().role != core::Role::kLeader) continue;
+      heal(node);
+      take_back(node);
+    }
+    keep_healing();
+  });
+}
+
+void Membership::tell_unreached(SimNode& node) {
+  core::Unreached report;
+  for (int i = 1; i <= world_.node_count(); ++i) {
+    const SimNode& other = world_.node(i);
+    const bool linked = other.up() && !world_.network.is_cut(node.number(), i) &&
+                        !world_.network.is_cut(i, node.number());
+    if (i != node.number() && !linked) report.peers.push_back(other.id());
+  }
+  node.input(report);
+}
+
+void Membership::heal(SimNode& leader) {
+  const core::NodeId dead = leader.core().removable(world_.settings.dead_after_us);
+  if (dead == core::kNoNode) return;
+  const std::size_t voters = leader.core().configuration().voter_count();
+  if (voters <= 3) violated("R3.4 floor", leader.name() + " would go below three voters");
+  ++world_.stats.healed;
+  world_.note("heal", {dead}, [&] { return world_.name_of(dead); });
+  healed_.insert(world_.number_of(dead));
+  leader.input(core::ChangeMembership{next_id_++, core::MembershipOp::kRemoveDead, dead, ""});
+}
+
+// It is up again, and asks to be let in.
+void Membership::take_back(SimNode& leader) {
+  for (const int number : healed_) {
+    SimNode& node = world_.node(number);
+    if (!node.up() || node.retired() || !tasks_.empty()) continue;
+    if (leader.core().configuration().find(node.id()) != nullptr) continue;
+    ++world_.stats.returned;
+    healed_.erase(number);
+    join(number);
+    return;
+  }
 }
 
 std::string Membership::describe() const {

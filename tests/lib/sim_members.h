@@ -2,6 +2,7 @@
 // once caught up; each step retried at whoever leads, and idempotent.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ class Membership {
 
   void join(int number);
   void leave(int number);
+  // From now on, for good: what every leader does about dead servers, and they when they are back.
+  void keep_healing();
   bool idle() const { return tasks_.empty(); }
   std::string describe() const;
 
@@ -27,6 +30,9 @@ class Membership {
     bool joining = false;
   };
   void poll();
+  void heal(SimNode& leader);
+  void take_back(SimNode& leader);
+  void tell_unreached(SimNode& node);
   // True once it is done.
   bool advance(const Task& task, SimNode& leader);
   bool advance_join(SimNode& joiner, SimNode& leader);
@@ -35,6 +41,7 @@ class Membership {
 
   World& world_;
   std::vector<Task> tasks_;
+  std::set<int> healed_;  // Removed for being dead, and not back.
   bool polling_ = false;
   std::uint64_t next_id_ = 1ULL << 40;
 };

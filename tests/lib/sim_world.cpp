@@ -47,6 +47,7 @@ Settings draw_settings(std::uint64_t seed, std::uint32_t faults) {
   s.checkpoint_every = random.one_of<core::Index>({8, 20, 60, 100'000});
   s.compact = random.per_mille(700);
   s.log_keep = random.one_of<core::Index>({0, 0, 4, 40});
+  s.dead_after_us = random.one_of<core::TimeUs>({0, 0, 1'500'000, 4'000'000});
   s.snapshot_chunks = random.one_of<std::size_t>({1, 3, 12});
   // One entry at a time and slowly would never catch up.
   if (s.apply_batch < 64) s.apply_delay_us = std::min<core::TimeUs>(s.apply_delay_us, 2'000);
@@ -166,6 +167,7 @@ void World::keep_connected() {
 void World::start_all() {
   for (const auto& node : nodes_) node->start();
   keep_connected();
+  if (settings.dead_after_us > 0) membership_->keep_healing();
 }
 
 void World::start_clients() {

@@ -69,7 +69,8 @@ struct Settings {
   bool compact = false;  // The log, after checkpoints; at most log_keep entries stay.
   core::Index log_keep = 0;
   std::size_t snapshot_chunks = 1;
-  bool plain_ids = false;  // Node ids are the numbers: scenarios.
+  core::TimeUs dead_after_us = 0;  // Healing (R3.4); 0: none.
+  bool plain_ids = false;          // Node ids are the numbers: scenarios.
   int clients = 3;
   std::size_t pipeline = 8;
   core::TimeUs think_us = 60'000;
@@ -95,6 +96,8 @@ struct Stats {
   std::uint64_t snapshots_made = 0;
   std::uint64_t snapshots_installed = 0;
   std::uint64_t snapshots_resumed = 0;  // Continued behind a broken link.
+  std::uint64_t healed = 0;             // Dead servers removed,
+  std::uint64_t returned = 0;           // and taken in again.
   std::array<std::uint64_t, kFaults> faults{};
 };
 
@@ -120,6 +123,8 @@ inline constexpr StatName kStatNames[] = {
     {"snapshots_made", &Stats::snapshots_made, true},
     {"snapshots_installed", &Stats::snapshots_installed, true},
     {"snapshots_resumed", &Stats::snapshots_resumed, true},
+    {"healed", &Stats::healed, true},
+    {"returned", &Stats::returned, true},
 };
 
 class World {

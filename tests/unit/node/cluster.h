@@ -63,6 +63,7 @@ class DirectTransport final : public transport::Transport {
     std::lock_guard lock(mutex_);
     peers_ = peers;
   }
+  std::vector<core::NodeId> unreached() override;
   void publish_events(const std::vector<chat::Event>& events, std::uint64_t) override {
     std::lock_guard lock(mutex_);
     events_ += events.size();
@@ -117,6 +118,10 @@ class Network {
     const auto node = nodes_.find(to);
     if (node != nodes_.end() && !cut_[from] && !cut_[to]) node->second->deliver(message);
   }
+  bool linked(core::NodeId a, core::NodeId b) {
+    std::lock_guard lock(mutex_);
+    return nodes_.contains(a) && nodes_.contains(b) && !cut_[a] && !cut_[b];
+  }
   void deliver_list(core::NodeId from, const transport::ServerList& list) {
     std::lock_guard lock(mutex_);
     for (auto& [id, node] : nodes_) {
@@ -130,6 +135,14 @@ class Network {
   std::map<core::NodeId, bool> cut_;
 };
 
+inline std::vector<core::NodeId> DirectTransport::unreached() {
+  std::vector<core::NodeId> lost;
+  std::lock_guard lock(mutex_);
+  for (const core::Member& peer : peers_) {
+    if (!network_.linked(self_, peer.id)) lost.push_back(peer.id);
+  }
+  return lost;
+}
 inline void DirectTransport::send(const core::Message& message) {
   network_.deliver(self_, message.to, message);
 }
