@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -296,8 +297,13 @@ class Cluster {
   int log_reads = 0;
 
  private:
+  static constexpr std::uint64_t kMaxSteps = 5'000'000;  // Of one test; none takes a tenth.
+  std::uint64_t steps_ = 0;
+
   // Carries out what is due next, not after `end`.
   bool advance(TimeUs end) {
+    // A core that asks for a tick again and again and does nothing would hold up the time for ever.
+    if (++steps_ > kMaxSteps) throw std::runtime_error("the virtual time stands still");
     if (!answers.empty()) {
       auto [id, answer] = std::move(answers.front());
       answers.pop_front();
