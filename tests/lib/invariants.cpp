@@ -175,6 +175,10 @@ void Invariants::stepped(const SimNode& node, const core::State& before,
     violated("R2.7", node.name() + " lost what it vouched for");
   if (after.fault == core::Fault::kDiverged)
     violated("log matching", node.name() + " has diverged");
+  if (before.fault != core::Fault::kNone &&
+      (!effects.messages.empty() || !effects.persist.empty() || !effects.apply.empty())) {
+    violated("R1.6 failed disk", node.name() + " goes on after its disk has failed");
+  }
   if (after.term < before.term) violated("terms", node.name() + " goes back in term");
   if (after.commit_index < before.commit_index) violated("commit", node.name() + " goes back");
   if (after.role == core::Role::kLeader &&

@@ -83,6 +83,7 @@ class Invariants {
   struct Effect {
     chat::Outcome outcome;
     core::Index index = 0;
+    core::Term term = 0;
     core::WallMs stamp_ms = 0;
   };
   void became_leader(const SimNode& node, core::Term term);

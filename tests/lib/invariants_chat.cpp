@@ -98,6 +98,7 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
     violated("R4.1 window", "refused as expired inside the window" + where);
   }
   if (before != effects_.end()) {
+    if (before->second.term != entry.term) ++world_.stats.dedupe_hits_after_failover;
     const bool kept = entry.stamp_ms - before->second.stamp_ms <= chat::kRetryWindowMs;
     if (expired && !kept) return;
     if (!outcome.replayed || first_form(outcome) != first_form(before->second.outcome)) {
@@ -116,7 +117,7 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
   if (send == nullptr && key.as_of_ms < entry.stamp_ms - chat::kRetryWindowMs) {
     violated("R4.1 window", "a request older than the window ran" + where);
   }
-  effects_[key.id] = {outcome, entry.index, entry.stamp_ms};
+  effects_[key.id] = {outcome, entry.index, entry.term, entry.stamp_ms};
   if (send != nullptr && outcome.code == chat::Code::kOk) send_took_effect(entry, *send, outcome);
 }
 

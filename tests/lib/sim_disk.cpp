@@ -51,7 +51,7 @@ void SimDisk::submit(const core::Persist& operation) {
 }
 
 void SimDisk::start() {
-  if (busy_ || (hanging_ && !writes_go_on_) || waiting_.empty()) return;
+  if (failed_ || busy_ || (hanging_ && !writes_go_on_) || waiting_.empty()) return;
   busy_ = true;
   batch_ = random_.per_mille(700) ? waiting_.size() : 1 + random_.below(waiting_.size());
   scheduler_.after(random_.range(low_us_, high_us_) / 3, [this, life = life_] {
@@ -143,6 +143,11 @@ void SimDisk::crash() {
   stalled_ = false;
 }
 
+void SimDisk::fail() {
+  crash();
+  failed_ = true;
+}
+
 void SimDisk::power_loss() {
   crash();
   // The kernel may have written some of it back by itself, in order.
@@ -153,6 +158,8 @@ void SimDisk::power_loss() {
 
 void SimDisk::boot(std::function<void()> ready) {
   ++life_;
+  failed_ = false;  // The log is rewritten to a fresh file first (R2.6).
+  waiting_.clear();
   scheduler_.after(random_.range(low_us_, high_us_),
                    [this, life = life_, ready = std::move(ready)] {
                      if (life != life_) return;

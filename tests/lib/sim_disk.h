@@ -34,6 +34,10 @@ class SimDisk {
   void submit(const core::Persist& operation);
   void crash();
   void power_loss();
+  // Writes and fsyncs give errors until the next boot: nothing is completed any more. What lies in
+  // the page cache may or may not get to the disk.
+  void fail();
+  bool failed() const { return failed_; }
   // Restart (R2.6): what is read from the page cache is made durable before anything is said.
   void boot(std::function<void()> ready);
 
@@ -76,6 +80,7 @@ class SimDisk {
   bool writes_go_on_ = false;  // While hanging.
   bool stalled_ = false;       // An fsync is done but for the hanging.
   bool boot_record_ = true;
+  bool failed_ = false;
   std::uint64_t life_ = 0;  // Callbacks of an earlier life are void.
   core::TimeUs low_us_ = 100;
   core::TimeUs high_us_ = 500;

@@ -80,6 +80,8 @@ void Faults::strike(Fault fault) {
       return leave();
     case Fault::kTransfer:
       return transfer();
+    case Fault::kDiskError:
+      return disk_error();
   }
 }
 
@@ -221,6 +223,21 @@ void Faults::slow_disk() {
   later(200'000, 2'000'000, [this, number] {
     world_.node(number).disk().set_latency(world_.settings.disk_low_us,
                                            world_.settings.disk_high_us);
+  });
+}
+
+// The node has no say any more, and its process ends a little later (R2.6).
+void Faults::disk_error() {
+  const int number = victim();
+  if (number == 0 || world_.node(number).disk().failed()) return;
+  SimNode& node = world_.node(number);
+  world_.count(Fault::kDiskError);
+  if (node.state().role == core::Role::kLeader) ++world_.stats.leaders_lost_to_disk_errors;
+  node.disk().fail();
+  node.input(core::PersistFailed{});
+  later(0, 50'000, [this, number] {
+    world_.node(number).crash(false);
+    restart_later(number);
   });
 }
 

@@ -28,6 +28,7 @@ class Faults {
   void one_way();
   void rough_weather(Fault fault);
   void slow_disk();
+  void disk_error();
   void clock_jump();
   void link_break();
   void join();

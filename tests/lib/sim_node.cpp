@@ -201,6 +201,7 @@ void SimNode::arm_timer() {
 
 void SimNode::step(core::Event event) {
   const core::State before = core_->state();
+  const core::Index members_before = core_->configuration_index();
   core::Effects effects;
   const std::size_t kind = event.index();
   core_->step({mono_us(), wall_ms(), std::move(event)}, effects);
@@ -208,6 +209,7 @@ void SimNode::step(core::Event event) {
   if (world_.stats.steps > kMaxSteps) violated("runaway", "too many steps");
   world_.note("step",
               {id_, kind, effects.persist.size(), effects.messages.size(), effects.apply.size()});
+  if (core_->configuration_index() < members_before) ++world_.stats.configurations_rolled_back;
   carry_out(before, effects);
   arm_timer();
 }
@@ -239,6 +241,8 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
   }
   for (const auto& message : effects.messages) {
     invariants.sent(*this, message);
+    const auto* vote = std::get_if<core::VoteResponse>(&message.body);
+    if (vote != nullptr && vote->pre_vote && !vote->granted) ++world_.stats.pre_votes_refused;
     const int to = world_.number_of(message.to);
     if (to == 0) violated("messages", name() + " writes to an unknown node");
     world_.note("send", {digest(message)}, [&] {

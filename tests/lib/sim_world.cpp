@@ -13,9 +13,9 @@ namespace starling::sim {
 
 std::string_view fault_name(Fault fault) {
   static constexpr std::string_view kNames[kFaults] = {
-      "crash",      "power-loss",  "restart",    "pause",   "partition", "one-way",
-      "loss",       "duplication", "reordering", "delay",   "slow-disk", "clock-jump",
-      "link-break", "join",        "leave",      "transfer"};
+      "crash",      "power-loss",  "restart",    "pause",    "partition", "one-way",
+      "loss",       "duplication", "reordering", "delay",    "slow-disk", "clock-jump",
+      "link-break", "join",        "leave",      "transfer", "disk-error"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
@@ -186,6 +186,7 @@ void World::heal() {
     node->disk().set_hanging(false);
     node->disk().set_latency(settings.disk_low_us, settings.disk_high_us);
     node->resume();
+    if (node->disk().failed()) node->crash(false);
     node->start();
   }
 }

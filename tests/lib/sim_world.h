@@ -44,8 +44,9 @@ enum class Fault : std::uint8_t {
   kJoin,
   kLeave,
   kTransfer,
+  kDiskError,
 };
-inline constexpr std::size_t kFaults = 16;
+inline constexpr std::size_t kFaults = 17;
 inline constexpr std::uint32_t kAllFaults = (1U << kFaults) - 1;
 std::string_view fault_name(Fault fault);
 
@@ -98,6 +99,10 @@ struct Stats {
   std::uint64_t snapshots_resumed = 0;  // Continued behind a broken link.
   std::uint64_t healed = 0;             // Dead servers removed,
   std::uint64_t returned = 0;           // and taken in again.
+  std::uint64_t pre_votes_refused = 0;
+  std::uint64_t configurations_rolled_back = 0;
+  std::uint64_t leaders_lost_to_disk_errors = 0;
+  std::uint64_t dedupe_hits_after_failover = 0;
   std::array<std::uint64_t, kFaults> faults{};
 };
 
@@ -125,6 +130,10 @@ inline constexpr StatName kStatNames[] = {
     {"snapshots_resumed", &Stats::snapshots_resumed, true},
     {"healed", &Stats::healed, true},
     {"returned", &Stats::returned, true},
+    {"pre_votes_refused", &Stats::pre_votes_refused, true},
+    {"configurations_rolled_back", &Stats::configurations_rolled_back, true},
+    {"leaders_lost_to_disk_errors", &Stats::leaders_lost_to_disk_errors, true},
+    {"dedupe_hits_after_failover", &Stats::dedupe_hits_after_failover, true},
 };
 
 class World {
