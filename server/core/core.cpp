@@ -181,7 +181,7 @@ void Core::Impl::on_peer_unreachable(NodeId peer) {
     const auto found = progress_.find(peer);
     if (found == progress_.end()) return;
     // What was under way is lost; wait for the link, or for the resend timer.
-    found->second.start_probe(found->second.match + 1);
+    found->second.start_probe(found->second.retry_from());
     found->second.probe_sent = true;
     arm_resend(found->second);
     return;
@@ -198,7 +198,7 @@ void Core::Impl::on_peer_connected(NodeId peer) {
   const auto found = progress_.find(peer);
   if (found == progress_.end()) return;
   Progress& progress = found->second;
-  progress.start_probe(progress.match + 1);
+  progress.start_probe(progress.retry_from());
   moved(progress);
   replicate(peer, progress, /*even_empty=*/true);
 }

@@ -48,6 +48,10 @@ struct Progress {
 
   bool outstanding() const { return reading || (replicating ? !in_flight.empty() : probe_sent); }
 
+  // Where to look again when what was under way is lost. While nothing is known of this follower
+  // the place stays: it is near the end of the log, and the answer tells how far back to go.
+  Index retry_from() const { return replicating || match > 0 ? match + 1 : next; }
+
   void start_probe(Index from) {
     replicating = false;
     in_flight.clear();

@@ -137,7 +137,7 @@ void Core::Impl::on_append_rejected(NodeId from, Progress& progress,
 void Core::Impl::on_resend_timeout(NodeId peer, Progress& progress) {
   progress.resend_at_us = kNever;
   if (!progress.outstanding()) return;
-  progress.start_probe(progress.match + 1);
+  progress.start_probe(progress.retry_from());
   progress.resend_delay_us = std::min(2 * progress.resend_delay_us, kMaxResendDelayUs);
   // From the second time on it is asked only where it stands: it may be dead for long.
   progress.bare = progress.resend_delay_us > options_.election_us;

@@ -19,7 +19,8 @@ constexpr const char* kUsage =
     "       starling-sim --scenario FILE [--trace]\n"
     "fault kinds: crash power-loss restart pause partition one-way loss duplication reordering "
     "delay\n"
-    "             slow-disk clock-jump link-break join leave transfer disk-error; none: no faults\n";
+    "             slow-disk clock-jump link-break join leave transfer disk-error; none: no "
+    "faults\n";
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
   if (text.empty() || text.size() > 19) return std::nullopt;

@@ -142,6 +142,28 @@ TEST(Replication, TheLeaderSendsWhileItsOwnDiskWrites) {
   EXPECT_EQ(solo.take<AppendRequest>().size(), 2u);
 }
 
+// A new leader knows nothing of a follower that comes late: it asks at the end of its log, and does
+// not send all of it again.
+TEST(Replication, AFollowerOfWhichNothingIsKnownIsAskedAtTheEnd) {
+  Solo solo(options_for(1),
+            restored_from({2, kNoNode}, log_of(voters({1, 2, 3}), {2, 2, 2, 2, 2, 2})));
+  solo.elect({2});
+  solo.settle({2});
+  const Index end = solo.core.state().last_index - 1;
+  solo.step(PeerUnreachable{3});
+  solo.step(PeerConnected{3});
+  const auto probes = solo.take<AppendRequest>();
+  ASSERT_EQ(probes.size(), 1u);
+  EXPECT_EQ(probes[0].second.prev_index, end);
+  solo.receive(2, 3, HeartbeatResponse{0, solo.wall_ms});
+  solo.after(130'000);  // It does not answer.
+  const auto again = solo.take<AppendRequest>();
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].second.prev_index, end);
+  solo.ack(3, 4);
+  EXPECT_EQ(solo.take<AppendRequest>()[0].second.prev_index, 4u) << "from where it stands";
+}
+
 TEST(Replication, PipelinesUpToTheWindowThenWaits) {
   Options options = options_for(1);
   options.max_in_flight = 3;
