@@ -75,6 +75,7 @@ bool SnapshotFetch::begin(const transport::SnapshotHeader& header, std::uint64_t
     error = "what came is no snapshot";
     return false;
   }
+  if (!directory_.has_room_for(header.size, error)) return false;
   spdlog::info("a snapshot of index {}, {} bytes, is coming", header.index, header.size);
   header_ = header;
   const std::string path = directory_.file_path(fmt::format("incoming-{:016x}.db", header.id));

@@ -2,7 +2,9 @@
 #include "server/node/snapshots.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <random>
+#include <system_error>
 #include <utility>
 
 #include "server/chat/snapshot.h"
@@ -16,7 +18,18 @@ using transport::SnapshotHeader;
 namespace {
 
 constexpr std::size_t kMaxWaiting = 1'024;
+constexpr auto kAfterFailure = std::chrono::seconds(10);  // Before the next copy is tried.
 constexpr core::Index kNothingPinned = std::numeric_limits<core::Index>::max();
+
+std::uint64_t chat_bytes(const std::string& path) {
+  std::uint64_t bytes = 0;
+  for (const char* suffix : {"", "-wal"}) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(path + suffix, error);
+    if (!error) bytes += size;
+  }
+  return bytes;
+}
 
 std::uint64_t random_id() {
   std::random_device random;
@@ -68,6 +81,8 @@ void Snapshots::open(core::Index at_least, std::uint64_t id, transport::Deadline
       error = SnapshotError::kBehind;
     } else if (waiting_.size() >= kMaxWaiting) {
       error = SnapshotError::kTimeout;
+    } else if (std::chrono::steady_clock::now() < again_) {
+      error = SnapshotError::kFailed;
     } else {
       waiting_.push_back({at_least, deadline, std::move(done)});
     }
@@ -119,6 +134,7 @@ void Snapshots::run() {
     {
       MutexLock lock(mutex_);
       making_ = false;
+      if (!made) again_ = std::chrono::steady_clock::now() + kAfterFailure;
       if (stop_) return;
     }
     answer(made ? SnapshotError::kNone : SnapshotError::kFailed);
@@ -132,6 +148,11 @@ bool Snapshots::make() {
   header.id = random_id();
   const std::string path = directory_.file_path(fmt::format("snapshot-{:016x}.db", header.id));
   const SteadyTime begun = std::chrono::steady_clock::now();
+  std::string full;
+  if (!directory_.has_room_for(chat_bytes(chat_path_), full)) {
+    spdlog::warn("a snapshot was not made: {}", full);
+    return false;
+  }
   chat::CopyInfo info;
   const sqlite::Status copied = chat::copy_store(
       chat_path_, path, [this] { return pause_between_steps(); }, info);

@@ -64,6 +64,7 @@ class Snapshots {
   transport::SnapshotHeader header_ STARLING_GUARDED_BY(mutex_);  // id 0: there is none.
   std::shared_ptr<storage::SnapshotFile> file_ STARLING_GUARDED_BY(mutex_);
   SteadyTime used_ STARLING_GUARDED_BY(mutex_);
+  SteadyTime again_ STARLING_GUARDED_BY(mutex_);  // No copy is made before.
   bool making_ STARLING_GUARDED_BY(mutex_) = false;
   bool stop_ STARLING_GUARDED_BY(mutex_) = false;
   std::thread thread_;

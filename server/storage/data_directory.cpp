@@ -16,6 +16,7 @@ constexpr std::string_view kHeader = "starling identity v1";
 constexpr std::size_t kIdentityLimit = 4096;
 constexpr std::size_t kAddressLimit = 512;
 constexpr std::size_t kReasonLimit = 1024;
+constexpr std::uint64_t kDiskReserve = 256ULL << 20;
 
 std::string hex(std::uint64_t value) {
   std::string text(16, '0');
@@ -250,6 +251,15 @@ Status DataDirectory::remove_strays(const std::string& chat_file) {
 }
 
 Status DataDirectory::remove_snapshots() { return impl_->remove_all({"snapshot-"}, {}); }
+
+bool DataDirectory::has_room_for(std::uint64_t bytes, std::string& error) const {
+  const std::uint64_t left = platform::free_bytes(impl_->path);
+  if (left >= kDiskReserve && left - kDiskReserve >= bytes) return true;
+  error = "the disk of " + impl_->path + " has " + std::to_string(left >> 20) +
+          " MiB left: too little for a copy of " + std::to_string(bytes >> 20) +
+          " MiB beside the log. Make room there";
+  return false;
+}
 
 std::uint64_t DataDirectory::bytes() const { return platform::directory_bytes(impl_->path); }
 

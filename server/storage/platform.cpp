@@ -228,6 +228,12 @@ Status list_directory(const std::string& path, std::vector<std::string>& out) {
   return {};
 }
 
+std::uint64_t free_bytes(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(path, error);
+  return error ? 0 : space.available;
+}
+
 std::uint64_t directory_bytes(const std::string& path) {
   std::error_code error;
   std::uint64_t total = 0;

@@ -58,6 +58,8 @@ Status sync_directory(const std::string& path);
 Status make_directories(const std::string& path);
 // The names in a directory, in order.
 Status list_directory(const std::string& path, std::vector<std::string>& out);
+// Bytes that may still be written there; 0 when it cannot be told.
+std::uint64_t free_bytes(const std::string& path);
 // The size of all regular files in a directory; what vanishes meanwhile counts nothing.
 std::uint64_t directory_bytes(const std::string& path);
 std::string parent_of(const std::string& path);

@@ -74,6 +74,9 @@ class DataDirectory {
   Status remove_strays(const std::string& chat_file);
   Status remove_snapshots();    // Those that were made here for others.
   std::uint64_t bytes() const;  // Of all files in it.
+  // Whether a file of that size leaves enough room for the log to go on: a copy must never be what
+  // fills the disk. `error` is a sentence.
+  bool has_room_for(std::uint64_t bytes, std::string& error) const;
 
  private:
   DataDirectory();

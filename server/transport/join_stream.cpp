@@ -93,7 +93,9 @@ class JoinStream final : public PullStream {
     std::vector<core::EntryPtr> entries;
     if (!services_.backend.read_log(next_, through_, kChunkBytes, entries) || entries.empty() ||
         entries.front()->index != next_) {
-      end(store_failed("the log"));
+      // Compacted away meanwhile: asked again, the joiner is told to fetch a snapshot.
+      const bool gone = next_ <= services_.backend.status().base_index;
+      end(gone ? lagging() : store_failed("the log"));
       return;
     }
     pb::JoinNetworkResponse response;

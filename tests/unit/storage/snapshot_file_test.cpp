@@ -81,6 +81,22 @@ TEST_F(Snapshot, BeginningAnewForgetsWhatHadCome) {
   EXPECT_EQ(std::filesystem::file_size(dir_.file("incoming-1.db")), 0u);
 }
 
+// A copy must never be what fills the disk: the log could not be written any more.
+TEST(DataDirectory, LeavesRoomForTheLog) {
+  TempDir dir;
+  std::unique_ptr<DataDirectory> directory;
+  expect_ok(DataDirectory::open(dir.path(), directory));
+  std::string error;
+  const std::uint64_t left = platform::free_bytes(dir.path());
+  ASSERT_GT(left, 0u);
+  EXPECT_FALSE(directory->has_room_for(left, error));
+  EXPECT_THAT(error, testing::HasSubstr("Make room"));
+  EXPECT_FALSE(directory->has_room_for(~std::uint64_t{0}, error));
+  if (left > (1u << 30)) {
+    EXPECT_TRUE(directory->has_room_for(left - (1u << 30), error)) << error;
+  }
+}
+
 TEST(DataDirectory, StraysGoAndTheChatStoreStays) {
   TempDir dir;
   std::unique_ptr<DataDirectory> directory;
