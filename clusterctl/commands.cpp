@@ -206,6 +206,7 @@ int run_resume(const Options& options) {
 }
 
 int run_restart(const Options& options) {
+  if (options.server == "all") return run_restart_all(options);
   auto opened = open_for_change(options);
   auto& cluster = opened.cluster;
   ServerEntry& server = resolve_preferring(cluster, options.server, ProcessState::kExited);

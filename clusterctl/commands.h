@@ -19,6 +19,7 @@ int run_kill(const Options& options);
 int run_pause(const Options& options);
 int run_resume(const Options& options);
 int run_restart(const Options& options);
+int run_restart_all(const Options& options);  // One after another; the cluster serves meanwhile.
 int run_join(const Options& options);
 int run_leave(const Options& options);
 int run_transfer(const Options& options);

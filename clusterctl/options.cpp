@@ -30,7 +30,9 @@ constexpr std::array<Command, 13> kCommands{{
     {"kill", "kill SERVER|primary|backup [--signal KILL]", "Kill a server and see it dead."},
     {"pause", "pause SERVER", "Stop a server's process (SIGSTOP), as a hang would."},
     {"resume", "resume SERVER", "Let a paused server go on."},
-    {"restart", "restart SERVER", "Start a server again in its directory, stopping it before."},
+    {"restart", "restart SERVER|all",
+     "Start a server again in its directory, stopping it before; all: one after another, so that "
+     "the cluster goes on serving."},
     {"join", "join [--address A]", "Add one more server to the running cluster."},
     {"leave", "leave SERVER", "Take a server out of the members; its data is kept aside."},
     {"transfer", "transfer SERVER", "Hand the primacy to a server."},

@@ -79,5 +79,33 @@ class Membership(IntegrationTest):
              "in the client's list")
 
 
+class RollingRestart(IntegrationTest):
+    def test_all_five_in_turn_under_load(self):
+        self.up(5)
+        before = {n: s["pid"] for n, s in self.running().items()}
+        probe, chat = self.chatting()
+        probe.must("load_start", session="ada", conversation=chat, window=16)
+        self.wait_acked(probe, 200)
+        outcome = self.must("restart", "all", "-o", "json")
+        self.assertEqual(len(outcome.json["servers"]), 5)
+        self.wait_acked(probe, 200)
+        self.stop_load(probe)  # None failed.
+        after = {n: s["pid"] for n, s in self.running().items()}
+        self.assertEqual(after.keys(), before.keys())
+        for name in before:
+            self.assertNotEqual(after[name], before[name], name)
+        self.wait_converged()
+        self.check_replicas(probe, chat)
+
+    def test_refuses_when_none_can_be_spared(self):
+        self.up(3)
+        self.must("kill", "backup")
+        before = {n: s["pid"] for n, s in self.running().items()}
+        outcome = self.ctl("restart", "all")
+        self.assertEqual(outcome.code, 3, outcome)
+        self.assertIn("2 are needed", outcome.err)
+        self.assertEqual({n: s["pid"] for n, s in self.running().items()}, before)
+
+
 if __name__ == "__main__":
     main()
