@@ -19,8 +19,11 @@ struct Options {
   ClusterId cluster = 0;
   Epoch epoch = 1;
   TimeUs heartbeat_us = 50'000;
-  TimeUs election_us = 250'000;          // The election minimum.
-  TimeUs rank_step_us = 10'000;          // R1.4
+  TimeUs election_us = 250'000;  // The election minimum.
+  TimeUs rank_step_us = 10'000;  // R1.4
+  // Stands so many ranks later than its address has it: a hint that others should lead. Like the
+  // rank it delays the first attempt only, and nobody waits for a better candidate (R1.4).
+  std::size_t reluctance = 0;
   TimeUs jitter_us = 5'000;              // Added to a first attempt, uniformly from 0.
   std::size_t max_batch_entries = 1024;  // Of one AppendRequest; at least 1.
   std::size_t max_batch_bytes = 1 << 20;

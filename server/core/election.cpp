@@ -90,7 +90,7 @@ std::size_t Core::Impl::rank() const {
 }
 
 TimeUs Core::Impl::first_attempt_delay_us() {
-  return static_cast<TimeUs>(rank()) * options_.rank_step_us +
+  return static_cast<TimeUs>(rank() + options_.reluctance) * options_.rank_step_us +
          random_.between(0, options_.jitter_us + 1);
 }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kVersion = "starlingd 0.1.0";
 constexpr int kMinMs = 5;
 constexpr int kMaxMs = 60'000;
+constexpr int kMaxReluctance = 100;
 constexpr int kMaxDeadS = 14 * 24 * 3'600;
 constexpr int kMaxLogKib = 1 << 30;
 const std::vector<std::string> kLevels = {"trace", "debug", "info", "warn", "error", "off"};
@@ -79,6 +80,10 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
       ->capture_default_str();
   app.add_option("--log-max-kib", config.log_max_kib,
                  "The log of writes is compacted when it is longer; who lacks more gets a snapshot")
+  app.add_option("--reluctance", config.reluctance,
+                 "Stand for election so many places later than the address has it: a hint that "
+                 "other servers should be primary")
+      ->capture_default_str();
       ->capture_default_str();
   app.add_option("--log-keep-kib", config.log_keep_kib,
                  "What stays of it then, at least (default: half of that)");
@@ -152,6 +157,9 @@ std::string check_config(const Config& config) {
       config.log_max_kib > kMaxLogKib) {
     return "--log-max-kib must be between 1 and " + std::to_string(kMaxLogKib) +
            ", and not less than --log-keep-kib";
+  }
+  if (config.reluctance < 0 || config.reluctance > kMaxReluctance) {
+    return "--reluctance must be between 0 and " + std::to_string(kMaxReluctance);
   }
   if (std::find(kLevels.begin(), kLevels.end(), config.log_level) == kLevels.end()) {
     return "--log-level '" + config.log_level +

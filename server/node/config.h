@@ -16,6 +16,7 @@ struct Config {
   int election_ms = 250;
   int dead_server_timeout_s = 300;
   int log_max_kib = 128 * 1'024;
+  int reluctance = 0;
   int log_keep_kib = 0;  // 0: half of log_max_kib.
   std::string log_level = "info";
   std::string port_file;  // The bound address is written there once the server answers.

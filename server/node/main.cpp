@@ -131,6 +131,7 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   options.heartbeat_ms = config.heartbeat_ms;
   options.election_ms = config.election_ms;
   options.dead_server_timeout_ms = config.dead_server_timeout_s * 1'000;
+  options.reluctance = config.reluctance;
   options.log_max_bytes = std::size_t{1'024} * static_cast<std::size_t>(config.log_max_kib);
   options.log_keep_bytes = config.log_keep_kib == 0
                                ? options.log_max_bytes / 2

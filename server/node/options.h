@@ -14,6 +14,7 @@ struct NodeOptions {
   std::string address;  // Where the others reach this node.
   int heartbeat_ms = 50;
   int election_ms = 250;
+  int reluctance = 0;                       // Ranks by which it stands later for election.
   int beat_ms = 100;                        // Of the WatchServers streams (R5.5).
   int checkpoint_ms = 1'000;                // How often the checkpoint thread looks,
   int checkpoint_idle_ms = 15'000;          // after how long it moves even a small WAL,

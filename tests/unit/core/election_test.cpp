@@ -157,6 +157,27 @@ TEST(Election, RankDelaysTheFirstAttemptOnly) {
   EXPECT_LT(later, 500'000);
 }
 
+// A hint: it stands later, votes as always, and stands all the same when nobody else does.
+TEST(Election, AReluctantServerStandsLaterAndVotesAsAlways) {
+  Options options = options_for(1);
+  options.reluctance = 4;
+  Solo solo(options, restored_from({2, kNoNode}, log_of(voters({1, 2, 3}), {2})));
+  solo.receive(3, 2, HeartbeatRequest{1, 0});
+  solo.finish_disk();
+  solo.sent.clear();
+  solo.step(PeerUnreachable{3});
+  const TimeUs first_try = solo.core.next_deadline_us() - solo.now_us;
+  EXPECT_GE(first_try, 40'000);  // By its address alone it would be the first.
+  EXPECT_LE(first_try, 45'000);
+  solo.receive(2, 3, VoteRequest{true, false, 2, 2});
+  EXPECT_TRUE(granted(solo));
+  solo.after(first_try);
+  EXPECT_EQ(solo.take<VoteRequest>().size(), 2u);
+  const TimeUs later = solo.core.next_deadline_us() - solo.now_us;
+  EXPECT_GE(later, 200'000);  // Only the first attempt is delayed.
+  EXPECT_LT(later, 500'000);
+}
+
 TEST(Election, RepeatedNewsOfTheBrokenLinkDelaysNothing) {
   Solo solo = follower(2);
   solo.step(PeerUnreachable{3});
