@@ -112,7 +112,8 @@ bool Cluster::is_no_member(const ServerEntry& server, const Survey& survey) cons
   return survey.primary != nullptr && survey.listed(server.address) == nullptr;
 }
 
-void Cluster::start(ServerEntry& server, bool not_a_member) {
+void Cluster::start(ServerEntry& server, bool not_a_member,
+                    const std::vector<std::string>& more_flags) {
   check_address_free(server);
   std::vector<std::string> argv = {server_program(manifest_.starlingd), "--data",
                                    manifest_.data_dir(server.name), "--listen", server.address};
@@ -125,6 +126,7 @@ void Cluster::start(ServerEntry& server, bool not_a_member) {
     argv.insert(argv.end(), {"--join", join_words(others, ",")});
   }
   argv.insert(argv.end(), manifest_.flags.begin(), manifest_.flags.end());
+  argv.insert(argv.end(), more_flags.begin(), more_flags.end());
   make_dirs(manifest_.server_dir(server.name));
   server.process = spawn_daemon(argv, manifest_.log_path(server.name));
   save_manifest(manifest_);

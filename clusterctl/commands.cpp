@@ -44,17 +44,6 @@ nlohmann::ordered_json describe(const ServerEntry& server) {
           {"process", to_string(process_state(server.process))}};
 }
 
-// Enough voters answer, and yet there is no quorum: it is being made at this very moment, and its
-// result is the better answer.
-Survey patient_survey(const Manifest& manifest) {
-  const auto deadline = Clock::now() + kElectionPatience;
-  while (true) {
-    Survey now = survey(manifest);
-    if (now.quorum_ok || now.answering < now.needed || Clock::now() >= deadline) return now;
-    pause_between_polls();
-  }
-}
-
 // After a restart: until the primary counts it as up, where there can be a primary at all.
 void wait_until_counted(const Cluster& cluster, const ServerEntry& server) {
   const auto deadline = Clock::now() + kElectionPatience;
@@ -97,6 +86,15 @@ int watch(const Options& options) {
 }
 
 }  // namespace
+
+Survey patient_survey(const Manifest& manifest) {
+  const auto deadline = Clock::now() + kElectionPatience;
+  while (true) {
+    Survey now = survey(manifest);
+    if (now.quorum_ok || now.answering < now.needed || Clock::now() >= deadline) return now;
+    pause_between_polls();
+  }
+}
 
 void must_run(const Manifest& manifest, const ServerEntry& server) {
   if (process_state(server.process) != ProcessState::kExited) return;

@@ -20,6 +20,7 @@ int run_pause(const Options& options);
 int run_resume(const Options& options);
 int run_restart(const Options& options);
 int run_restart_all(const Options& options);  // One after another; the cluster serves meanwhile.
+int run_recover(const Options& options);
 int run_join(const Options& options);
 int run_leave(const Options& options);
 int run_transfer(const Options& options);
@@ -50,6 +51,10 @@ struct BroughtUp {
   std::map<std::string, std::string> failed;  // Server and reason.
 };
 BroughtUp bring_up(Cluster& cluster, int count);
+
+// Enough voters answer, and yet there is no quorum: it may be made at this very moment, and its
+// result is the better answer.
+Survey patient_survey(const Manifest& manifest);
 
 // Throws, with what to do about it, when the server's process has ended.
 void must_run(const Manifest& manifest, const ServerEntry& server);

@@ -20,7 +20,7 @@ struct Command {
   const char* what;
 };
 
-constexpr std::array<Command, 13> kCommands{{
+constexpr std::array<Command, 14> kCommands{{
     {"up", "up [-n 5] [--name N] [--dir D] [--base-port P]",
      "Start a cluster, or those of its servers that are not running."},
     {"down", "down [--purge]", "Stop every server; with --purge remove their data too."},
@@ -33,6 +33,9 @@ constexpr std::array<Command, 13> kCommands{{
     {"restart", "restart SERVER|all",
      "Start a server again in its directory, stopping it before; all: one after another, so that "
      "the cluster goes on serving."},
+    {"recover", "recover [--yes]",
+     "The majority is lost for good: begin a new epoch with the most advanced server that is left, "
+     "after saying what that may cost and asking."},
     {"join", "join [--address A]", "Add one more server to the running cluster."},
     {"leave", "leave SERVER", "Take a server out of the members; its data is kept aside."},
     {"transfer", "transfer SERVER", "Hand the primacy to a server."},
@@ -145,6 +148,8 @@ void add_words(const std::string& command, CLI::App& app, Raw& raw) {
   } else if (command == "join") {
     app.add_option("--address", options.address,
                    "Where it shall listen, HOST:PORT (default: the next free port of 127.0.0.1)");
+  } else if (command == "recover") {
+    app.add_flag("--yes", options.yes, "Do not ask (for scripts)");
   } else if (command == "demo") {
     app.add_option("--messages", options.messages, "Acknowledged, at the least (default 6000)")
         ->check(CLI::Range(1, 1'000'000));

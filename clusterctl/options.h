@@ -33,6 +33,7 @@ struct Options {
   int kills = 2;                              // demo
   int servers = 5;                            // demo
   bool keep = false;                          // demo
+  bool yes = false;                           // recover
 };
 
 // Throws Failure(kUsage) with the complaint and the right usage line.

@@ -64,6 +64,14 @@ std::uint64_t term_of(const Survey& survey) {
   return term;
 }
 
+std::uint64_t epoch_of(const Survey& survey) {
+  std::uint64_t epoch = 0;
+  for (const auto& view : survey.servers) {
+    if (view.answer) epoch = std::max(epoch, view.answer->epoch);
+  }
+  return epoch;
+}
+
 std::string cluster_id(const Manifest& manifest, const Survey& survey) {
   const std::uint64_t id = manifest.cluster_id != 0 ? manifest.cluster_id : survey.list.cluster_id;
   return id == 0 ? "" : hex(id);
@@ -134,6 +142,7 @@ nlohmann::ordered_json to_json(const Manifest& manifest, const Survey& survey) {
   }
   return {{"cluster", manifest.name},
           {"cluster_id", cluster_id(manifest, survey)},
+          {"epoch", epoch_of(survey)},
           {"term", term_of(survey)},
           {"primary", survey.primary ? survey.primary->entry.name : ""},
           {"quorum",
@@ -164,10 +173,12 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
 
 std::string to_table(const Manifest& manifest, const Survey& survey) {
   const int survives = std::max(0, survey.up - survey.needed);
-  std::string text = "cluster " + manifest.name + "  term " + std::to_string(term_of(survey)) +
-                     "  primary " + (survey.primary ? survey.primary->entry.name : "none") +
-                     "  voters " + std::to_string(survey.up) + " of " +
-                     std::to_string(survey.voters) + " up\n";
+  const std::uint64_t epoch = epoch_of(survey);
+  std::string text = "cluster " + manifest.name +
+                     (epoch > 1 ? "  epoch " + std::to_string(epoch) : "") + "  term " +
+                     std::to_string(term_of(survey)) + "  primary " +
+                     (survey.primary ? survey.primary->entry.name : "none") + "  voters " +
+                     std::to_string(survey.up) + " of " + std::to_string(survey.voters) + " up\n";
   if (survey.quorum_ok) {
     text += "quorum ok: survives the loss of " + std::to_string(survives) + " more\n\n";
   } else if (!anybody_runs(survey)) {
@@ -175,7 +186,11 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
   } else {
     text += "NO QUORUM: read-only until " +
             counted(static_cast<std::size_t>(survey.needed), "voter") +
-            (survey.needed == 1 ? " is up and" : " are up and have a") + " primary\n\n";
+            (survey.needed == 1 ? " is up and" : " are up and have a") + " primary" +
+            (survey.answering < survey.needed
+                 ? "; if they are lost for good: " + manifest.command("recover")
+                 : "") +
+            "\n\n";
   }
   std::vector<std::vector<std::string>> rows = {{"NAME", "ADDRESS", "PID", "PROCESS", "ROLE",
                                                  "STATE", "APPLIED", "LAG", "CLIENTS", "DATA",

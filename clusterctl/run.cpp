@@ -9,7 +9,7 @@ namespace starling::ctl {
 
 int run_command(const Options& options) {
   using Run = int (*)(const Options&);
-  static constexpr std::array<std::pair<const char*, Run>, 13> kCommands{
+  static constexpr std::array<std::pair<const char*, Run>, 14> kCommands{
       {{"up", run_up},
        {"down", run_down},
        {"status", run_status},
@@ -18,6 +18,7 @@ int run_command(const Options& options) {
        {"pause", run_pause},
        {"resume", run_resume},
        {"restart", run_restart},
+       {"recover", run_recover},
        {"join", run_join},
        {"leave", run_leave},
        {"transfer", run_transfer},

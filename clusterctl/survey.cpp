@@ -1,6 +1,8 @@
 // Asking all servers of a cluster at once, and what their answers amount to.
 #include <algorithm>
 #include <thread>
+#include <tuple>
+#include <utility>
 
 #include "clusterctl/cluster.h"
 
@@ -8,7 +10,7 @@ namespace starling::ctl {
 namespace {
 
 bool newer(const ServerList& a, const ServerList& b) {
-  return std::pair(a.term, a.version) > std::pair(b.term, b.version);
+  return std::tuple(a.epoch, a.term, a.version) > std::tuple(b.epoch, b.term, b.version);
 }
 
 }  // namespace
@@ -54,12 +56,12 @@ Survey survey(const Manifest& manifest, milliseconds timeout) {
 }
 
 void conclude(Survey& survey) {
-  std::uint64_t highest_term = 0;
+  std::pair<std::uint64_t, std::uint64_t> highest;  // Epoch and term.
   survey.primary = nullptr;
   survey.list = {};
   for (const auto& view : survey.servers) {
     if (!view.answer) continue;
-    highest_term = std::max(highest_term, view.answer->term);
+    highest = std::max(highest, std::pair(view.answer->epoch, view.answer->term));
     if (survey.list.servers.empty() || newer(view.answer->servers, survey.list)) {
       survey.list = view.answer->servers;
     }
@@ -67,7 +69,7 @@ void conclude(Survey& survey) {
   for (const auto& view : survey.servers) {
     // A deposed leader may not know it yet; the highest term tells them apart.
     if (view.answer && view.answer->role == Role::kPrimary && view.answer->has_quorum &&
-        view.answer->term == highest_term) {
+        std::pair(view.answer->epoch, view.answer->term) == highest) {
       survey.primary = &view;
       survey.list = view.answer->servers;
     }

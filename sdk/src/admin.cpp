@@ -53,6 +53,7 @@ ServerStatus from_wire(const v1::HealthCheckResponse& response) {
   out.primary_id = response.primary_id();
   out.primary_address = response.primary_address();
   out.last_index = response.last_index();
+  out.last_term = response.last_term();
   out.commit_index = response.commit_index();
   out.applied_index = response.applied_index();
   out.state_hash = response.state_hash();

@@ -236,6 +236,7 @@ State Core::Impl::state() const {
   state.leader = leader_;
   state.base_index = log_.base_index();
   state.last_index = log_.last_index();
+  state.last_term = log_.last_term();
   state.durable_index = log_.durable_index();
   state.commit_index = commit_index_;
   state.transferring = transferring_;

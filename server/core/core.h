@@ -241,6 +241,7 @@ struct State {
   NodeId leader = kNoNode;  // As known by this node, in this term.
   Index base_index = 0;     // The log begins behind it.
   Index last_index = 0;
+  Term last_term = 0;  // Of the last entry.
   Index durable_index = 0;
   Index commit_index = 0;
   bool transferring = false;

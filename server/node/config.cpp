@@ -69,21 +69,26 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
                  "host:port where others reach this server (default: as --listen)");
   app.add_option("--join", config.join, "Servers of the cluster to join, host:port,...")
       ->delimiter(',');
+  app.add_option(
+         "--recover", config.recover,
+         "The majority is lost for good: begin this epoch, the data's next one, alone; what "
+         "only the lost servers hold is lost (clusterctl recover asks and does it all)")
+      ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1} << 62));
   app.add_flag("--insecure", config.insecure, "Serve without TLS on an address beyond loopback");
   app.add_option("--heartbeat-ms", config.heartbeat_ms, "Between beats of the primary")
       ->capture_default_str();
   app.add_option("--election-ms", config.election_ms,
                  "Silence of the primary before an election, at least")
       ->capture_default_str();
+  app.add_option("--reluctance", config.reluctance,
+                 "Stand for election so many places later than the address has it: a hint that "
+                 "other servers should be primary")
+      ->capture_default_str();
   app.add_option("--dead-server-timeout-s", config.dead_server_timeout_s,
                  "A server that nobody reaches for so long is removed while three stay; 0: never")
       ->capture_default_str();
   app.add_option("--log-max-kib", config.log_max_kib,
                  "The log of writes is compacted when it is longer; who lacks more gets a snapshot")
-  app.add_option("--reluctance", config.reluctance,
-                 "Stand for election so many places later than the address has it: a hint that "
-                 "other servers should be primary")
-      ->capture_default_str();
       ->capture_default_str();
   app.add_option("--log-keep-kib", config.log_keep_kib,
                  "What stays of it then, at least (default: half of that)");
@@ -139,6 +144,9 @@ std::string check_config(const Config& config) {
     return "--join names this server itself (" + own +
            "): name another server of the cluster, or leave --join out to begin a new cluster";
   }
+  if (config.recover != 0 && !config.join.empty()) {
+    return "--recover begins a new epoch here, --join goes to others: name one of the two";
+  }
   if (!is_loopback(listen.host) && !config.insecure) {
     return "refusing to listen on " + listen.host +
            " without TLS: anybody there could read and write. Listen on 127.0.0.1, or say "
@@ -150,6 +158,9 @@ std::string check_config(const Config& config) {
   if (config.election_ms < 2 * config.heartbeat_ms || config.election_ms > kMaxMs) {
     return "--election-ms must be at least twice --heartbeat-ms, and at most 60000";
   }
+  if (config.reluctance < 0 || config.reluctance > kMaxReluctance) {
+    return "--reluctance must be between 0 and " + std::to_string(kMaxReluctance);
+  }
   if (config.dead_server_timeout_s < 0 || config.dead_server_timeout_s > kMaxDeadS) {
     return "--dead-server-timeout-s must be between 0 (never) and " + std::to_string(kMaxDeadS);
   }
@@ -157,9 +168,6 @@ std::string check_config(const Config& config) {
       config.log_max_kib > kMaxLogKib) {
     return "--log-max-kib must be between 1 and " + std::to_string(kMaxLogKib) +
            ", and not less than --log-keep-kib";
-  }
-  if (config.reluctance < 0 || config.reluctance > kMaxReluctance) {
-    return "--reluctance must be between 0 and " + std::to_string(kMaxReluctance);
   }
   if (std::find(kLevels.begin(), kLevels.end(), config.log_level) == kLevels.end()) {
     return "--log-level '" + config.log_level +

@@ -1,6 +1,7 @@
 // The command line of starlingd and what it means.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,11 +13,12 @@ struct Config {
   std::string advertise;  // Empty: as listen.
   std::vector<std::string> join;
   bool insecure = false;
+  std::uint64_t recover = 0;  // The epoch to begin; 0: none.
   int heartbeat_ms = 50;
   int election_ms = 250;
+  int reluctance = 0;
   int dead_server_timeout_s = 300;
   int log_max_kib = 128 * 1'024;
-  int reluctance = 0;
   int log_keep_kib = 0;  // 0: half of log_max_kib.
   std::string log_level = "info";
   std::string port_file;  // The bound address is written there once the server answers.

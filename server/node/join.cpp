@@ -236,6 +236,15 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   return status.ok();
 }
 
+std::vector<std::string> others(const StartRequest& request, const Opened& opened) {
+  std::vector<std::string> targets = request.join;
+  if (opened.restored.configurations.empty()) return targets;
+  for (const core::Member& member : opened.restored.configurations.back().second.members) {
+    if (member.id != opened.identity.id) targets.push_back(member.address);
+  }
+  return targets;
+}
+
 bool same_cluster(const StartRequest& request, const storage::Identity& identity,
                   std::string& error) {
   for (const std::string& target : request.join) {
@@ -272,15 +281,6 @@ transport::JoinError tell(transport::JoinRequest ask, core::ClusterId cluster, s
   if (right) return transport::JoinError::kNone;
   if (why.empty()) why = said;
   return result;
-}
-
-std::vector<std::string> others(const StartRequest& request, const Opened& opened) {
-  std::vector<std::string> targets = request.join;
-  if (opened.restored.configurations.empty()) return targets;
-  for (const core::Member& member : opened.restored.configurations.back().second.members) {
-    if (member.id != opened.identity.id) targets.push_back(member.address);
-  }
-  return targets;
 }
 
 const core::Member* self_in(const Opened& opened) {

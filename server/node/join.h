@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "server/node/opened.h"
 #include "server/node/startup.h"
@@ -11,6 +12,9 @@ namespace starling::node {
 // Joins the cluster at request.join and writes its log, applied to the chat store as it comes;
 // fills in cluster and epoch. False with a sentence.
 bool fetch_log(const StartRequest& request, Opened& out, std::string& error);
+
+// Whom to ask: request.join, and the other members that the log names.
+std::vector<std::string> others(const StartRequest& request, const Opened& opened);
 
 // Whether the servers at request.join, as far as one answers, are of this directory's cluster.
 bool same_cluster(const StartRequest& request, const storage::Identity& identity,

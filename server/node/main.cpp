@@ -79,6 +79,7 @@ class Run {
   Run(const node::NodeOptions& options, node::StopSignals& signals)
       : options_(options), signals_(signals) {
     options_.on_snapshot = [this] { signals_.wake(); };
+    options_.on_newer_epoch = [this] { signals_.wake(); };
   }
 
   // False with a sentence; without one, a signal came while it started.
@@ -130,8 +131,8 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   options.address = config.advertise.empty() ? bound : config.advertise;
   options.heartbeat_ms = config.heartbeat_ms;
   options.election_ms = config.election_ms;
-  options.dead_server_timeout_ms = config.dead_server_timeout_s * 1'000;
   options.reluctance = config.reluctance;
+  options.dead_server_timeout_ms = config.dead_server_timeout_s * 1'000;
   options.log_max_bytes = std::size_t{1'024} * static_cast<std::size_t>(config.log_max_kib);
   options.log_keep_bytes = config.log_keep_kib == 0
                                ? options.log_max_bytes / 2
@@ -143,6 +144,7 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   request.join = config.join;
   // A list that is the same for all names this server as well.
   std::erase(request.join, options.address);
+  request.recover = config.recover;
   request.chat_cache_kib = options.chat_cache_kib;
   request.stop = &signals.requested();
   bool told = config.port_file.empty();
@@ -156,6 +158,7 @@ int serve(const node::Config& config, node::StopSignals& signals) {
     if (!told) told = node::write_small_file(config.port_file, bound, error);
     if (told) signals.wait();
     request.snapshot = run.stop();
+    request.recover = 0;  // Done.
     if (!told) return fail(error);
   } while (!signals.requested());
   spdlog::info("stopped");

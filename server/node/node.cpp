@@ -102,7 +102,11 @@ struct Node::Impl {
 
   Returner::Hooks returner_hooks() {
     return {.ask = [this] { return askable(); },
-            .say = [](const std::string& sentence) { spdlog::info("{}", sentence); }};
+            .say = [](const std::string& sentence) { spdlog::info("{}", sentence); },
+            .newer_epoch =
+                [this] {
+                  if (options.on_newer_epoch) options.on_newer_epoch();
+                }};
   }
 
   std::vector<std::string> askable() const {
@@ -216,6 +220,7 @@ NodeStatus Node::Impl::status() const {
   }
   result.base_index = state.base_index;
   result.last_index = state.last_index;
+  result.last_term = state.last_term;
   result.commit_index = std::max(state.commit_index, applied.index);
   result.applied_index = applied.index;
   result.state_hash = applied.state_hash;
@@ -383,6 +388,8 @@ bool Node::read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max
 }
 
 std::optional<FetchedSnapshot> Node::fetched() const { return impl_->fetcher.fetched(); }
+
+void Node::newer_epoch_heard(std::string address) { impl_->returner.look_at(std::move(address)); }
 
 void Node::deliver(core::Message message) { impl_->mailbox.push_message(std::move(message)); }
 

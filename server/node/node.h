@@ -61,6 +61,7 @@ class Node final : public transport::Backend {
   void peer_unreachable(core::NodeId peer) override;
   void peer_connected(core::NodeId peer) override;
   void list_received(transport::ServerList list) override;
+  void newer_epoch_heard(std::string address) override;
 
  private:
   Node();

@@ -34,14 +34,36 @@ void Returner::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void Returner::look_at(std::string address) {
+  {
+    MutexLock lock(mutex_);
+    heard_ = std::move(address);
+  }
+  condition_.notify_all();
+}
+
+std::string Returner::wait() {
+  MutexLock lock(mutex_);
+  const SteadyTime until = std::chrono::steady_clock::now() + kLook;
+  while (!stop_ && heard_.empty() && std::chrono::steady_clock::now() < until) {
+    condition_.wait_until(mutex_, until);
+  }
+  return std::exchange(heard_, {});
+}
+
+bool Returner::in_newer_epoch(const std::string& target) const {
+  transport::ProbeResult found;
+  return transport::probe_server(target, std::chrono::steady_clock::now() + kProbe, found) &&
+         found.cluster == self_.cluster && found.epoch > self_.epoch;
+}
+
 void Returner::run() {
   while (!stop_) {
-    {
-      MutexLock lock(mutex_);
-      const SteadyTime until = std::chrono::steady_clock::now() + kLook;
-      while (!stop_ && std::chrono::steady_clock::now() < until) {
-        condition_.wait_until(mutex_, until);
-      }
+    const std::string heard = wait();
+    if (!heard.empty() && !stop_ && in_newer_epoch(heard)) {
+      hooks_.say("the cluster goes on in a later epoch at " + heard);
+      hooks_.newer_epoch();
+      return;
     }
     for (const std::string& target : hooks_.ask()) {
       if (stop_) return;

@@ -7,14 +7,19 @@
 #include <filesystem>
 #include <random>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "server/node/clock.h"
+#include "server/node/epochs.h"
 #include "server/node/join.h"
 #include "spdlog/spdlog.h"
 
 namespace starling::node {
 namespace {
+
+constexpr auto kEpochJoinTime = std::chrono::hours(1);
+constexpr auto kEpochJoinPause = std::chrono::seconds(1);
 
 std::uint64_t random_id() {
   std::random_device random;
@@ -170,12 +175,68 @@ bool later_start(const StartRequest& request, Opened& out, std::string& error) {
             "server";
     return false;
   }
+  if (!recover(request, out, error)) return false;
   if (!request.join.empty() && !same_cluster(request, out.identity, error)) return false;
   if (out.identity.address != request.address) {
     out.identity.address = request.address;
     if (failed(out.directory->write_identity(out.identity), error)) return false;
   }
   return true;
+}
+
+}  // namespace
+
+namespace {
+
+bool restore(const StartRequest& request, Opened& out, std::string& error) {
+  out.restored = {};
+  if (failed(out.log->restore(out.store->applied_index(), out.restored), error)) return false;
+  out.restored.hard_state = out.vote->value();
+  if (!out.restored.term_runs.empty() &&
+      out.restored.term_runs.back().second > out.restored.hard_state.term) {
+    error = "the data directory " + request.data +
+            " is damaged: its log is of a later term than its vote. Set the directory aside and "
+            "join the cluster as a new server";
+    return false;
+  }
+  return true;
+}
+
+// R3.6: what this server holds is of a history that has ended. It keeps it aside, and comes back as
+// a new server; however long that takes, since it cannot go on as the old one.
+bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out,
+                      std::string& error) {
+  const storage::Identity ended = out.identity;
+  const std::vector<std::string> targets = others(request, out);
+  out.store.reset();
+  out.log.reset();
+  out.vote.reset();
+  out.identity = {};
+  out.identity.id = random_id();
+  out.identity.joining = true;
+  out.identity.address = request.address;
+  if (failed(out.directory->set_aside(out.identity), error)) return false;
+  spdlog::warn(
+      "the cluster was recovered and goes on in epoch {} at {}: what {:016x} held of epoch {} is "
+      "set aside in {}, and this server joins as {:016x}",
+      newer.epoch, newer.address, ended.id, ended.epoch, request.data, out.identity.id);
+  StartRequest anew = request;
+  anew.snapshot.reset();
+  const auto until = std::chrono::steady_clock::now() + kEpochJoinTime;
+  for (;;) {
+    anew.join = {newer.address};
+    if (join(anew, out, error)) break;
+    const bool stopped = request.stop != nullptr && *request.stop;
+    if (stopped || std::chrono::steady_clock::now() >= until) return false;
+    spdlog::warn("waiting: {}", error);
+    std::this_thread::sleep_for(kEpochJoinPause);
+    newer = find_newer_epoch(targets, ended).value_or(newer);
+  }
+  if (out.identity.cluster != ended.cluster || out.identity.epoch <= ended.epoch) {
+    error = "the server at " + newer.address + " let this one into another cluster or epoch";
+    return false;
+  }
+  return restore(request, out, error);
 }
 
 }  // namespace
@@ -189,24 +250,29 @@ bool open_data(const StartRequest& request, Opened& out, std::string& error) {
     }
     return false;
   }
-  if (!out.directory->has_identity()) {
+  const bool known = out.directory->has_identity();
+  if (known && failed(out.directory->read_identity(out.identity), error)) return false;
+  if (request.recover != 0 && (!known || out.identity.joining)) {
+    error = "--recover: the data directory " + request.data + " is of no member of a cluster";
+    return false;
+  }
+  if (!known) {
     if (!first_start(request, out, error)) return false;
   } else {
-    if (failed(out.directory->read_identity(out.identity), error)) return false;
+    if (!out.identity.aside.empty() &&
+        failed(out.directory->finish_set_aside(out.identity), error)) {
+      return false;
+    }
     if (out.identity.joining) {
       if (!finish_first_start(request, out, error)) return false;
     } else if (!later_start(request, out, error)) {
       return false;
     }
   }
-  if (failed(out.log->restore(out.store->applied_index(), out.restored), error)) return false;
-  out.restored.hard_state = out.vote->value();
-  if (!out.restored.term_runs.empty() &&
-      out.restored.term_runs.back().second > out.restored.hard_state.term) {
-    error = "the data directory " + request.data +
-            " is damaged: its log is of a later term than its vote. Set the directory aside and "
-            "join the cluster as a new server";
-    return false;
+  if (!restore(request, out, error)) return false;
+  if (known) {
+    const auto newer = find_newer_epoch(others(request, out), out.identity);
+    if (newer) return join_newer_epoch(request, *newer, out, error);
   }
   return ask_back_in(request, out, error) && tell_address(request, out, error);
 }

@@ -38,11 +38,18 @@ std::string encode_identity(const Identity& identity) {
   text += "\ncluster " + hex(identity.cluster);
   text += "\nepoch " + std::to_string(identity.epoch);
   text += std::string("\njoining ") + (identity.joining ? "yes" : "no");
+  if (identity.recovering) text += "\nrecovering yes";
+  if (!identity.aside.empty()) text += "\naside " + identity.aside;
   text += "\naddress " + identity.address;
   Checksum sum;
   sum.add(text);
   text += "\nchecksum " + hex(sum.value()) + "\n";
   return text;
+}
+
+bool is_file_name(std::string_view text) {
+  return !text.empty() && text.size() < 64 && text.find('/') == std::string_view::npos &&
+         text.front() != '.';
 }
 
 // Takes "\nname value" off the front; false when it is not there.
@@ -87,6 +94,12 @@ std::string decode_identity(std::string_view text, Identity& out) {
     return "its joining mark cannot be read";
   }
   out.joining = value == "yes";
+  out.recovering = take(rest, "recovering", value);
+  if (out.recovering && value != "yes") return "its recovering mark cannot be read";
+  if (take(rest, "aside", value)) {
+    out.aside = std::string(value);
+    if (!is_file_name(value)) return "the folder of what is set aside cannot be read";
+  }
   if (!take(rest, "address", value) || !rest.empty()) return "its address cannot be read";
   out.address = std::string(value);
   return {};
@@ -215,6 +228,9 @@ Status DataDirectory::write_identity(const Identity& identity) {
   if (!identity.joining && identity.cluster == 0) {
     return Status(ErrorKind::kInvalid, "the identity of a member needs a cluster");
   }
+  if (!identity.aside.empty() && !is_file_name(identity.aside)) {
+    return Status(ErrorKind::kInvalid, "what is set aside goes into a folder of the directory");
+  }
   if (!printable(identity.address) || identity.address.size() > kAddressLimit) {
     return Status(ErrorKind::kInvalid, "the address of an identity is one short printable line");
   }
@@ -223,6 +239,47 @@ Status DataDirectory::write_identity(const Identity& identity) {
 
 Status DataDirectory::condemn(const std::string& reason) {
   return platform::replace_file(impl_->file("condemned"), reason.substr(0, kReasonLimit));
+}
+
+Status DataDirectory::set_aside(Identity fresh) {
+  Identity old;
+  if (Status status = read_identity(old); !status.ok()) return status;
+  const std::string name = "epoch-" + std::to_string(old.epoch);
+  fresh.aside = name;
+  bool taken = true;
+  for (int n = 2; taken; ++n) {
+    if (Status status = platform::exists(impl_->file(fresh.aside.c_str()), taken); !status.ok()) {
+      return status;
+    }
+    if (taken) fresh.aside = name + "-" + std::to_string(n);
+  }
+  const std::string folder = impl_->file(fresh.aside.c_str());
+  if (Status status = platform::make_directories(folder); !status.ok()) return status;
+  if (Status status = platform::replace_file(folder + "/identity", encode_identity(old));
+      !status.ok()) {
+    return status;
+  }
+  // From here on the old server does not exist any more.
+  if (Status status = write_identity(fresh); !status.ok()) return status;
+  return finish_set_aside(fresh);
+}
+
+Status DataDirectory::finish_set_aside(Identity& identity) {
+  const std::string folder = impl_->file(identity.aside.c_str());
+  std::vector<std::string> names;
+  if (Status status = platform::list_directory(impl_->path, names); !status.ok()) return status;
+  for (const std::string& name : names) {
+    const bool moves = name == "vote" || name.rfind("log.db", 0) == 0 || name.rfind("chat", 0) == 0;
+    if (!moves) continue;
+    if (Status status = platform::rename_file(impl_->file(name.c_str()), folder + "/" + name);
+        !status.ok()) {
+      return status;
+    }
+  }
+  if (Status status = platform::sync_directory(folder); !status.ok()) return status;
+  if (Status status = platform::sync_directory(impl_->path); !status.ok()) return status;
+  identity.aside.clear();
+  return write_identity(identity);
 }
 
 std::string DataDirectory::log_path() const { return impl_->file("log.db"); }

@@ -36,8 +36,10 @@ struct Identity {
   core::NodeId id = core::kNoNode;
   core::ClusterId cluster = 0;  // 0 while joining.
   core::Epoch epoch = 0;
-  bool joining = false;  // The log is not all there: the join goes on, under the same id (R3.3).
-  std::string address;   // As advertised at the last start.
+  bool joining = false;     // The log is not all there: the join goes on, under the same id (R3.3).
+  std::string address;      // As advertised at the last start.
+  bool recovering = false;  // The epoch has begun here, its first entry may be missing (R3.6).
+  std::string aside = {};   // Where files of an earlier history are being moved; mostly empty.
 };
 
 // The chat store of a server that has never taken a snapshot.
@@ -65,6 +67,12 @@ class DataDirectory {
   Status write_identity(const Identity& identity);  // fsynced, file and directory.
   // Writes `reason` into the file `condemned`, fsynced: from now on open() refuses with kCorrupt.
   Status condemn(const std::string& reason);
+  // This server's history has ended, another epoch goes on without it (R3.6): its files move into a
+  // folder of their own in the directory, named after the epoch, and `fresh`, which is joining, is
+  // the identity from now on. Nothing of them may be open. What a crash interrupts,
+  // finish_set_aside() ends.
+  Status set_aside(Identity fresh);
+  Status finish_set_aside(Identity& identity);
   std::string log_path() const;
   std::string chat_path() const { return file_path(kFirstChatFile); }
   std::string vote_path() const;

@@ -47,6 +47,7 @@ struct NodeStatus {
   std::string primary_address;
   core::Index base_index = 0;  // The log begins behind it.
   core::Index last_index = 0;
+  core::Term last_term = 0;  // Of the last entry.
   core::Index commit_index = 0;
   core::Index applied_index = 0;
   std::uint64_t state_hash = 0;  // At applied_index.
@@ -169,6 +170,8 @@ class Backend {
   virtual void peer_unreachable(core::NodeId peer) = 0;
   virtual void peer_connected(core::NodeId peer) = 0;
   virtual void list_received(ServerList list) = 0;
+  // A server at this address, a member's, says that it is of a later epoch of this cluster (R3.6).
+  virtual void newer_epoch_heard(std::string address) = 0;
 };
 
 // A beat of the node's loop, for WatchServers streams (R5.5).

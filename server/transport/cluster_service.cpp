@@ -50,6 +50,7 @@ void ClusterService::health_check(const CallPtr<pb::HealthCheckRequest>& call) {
   response.set_primary_address(status.primary_address);
   response.set_base_index(status.base_index);
   response.set_last_index(status.last_index);
+  response.set_last_term(status.last_term);
   response.set_commit_index(status.commit_index);
   response.set_applied_index(status.applied_index);
   response.set_state_hash(status.state_hash);

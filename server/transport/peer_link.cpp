@@ -112,6 +112,10 @@ void PeerLink::pause() {
 }
 
 void PeerLink::hello(LinkStream* stream, const pb::PeerHello& hello) {
+  const ServerOptions& own = services_.options;
+  if (hello.cluster_id() == own.cluster && hello.epoch() > own.epoch) {
+    services_.backend.newer_epoch_heard(address_);
+  }
   {
     MutexLock lock(mutex_);
     if (state_ != State::kConnecting || stream_.get() != stream) return;
@@ -120,8 +124,8 @@ void PeerLink::hello(LinkStream* stream, const pb::PeerHello& hello) {
         hello.protocol_version() != kProtocolVersion) {
       wrong_ = true;
       if (failures_ == 0) {
-        spdlog::warn("{} answers as server {} of cluster {}, not as server {}: no link", address_,
-                     hello.server_id(), hello.cluster_id(), id_);
+        spdlog::warn("{} answers as server {} of cluster {}, epoch {}, not as server {}: no link",
+                     address_, hello.server_id(), hello.cluster_id(), hello.epoch(), id_);
       }
       stream_->cancel();
       return;

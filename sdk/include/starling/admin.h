@@ -22,6 +22,7 @@ struct ServerStatus {
   std::uint64_t primary_id = 0;
   std::string primary_address;
   std::uint64_t last_index = 0;
+  std::uint64_t last_term = 0;  // Of the entry at last_index.
   std::uint64_t commit_index = 0;
   std::uint64_t applied_index = 0;
   std::uint64_t state_hash = 0;  // At applied_index.

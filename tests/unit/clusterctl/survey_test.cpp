@@ -72,6 +72,21 @@ TEST_F(SurveyTest, AllIsWell) {
   EXPECT_TRUE(converged(survey_));
 }
 
+// After a recovery the new epoch's terms may be the lower ones (R3.6).
+TEST_F(SurveyTest, TheLaterEpochDecidesBeforeTheTerm) {
+  answer(5).role = Role::kPrimary;
+  answer(5).epoch = 2;
+  answer(5).term = 2;
+  answer(5).servers = list(2, 1);
+  answer(5).servers.epoch = 2;
+  std::erase_if(answer(5).servers.servers, [](const Server& server) { return server.id != 5; });
+  conclude(survey_);
+  ASSERT_NE(survey_.primary, nullptr);
+  EXPECT_EQ(survey_.primary->entry.name, "n5");
+  EXPECT_EQ(survey_.voters, 1);
+  EXPECT_TRUE(survey_.quorum_ok);
+}
+
 TEST_F(SurveyTest, TheHigherTermDecidesBetweenTwoLeaders) {
   answer(2).role = Role::kPrimary;
   answer(2).term = 4;

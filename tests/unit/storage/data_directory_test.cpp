@@ -66,6 +66,68 @@ TEST(DataDirectory, RefusesAnIdentityThatCannotBe) {
   EXPECT_EQ(directory->write_identity(identity).kind(), ErrorKind::kInvalid);
 }
 
+// R3.6: a server whose epoch has ended becomes a new one; what it had stays beside, whole.
+TEST(DataDirectory, SetsAsideWhatAnEarlierEpochLeft) {
+  const TempDir dir;
+  const auto directory = open_directory(dir.path());
+  Identity old = sample();
+  old.joining = false;
+  Identity fresh;
+  fresh.id = 42;
+  fresh.joining = true;
+  fresh.address = old.address;
+  for (const char* expected : {"epoch-3", "epoch-3-2"}) {
+    expect_ok(directory->write_identity(old));
+    for (const char* name : {"vote", "log.db", "log.db-wal", "chat-77.db", "chat-77.db-shm"}) {
+      spill(dir.file(name), std::string("of ") + name);
+    }
+    expect_ok(directory->set_aside(fresh));
+    Identity now;
+    expect_ok(directory->read_identity(now));
+    EXPECT_EQ(now.id, 42u);
+    EXPECT_TRUE(now.joining);
+    EXPECT_EQ(now.aside, "");
+    const std::string folder = std::string(expected) + "/";
+    EXPECT_EQ(slurp(dir.file(folder + "vote")), "of vote");
+    EXPECT_EQ(slurp(dir.file(folder + "log.db")), "of log.db");
+    EXPECT_EQ(slurp(dir.file(folder + "log.db-wal")), "of log.db-wal");
+    EXPECT_EQ(slurp(dir.file(folder + "chat-77.db")), "of chat-77.db");
+    EXPECT_FALSE(std::filesystem::exists(dir.file("log.db")));
+    EXPECT_FALSE(std::filesystem::exists(dir.file("chat-77.db")));
+    const auto kept = open_directory(dir.file(expected));
+    Identity before;
+    expect_ok(kept->read_identity(before));
+    EXPECT_EQ(before.id, old.id);
+    EXPECT_EQ(before.epoch, 3u);
+  }
+}
+
+// Killed between the new identity and the last file.
+TEST(DataDirectory, GoesOnWithAnInterruptedSettingAside) {
+  const TempDir dir;
+  const auto directory = open_directory(dir.path());
+  Identity fresh;
+  fresh.id = 42;
+  fresh.joining = true;
+  fresh.aside = "epoch-3";
+  std::filesystem::create_directories(dir.file("epoch-3"));
+  spill(dir.file("epoch-3/vote"), "of vote");
+  spill(dir.file("log.db"), "of log.db");
+  expect_ok(directory->write_identity(fresh));
+  Identity found;
+  expect_ok(directory->read_identity(found));
+  EXPECT_EQ(found.aside, "epoch-3");
+  expect_ok(directory->finish_set_aside(found));
+  EXPECT_EQ(slurp(dir.file("epoch-3/log.db")), "of log.db");
+  EXPECT_EQ(slurp(dir.file("epoch-3/vote")), "of vote");
+  Identity now;
+  expect_ok(directory->read_identity(now));
+  EXPECT_EQ(now.aside, "");
+  EXPECT_EQ(now.id, 42u);
+  fresh.aside = "../elsewhere";
+  EXPECT_EQ(directory->write_identity(fresh).kind(), ErrorKind::kInvalid);
+}
+
 TEST(DataDirectory, AnyFlippedBitOfTheIdentityIsSeen) {
   const TempDir dir;
   const auto directory = open_directory(dir.path());

@@ -222,6 +222,10 @@ class FakeBackend final : public Backend, public ReaderPool {
     out.checksum = offset + 1;
     return true;
   }
+  std::vector<std::string> newer_epochs() {
+    std::lock_guard lock(mutex_);
+    return newer_epochs_;
+  }
   // What is offered, in chunks of at most so many bytes.
   void set_snapshot(SnapshotHeader header, std::string bytes, std::size_t chunk) {
     std::lock_guard lock(mutex_);
@@ -247,6 +251,10 @@ class FakeBackend final : public Backend, public ReaderPool {
   void peer_connected(core::NodeId peer) override {
     std::lock_guard lock(mutex_);
     peer_events_.push_back("connected " + std::to_string(peer));
+  }
+  void newer_epoch_heard(std::string address) override {
+    std::lock_guard lock(mutex_);
+    newer_epochs_.push_back(std::move(address));
   }
   void list_received(ServerList list) override {
     std::lock_guard lock(mutex_);
@@ -364,6 +372,7 @@ class FakeBackend final : public Backend, public ReaderPool {
   std::vector<core::Message> delivered_;
   std::vector<std::string> peer_events_;
   std::vector<ServerList> lists_;
+  std::vector<std::string> newer_epochs_;
   bool hold_ = false;
   bool stopping_ = false;
   std::thread thread_;

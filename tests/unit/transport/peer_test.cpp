@@ -63,6 +63,35 @@ TEST_F(Peers, MessagesArriveInOrder) {
   }
 }
 
+// R3.6: a server of an earlier epoch hears of the later one as soon as it dials, and no link comes
+// about; of another cluster's epoch it hears nothing.
+TEST_F(Peers, ALaterEpochIsToldAndNotSpokenTo) {
+  stop_other();
+  ServerOptions options = test_options(12);
+  options.epoch = 2;
+  std::string error;
+  other_server_ = Server::start(options, other_, error);
+  ASSERT_TRUE(other_server_) << error;
+  FakeBackend stranger(13);
+  options.cluster = 8;
+  options.id = 13;
+  const auto elsewhere = Server::start(options, stranger, error);
+  ASSERT_TRUE(elsewhere) << error;
+  const std::string address = other_server_->bound_address();
+  server_->set_peers({{12, address, true}, {13, elsewhere->bound_address(), true}});
+  other_server_->set_peers({{11, server_->bound_address(), true}});
+  ASSERT_TRUE(eventually([&] { return backend_.newer_epochs().size() >= 2; }));
+  for (const std::string& heard : backend_.newer_epochs()) EXPECT_EQ(heard, address);
+  server_->send(heartbeat(11, 12, 1));
+  core::Message late = heartbeat(12, 11, 1);
+  late.epoch = 2;
+  other_server_->send(late);
+  EXPECT_TRUE(backend_.peer_events().empty());
+  EXPECT_TRUE(other_.newer_epochs().empty());
+  EXPECT_TRUE(other_.delivered().empty());
+  EXPECT_TRUE(backend_.delivered().empty());
+}
+
 TEST_F(Peers, EntriesArriveWhole) {
   link_both();
   core::Message message = heartbeat(11, 12, 0);

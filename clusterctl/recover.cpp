@@ -1,0 +1,199 @@
+// recover: the majority is lost for good, and the cluster begins a new epoch with the most advanced
+// server that is left (R3.6). Says first what that may cost, and asks.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <tuple>
+
+#include "clusterctl/commands.h"
+#include "clusterctl/failure.h"
+#include "clusterctl/render.h"
+
+namespace starling::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::chrono::seconds kBeginTimeout{60};
+constexpr std::chrono::seconds kReturnTimeout{90};
+constexpr const char* kConfirmation = "recover";
+
+auto advancement(const ServerView& view) {
+  return std::tie(view.answer->epoch, view.answer->last_term, view.answer->last_index);
+}
+
+// Of the reachable servers, by (last term, last index).
+const ServerView* most_advanced(const Survey& now) {
+  const ServerView* best = nullptr;
+  for (const auto& view : now.servers) {
+    if (!view.answer) continue;
+    if (best == nullptr || advancement(*best) < advancement(view)) best = &view;
+  }
+  return best;
+}
+
+// A process that may yet go on in the old epoch would acknowledge what is then set aside.
+void check_recoverable(const Manifest& manifest, const Survey& now) {
+  if (now.quorum_ok) {
+    throw Failure(kFailed, "the cluster has a quorum: there is nothing to recover");
+  }
+  for (const auto& view : now.servers) {
+    if (view.answer || view.process == ProcessState::kExited) continue;
+    const bool paused = view.process == ProcessState::kPaused;
+    throw Failure(kFailed,
+                  view.entry.name + (paused ? " is paused" : " runs and does not answer") +
+                      ": it could go on as a member of what is given up. " +
+                      (paused ? "Let it go on: " + manifest.command("resume " + view.entry.name) +
+                                    ", or end it: "
+                              : "End it: ") +
+                      manifest.command("kill " + view.entry.name));
+  }
+  if (most_advanced(now) == nullptr) {
+    throw Failure(kNoQuorum,
+                  "no server answers: start those whose data is left, then see what is "
+                  "missing: " +
+                      manifest.command("up"));
+  }
+  if (now.answering >= now.needed) {
+    throw Failure(kNoQuorum, std::to_string(now.answering) + " of " +
+                                 counted(static_cast<std::size_t>(now.voters), "voter") +
+                                 " answer and " + std::to_string(now.needed) +
+                                 " are needed: the majority is not lost. Look at: " +
+                                 manifest.command("status"));
+  }
+}
+
+bool has_data(const Manifest& manifest, const ServerView& view) {
+  std::error_code error;
+  return fs::exists(manifest.data_dir(view.entry.name) + "/identity", error);
+}
+
+std::string what_it_costs(const Manifest& manifest, const Survey& now, const ServerView& chosen) {
+  std::vector<std::vector<std::string>> rows = {
+      {"NAME", "ADDRESS", "ANSWERS", "LAST TERM", "LAST INDEX", "COMMITTED", ""}};
+  std::vector<std::string> asleep;
+  for (const auto& view : now.servers) {
+    const std::string note = &view == &chosen ? "<- goes on" : "";
+    if (view.answer) {
+      rows.push_back({view.entry.name, view.entry.address, "yes",
+                      std::to_string(view.answer->last_term),
+                      std::to_string(view.answer->last_index),
+                      std::to_string(view.answer->commit_index), note});
+      continue;
+    }
+    const bool data = has_data(manifest, view);
+    if (data) asleep.push_back(view.entry.name);
+    rows.push_back({view.entry.name, view.entry.address, data ? "no, has data" : "no, no data", "-",
+                    "-", "-", note});
+  }
+  std::string text = aligned(rows) + "\n";
+  text +=
+      std::to_string(now.answering) + " of " +
+      counted(static_cast<std::size_t>(now.voters), "voter") + " answer, " +
+      std::to_string(now.needed) + " are needed. " + chosen.entry.name +
+      " is the most advanced of those that answer.\n"
+      "If you go on, epoch " +
+      std::to_string(chosen.answer->epoch + 1) + " begins with what " + chosen.entry.name +
+      " holds, up to index " + std::to_string(chosen.answer->last_index) + ":\n" +
+      "- Messages that were acknowledged and that only missing servers hold are LOST, without a "
+      "trace.\n"
+      "- All other servers become new ones; what they hold is set aside in their directories.\n"
+      "- Clients go on with their sessions; their event streams start again (RESYNC).\n"
+      "- It cannot be undone.\n";
+  if (static_cast<int>(asleep.size()) + now.answering >= now.needed) {
+    text += "Nothing is lost if these start again with their data: " + join_words(asleep, ", ") +
+            ". Try first: " + manifest.command("up") + "\n";
+  }
+  return text;
+}
+
+void confirm(const Options& options) {
+  if (options.yes) return;
+  std::cerr << "Type \"" << kConfirmation << "\" to go on: " << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  if (interrupted()) throw Interrupted();
+  if (line == kConfirmation) return;
+  throw Failure(kFailed, "not confirmed; nothing was done (in a script: --yes)");
+}
+
+void begin_epoch(Cluster& cluster, const std::string& name, std::uint64_t epoch) {
+  ServerEntry& server = *cluster.manifest().find(name);
+  const auto deadline = Clock::now() + kBeginTimeout;
+  cluster.stop({&server});
+  cluster.start(server, false, {"--recover", std::to_string(epoch)});
+  cluster.wait_until_serving(server, deadline);
+  while (true) {
+    const Survey now = cluster.wait_for_primary(deadline);
+    if (now.primary->answer->epoch == epoch) return;
+    if (Clock::now() >= deadline) throw Failure(kFailed, name + " did not begin the new epoch");
+    pause_between_polls();
+  }
+}
+
+// The others that run come back by themselves: who has not, after a while.
+std::vector<std::string> wait_for_others(Cluster& cluster) {
+  const auto deadline = Clock::now() + kReturnTimeout;
+  while (true) {
+    const Survey now = survey(cluster.manifest());
+    cluster.learn(now);
+    std::vector<std::string> missing;
+    for (const auto& view : now.servers) {
+      if (view.process == ProcessState::kExited) continue;
+      const Server* member = now.primary ? now.listed(view.entry.address) : nullptr;
+      if (!view.answer || member == nullptr || !member->voter) missing.push_back(view.entry.name);
+    }
+    if (missing.empty() || Clock::now() >= deadline) return missing;
+    pause_between_polls();
+  }
+}
+
+std::string outcome_text(const Manifest& manifest, const std::string& name, std::uint64_t epoch,
+                         const std::vector<std::string>& missing,
+                         const std::vector<std::string>& stopped) {
+  std::string text = "epoch " + std::to_string(epoch) + " has begun with " + name;
+  if (!missing.empty()) text += "; not back yet: " + join_words(missing, ", ");
+  if (!stopped.empty()) {
+    text += "; not running: " + join_words(stopped, ", ") +
+            " (as new servers: " + manifest.command("up") +
+            ", or take them out: " + manifest.command("leave " + stopped.front()) + ")";
+  }
+  return text;
+}
+
+}  // namespace
+
+int run_recover(const Options& options) {
+  auto opened = open_for_change(options);
+  auto& cluster = opened.cluster;
+  auto& manifest = cluster.manifest();
+  const Survey before = patient_survey(manifest);
+  check_recoverable(manifest, before);
+  const ServerView& chosen = *most_advanced(before);
+  const std::string name = chosen.entry.name;
+  const std::uint64_t epoch = chosen.answer->epoch + 1;
+  std::cerr << what_it_costs(manifest, before, chosen);
+  confirm(options);
+  const Survey now = survey(manifest);
+  check_recoverable(manifest, now);
+  const ServerView* again = most_advanced(now);
+  if (again->entry.name != name || advancement(*again) != advancement(chosen)) {
+    throw Failure(kFailed, "the servers have changed meanwhile; nothing was done. See again: " +
+                               manifest.command("recover"));
+  }
+  begin_epoch(cluster, name, epoch);
+  const std::vector<std::string> missing = wait_for_others(cluster);
+  std::vector<std::string> stopped;
+  for (const auto& server : manifest.servers) {
+    if (process_state(server.process) == ProcessState::kExited) stopped.push_back(server.name);
+  }
+  save_manifest(manifest);
+  print_outcome(options, outcome_text(manifest, name, epoch, missing, stopped),
+                {{"primary", name},
+                 {"epoch", epoch},
+                 {"kept_up_to_index", again->answer->last_index},
+                 {"not_back", missing},
+                 {"not_running", stopped}});
+  return kDone;
+}
+
+}  // namespace starling::ctl

@@ -1,0 +1,28 @@
+// Epochs, the histories of a cluster (R3.6): a new one begins where an operator says that the
+// majority is lost for good; a server of an earlier one that hears of it sets its data aside and
+// joins as a new server. Before the node exists.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/node/opened.h"
+#include "server/node/startup.h"
+
+namespace starling::node {
+
+// Whether `request.recover` asks for something, or a crash interrupted it: then the directory's
+// epoch becomes the next one, with this server as the only voter and all that its log holds. Done
+// already: nothing happens. The files are open. False with a sentence.
+bool recover(const StartRequest& request, Opened& out, std::string& error);
+
+struct NewerEpoch {
+  core::Epoch epoch = 0;
+  std::string address;  // Of a server that is in it.
+};
+// Asks all `targets` at once, for half a second, whether the cluster has gone on to a later epoch.
+std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targets,
+                                           const storage::Identity& self);
+
+}  // namespace starling::node

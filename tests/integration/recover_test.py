@@ -1,0 +1,156 @@
+"""The majority is lost for good: read-only, said plainly; a new epoch on purpose only; and the old
+majority, should it return, joins it instead of going on (PROTOCOL R3.6)."""
+
+import os
+import shutil
+import signal
+
+from harness import IntegrationTest, main, poll
+
+
+class Recover(IntegrationTest):
+    def data(self, name):
+        return f"{self.names()[self.name]}/{name}/data"
+
+    def lose_majority(self, probe, chat):
+        """Kills three of five with their data left; the names of the dead and of the living."""
+        probe.must("load_start", session="ada", conversation=chat, window=16)
+        self.wait_acked(probe, 300)
+        self.stop_load(probe)
+        self.wait_converged()
+        dead = sorted(self.servers())[:3]
+        for name in dead:
+            self.must("kill", name)
+        alive = sorted(set(self.servers()) - set(dead))
+        poll(lambda: self.ctl("status").code == 3, "no quorum")
+        return dead, alive
+
+    def epochs(self):
+        return {name: health.epoch for name, server in self.running().items()
+                if (health := self.health(server["address"]))}
+
+    def voters(self):
+        for server in self.running().values():
+            health = self.health(server["address"])
+            if health and health.has_quorum:
+                return {s.address for s in health.servers.servers if s.voter}
+        return set()
+
+    def test_goes_on_with_what_is_left(self):
+        self.up(5)
+        probe, chat = self.chatting()
+        refused = self.ctl("recover", "--yes")
+        self.assertEqual(refused.code, 1, refused)
+        self.assertIn("nothing to recover", refused.err)
+        dead, alive = self.lose_majority(probe, chat)
+
+        # Read-only, and said so: what is there can be read, nothing can be written.
+        table = self.ctl("status").out
+        self.assertIn("NO QUORUM: read-only", table)
+        self.assertIn("recover", table)
+        self.check_replicas(probe, chat)
+        failed = probe.ask("send", session="ada", conversation=chat, body="nobody hears", timeout_ms=800)
+        self.assertFalse(failed["ok"], failed)
+
+        # Nothing happens without a yes, and a server that may go on stands against it.
+        self.must("pause", alive[1])
+        held = self.ctl("recover", "--yes")
+        self.assertEqual(held.code, 1, held)
+        self.assertIn("is paused", held.err)
+        self.must("resume", alive[1])
+        poll(lambda: self.health(self.servers()[alive[1]]["address"]), "it answers again")
+        asked = self.ctl("recover")
+        self.assertEqual(asked.code, 1, asked)
+        for said in ("LOST", "not confirmed", "LAST INDEX", *alive, *dead):
+            self.assertIn(said, asked.err)
+        self.assertEqual(set(self.epochs().values()), {1})
+
+        for name in dead:
+            shutil.rmtree(self.data(name))
+        begun = self.must("recover", "--yes", "-o", "json").json
+        self.assertIn(begun["primary"], alive)
+        self.assertEqual(begun["epoch"], 2)
+        self.assertEqual(begun["not_back"], [])
+        self.assertEqual(begun["not_running"], dead)
+        self.assertEqual(self.epochs(), {name: 2 for name in alive})
+        self.assertEqual(self.voters(), set(self.addresses(*alive)))
+        # The same session, on servers that are new to it.
+        probe.must("send", session="ada", conversation=chat, body="and on it goes")
+        self.check_replicas(probe, chat)
+
+        self.up(5)
+        self.wait_converged()
+        self.assertEqual(self.voters(), set(self.addresses()))
+        probe.must("load_start", session="bob", conversation=chat, window=16)
+        self.wait_acked(probe, 100, "bob")
+        self.must("kill", "primary")
+        self.wait_acked(probe, 100, "bob")
+        self.stop_load(probe, "bob")
+        self.wait_converged()
+        self.check_replicas(probe, chat)
+
+    def test_the_old_majority_joins_the_new_epoch(self):
+        self.up(5)
+        probe, chat = self.chatting()
+        dead, alive = self.lose_majority(probe, chat)
+        before = self.servers()
+        self.must("recover", "--yes")
+        probe.must("load_start", session="bob", conversation=chat, window=16)
+        self.wait_acked(probe, 100, "bob")
+        # By hand, at once and without --join, as a service manager would: three of the old five.
+        processes = [self.starlingd("--data", self.data(name), "--listen", before[name]["address"],
+                                    log=f"{name}.returned") for name in dead]
+
+        def all_vote():
+            for process in processes:
+                self.assertFalse(process.exited(), process.text())
+            return self.voters() == {s["address"] for s in before.values()}
+
+        poll(all_vote, "all five vote in the new epoch", timeout=60)
+        self.wait_acked(probe, 100, "bob")
+        self.stop_load(probe, "bob")
+        for name, process in zip(dead, processes):
+            health = self.health(before[name]["address"])
+            self.assertEqual(health.epoch, 2)
+            self.assertNotEqual(f"{health.server_id:016x}", before[name]["id"])
+            self.assertTrue(os.path.exists(f"{self.data(name)}/epoch-1/log.db"))
+            self.assertIn("set aside", process.text())
+            self.assertNotIn("serves on", process.text().split("set aside")[0])
+        probe.must("send", session="ada", conversation=chat, body="one history")
+        for name, server in before.items():
+            seen = self.pinned(probe, "check", session="ada", conversation=chat,
+                               server=server["address"], timeout_ms=10000)
+            self.assertTrue(seen["clean"], f"{name}: {seen}")
+            self.assertGreaterEqual(seen["messages"], seen["acknowledged"])
+        for process in processes:
+            process.end(signal.SIGTERM)
+
+    def test_those_that_run_on_hear_of_it(self):
+        """Cut off while the others are recovered: with a quorum of their own, until they hear."""
+        self.up(5)
+        probe, chat = self.chatting()
+        probe.must("load_start", session="ada", conversation=chat, window=16)
+        self.wait_acked(probe, 100)
+        self.stop_load(probe)
+        self.wait_converged()
+        servers = self.servers()
+        names = sorted(servers)
+        lone = names[4]
+        self.must("kill", lone)
+        # As on a machine of its own: recovered by hand while the four others serve.
+        process = self.starlingd("--data", self.data(lone), "--listen", servers[lone]["address"],
+                                 "--recover", "2", log="lone")
+
+        def all_in_epoch_two():
+            self.assertFalse(process.exited(), process.text())
+            return (self.epochs() == {name: 2 for name in names[:4]} and
+                    self.voters() == {s["address"] for s in servers.values()})
+
+        poll(all_in_epoch_two, "all of them follow the new epoch", timeout=60)
+        probe.must("send", session="ada", conversation=chat, body="one history")
+        self.check_replicas(probe, chat)
+        process.end(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()
