@@ -92,6 +92,10 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
       ->capture_default_str();
   app.add_option("--log-keep-kib", config.log_keep_kib,
                  "What stays of it then, at least (default: half of that)");
+  app.add_option(
+      "--fault-file", config.fault_file,
+      "For tests on loopback: cuts and delays of the links to other servers, switched by "
+      "this file while the server runs (clusterctl isolate, partition, slow)");
   app.add_option("--log-level", config.log_level, "trace, debug, info, warn, error or off")
       ->capture_default_str();
   app.add_option("--port-file", config.port_file, "Write the bound address to this file");
@@ -151,6 +155,10 @@ std::string check_config(const Config& config) {
     return "refusing to listen on " + listen.host +
            " without TLS: anybody there could read and write. Listen on 127.0.0.1, or say "
            "--insecure if that network is trusted";
+  }
+  if (!config.fault_file.empty() && !is_loopback(listen.host)) {
+    return "--fault-file is for tests on one machine: whoever writes that file can silence the "
+           "server. Listen on 127.0.0.1, or leave it out";
   }
   if (config.heartbeat_ms < kMinMs || config.heartbeat_ms > kMaxMs) {
     return "--heartbeat-ms must be between 5 and 60000";

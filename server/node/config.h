@@ -20,6 +20,8 @@ struct Config {
   int dead_server_timeout_s = 300;
   int log_max_kib = 128 * 1'024;
   int log_keep_kib = 0;  // 0: half of log_max_kib.
+  // Empty: no link faults.
+  std::string fault_file;
   std::string log_level = "info";
   std::string port_file;  // The bound address is written there once the server answers.
 };

@@ -15,6 +15,7 @@
 #include "server/node/port_platform.h"
 #include "server/node/signals_platform.h"
 #include "server/node/startup.h"
+#include "server/transport/link_faults.h"
 #include "server/transport/server.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
@@ -124,6 +125,9 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   node::HostPort listen;
   if (!node::parse_address(config.listen, listen)) return fail("no address to listen on");
   std::string error;
+  std::unique_ptr<transport::LinkFaults> faults;
+  if (!config.fault_file.empty()) faults = transport::LinkFaults::start(config.fault_file, error);
+  if (!config.fault_file.empty() && !faults) return fail(error);
   if (!node::claim_port(listen.host, listen.port, error)) return fail(error);
   const std::string bound = node::join_address(listen);
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/transport/link_faults.h"
+
 namespace starling::transport {
 
 namespace {
@@ -32,7 +34,10 @@ std::shared_ptr<grpc::Channel> make_server_channel(const std::string& address,
   args.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   args.SetMaxReceiveMessageSize(static_cast<int>(max_message_bytes));
   args.SetMaxSendMessageSize(static_cast<int>(max_message_bytes));
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), args);
+  LinkFaults* const faults = LinkFaults::installed();
+  const std::string way = faults == nullptr ? address : faults->route(address);
+  if (way != address) args.SetString(GRPC_ARG_DEFAULT_AUTHORITY, address);
+  return grpc::CreateCustomChannel(way, grpc::InsecureChannelCredentials(), args);
 }
 
 std::shared_ptr<grpc::Channel> Forwarder::channel(const std::string& address) {
@@ -110,6 +115,14 @@ void Forwarder::cancel_others(const std::string* address) {
 }
 
 void Forwarder::primary_changed(const std::string& address) { cancel_others(&address); }
+
+void Forwarder::renew() {
+  {
+    MutexLock lock(mutex_);
+    channel_.reset();
+  }
+  cancel_others(nullptr);
+}
 
 void Forwarder::stop() {
   {

@@ -26,6 +26,8 @@ class Forwarder {
   std::shared_ptr<grpc::Channel> channel(const std::string& address);
   // Gives up what is under way to any other address.
   void primary_changed(const std::string& address);
+  // Gives up what is under way, and takes a new channel for what comes.
+  void renew();
   // Gives up everything, and refuses what comes after.
   void stop();
 
@@ -49,7 +51,8 @@ class Forwarder {
   bool stopped_ STARLING_GUARDED_BY(mutex_) = false;
 };
 
-// A channel among servers: short backoff, keepalive, its own connection.
+// A channel among servers: short backoff, keepalive, its own connection; past the link faults, if
+// there are any. All that a server says to another goes over one of these.
 std::shared_ptr<grpc::Channel> make_server_channel(const std::string& address,
                                                    std::size_t max_message_bytes);
 

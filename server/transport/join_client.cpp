@@ -9,6 +9,7 @@
 
 #include "server/transport/convert.h"
 #include "server/transport/forwarder.h"
+#include "server/transport/link_faults.h"
 #include "server/transport/server.h"
 #include "starling/v1/cluster.grpc.pb.h"
 
@@ -40,6 +41,7 @@ class Attempt {
       return JoinError::kUnreachable;
     }
     grpc::ClientContext context;
+    const RenewHook renew([&context] { context.TryCancel(); });
     context.set_deadline(
         std::chrono::system_clock::now() +
         std::chrono::duration_cast<std::chrono::microseconds>(request_.deadline - Clock::now()));

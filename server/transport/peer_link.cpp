@@ -67,6 +67,16 @@ void PeerLink::poke() {
   if (state_ == State::kPausing) attempt(true);
 }
 
+void PeerLink::renew() {
+  std::set<std::shared_ptr<PeerCall>> calls;
+  {
+    MutexLock lock(mutex_);
+    if (stream_) stream_->cancel();
+    calls = calls_;
+  }
+  for (const auto& call : calls) call->context.TryCancel();
+}
+
 bool PeerLink::connected() {
   MutexLock lock(mutex_);
   return state_ == State::kConnected;
@@ -309,6 +319,15 @@ std::vector<core::NodeId> PeerLinks::unreached() {
     if (!link->connected()) peers.push_back(id);
   }
   return peers;
+}
+
+void PeerLinks::renew() {
+  std::vector<std::shared_ptr<PeerLink>> links;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [id, link] : links_) links.push_back(link);
+  }
+  for (const auto& link : links) link->renew();
 }
 
 void PeerLinks::poke(core::NodeId peer) {

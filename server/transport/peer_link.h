@@ -22,6 +22,8 @@ class PeerLinks {
   void send_list(const ServerList& list);
   // Something was heard from that peer, or its own stream ended: look now, do not wait out a pause.
   void poke(core::NodeId peer);
+  // Makes every connection anew.
+  void renew();
   // Peers to which there is no link now.
   std::vector<core::NodeId> unreached();
   void close();

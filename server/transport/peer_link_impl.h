@@ -59,6 +59,7 @@ class PeerLink final : public std::enable_shared_from_this<PeerLink> {
   // For good: gives up the stream and the calls that are under way.
   void close();
   void poke();
+  void renew();
   bool connected();
   void send(const core::Message& message);
   void send_list(const std::shared_ptr<const ServerList>& list);

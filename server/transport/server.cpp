@@ -14,6 +14,7 @@
 
 #include "server/transport/chat_service.h"
 #include "server/transport/cluster_service.h"
+#include "server/transport/link_faults.h"
 #include "server/transport/peer_service.h"
 
 namespace starling::transport {
@@ -83,6 +84,7 @@ struct Server::Impl {
         peer(services, links, votes) {}
 
   void look_at_status();
+  void renew_connections();
 
   Services services;
   PeerLinks links;
@@ -92,6 +94,7 @@ struct Server::Impl {
   PeerService peer;
   std::unique_ptr<grpc::Server> server;
   std::string bound_address;
+  std::unique_ptr<RenewHook> renew_hook;
   // Only on the watch hub's thread.
   core::NodeId last_primary = core::kNoNode;
   int last_serving = -1;
@@ -112,6 +115,13 @@ void Server::Impl::look_at_status() {
     services.streams.primary_changed(status.primary);
     services.forwarder.primary_changed(status.primary_address);
   }
+}
+
+// All that is under way to other servers breaks off, as when a router in between starts anew.
+void Server::Impl::renew_connections() {
+  links.renew();
+  services.forwarder.renew();
+  services.streams.primary_changed(core::kNoNode);
 }
 
 Server::Server() = default;
@@ -146,6 +156,8 @@ std::unique_ptr<Server> Server::start(const ServerOptions& options, Backend& bac
   }
   impl.bound_address = options.listen.substr(0, colon + 1) + std::to_string(port);
   impl.server->GetHealthCheckService()->SetServingStatus(kWritesService, false);
+  impl.renew_hook = std::make_unique<RenewHook>([&impl] { impl.renew_connections(); },
+                                                [&impl] { return impl.links.unreached().empty(); });
   impl.services.watchers.on_news([&impl] { impl.look_at_status(); });
   return made;
 }
@@ -160,6 +172,7 @@ void Server::shutdown(std::chrono::steady_clock::time_point deadline) {
   Impl& impl = *impl_;
   if (impl.services.ending.exchange(true)) return;
   impl.services.draining.store(true);
+  impl.renew_hook.reset();
   if (impl.server) {
     impl.services.streams.end_all(draining());
     impl.links.close();

@@ -4,6 +4,7 @@
 #include <grpcpp/client_context.h>
 
 #include "server/transport/forwarder.h"
+#include "server/transport/link_faults.h"
 #include "starling/v1/peer.grpc.pb.h"
 
 namespace starling::transport {
@@ -49,6 +50,7 @@ bool SnapshotClient::run(const SnapshotRequest& request, const SnapshotCallbacks
   impl_->context.set_deadline(std::chrono::system_clock::now() +
                               std::chrono::duration_cast<std::chrono::microseconds>(
                                   request.deadline - std::chrono::steady_clock::now()));
+  const RenewHook renew([this] { cancel(); });
   const auto stub = pb::Peer::NewStub(make_server_channel(request.target, kMaxMessageBytes));
   const auto reader = stub->FetchSnapshot(&impl_->context, ask);
   pb::FetchSnapshotResponse response;
