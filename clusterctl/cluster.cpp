@@ -29,6 +29,12 @@ void make_dirs(const std::string& path) {
   if (error) throw Failure(kFailed, "cannot make " + path + ": " + error.message());
 }
 
+// What else may keep servers apart.
+std::string in_force(const Manifest& manifest) {
+  if (!manifest.faults.any()) return "";
+  return "; " + describe(manifest.faults) + ": end that with: " + manifest.command("heal");
+}
+
 bool has_files(const std::string& path) {
   std::error_code error;
   return fs::exists(path, error) && !fs::is_empty(path, error);
@@ -93,6 +99,7 @@ ServerEntry& Cluster::add_server(const std::string& address) {
     }
   }
   auto& all = manifest_.servers;
+  manifest_.faults.forget(server.name);  // Those were of another server.
   const auto place = std::find_if(all.begin(), all.end(), [&](const auto& other) {
     return server_number(other.name) > number;
   });
@@ -125,9 +132,13 @@ void Cluster::start(ServerEntry& server, bool not_a_member,
   if (manifest_.bootstrapped && (fresh || not_a_member) && !others.empty()) {
     argv.insert(argv.end(), {"--join", join_words(others, ",")});
   }
+  if (takes_faults(server.address)) {
+    argv.insert(argv.end(), {"--fault-file", manifest_.fault_path(server.name)});
+  }
   argv.insert(argv.end(), manifest_.flags.begin(), manifest_.flags.end());
   argv.insert(argv.end(), more_flags.begin(), more_flags.end());
   make_dirs(manifest_.server_dir(server.name));
+  write_fault_files(manifest_);  // Its own, and the others' with this one in them.
   server.process = spawn_daemon(argv, manifest_.log_path(server.name));
   save_manifest(manifest_);
 }
@@ -202,7 +213,8 @@ void Cluster::wait_until_ready(Clock::time_point deadline,
                                    " are needed, and only " + std::to_string(alive) + " could run");
     }
     if (Clock::now() >= deadline) {
-      throw Failure(now.quorum_ok ? kFailed : kNoQuorum, "the cluster is not ready: " + missing);
+      throw Failure(now.quorum_ok ? kFailed : kNoQuorum,
+                    "the cluster is not ready: " + missing + in_force(manifest_));
     }
     pause_between_polls();
   }
@@ -318,6 +330,7 @@ std::string Cluster::no_primary(const Survey& survey) const {
   std::string text = "there is no primary: " + std::to_string(survey.up) + " of " +
                      counted(static_cast<std::size_t>(survey.voters), "voter") + " up, " +
                      std::to_string(survey.needed) + " needed";
+  if (manifest_.faults.cut()) return text + in_force(manifest_);
   if (exited > 0) return text + "; start the others: " + manifest_.command("up");
   if (!paused.empty())
     return text + "; resume the paused: " + manifest_.command("resume " + paused);

@@ -150,8 +150,9 @@ int run_wait(const Options& options) {
                                   ? cluster.no_primary(now)
                                   : "the running servers do not hold the same state; look at: " +
                                         cluster.manifest().command("status");
+      const bool apart = cluster.manifest().faults.cut() && !now.quorum_ok;
       throw Failure(
-          now.up < now.needed ? kNoQuorum : kFailed,
+          now.up < now.needed || apart ? kNoQuorum : kFailed,
           (options.wait_converged ? "not converged in time: " : "no primary in time: ") + why);
     }
     pause_between_polls();

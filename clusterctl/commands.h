@@ -24,6 +24,10 @@ int run_recover(const Options& options);
 int run_join(const Options& options);
 int run_leave(const Options& options);
 int run_transfer(const Options& options);
+int run_isolate(const Options& options);
+int run_partition(const Options& options);
+int run_slow(const Options& options);
+int run_heal(const Options& options);
 int run_logs(const Options& options);
 int run_demo(const Options& options);
 

@@ -92,6 +92,7 @@ std::optional<Manifest> load_manifest(const std::string& dir) {
     manifest.starlingd = found->at("starlingd");
     manifest.flags = found->at("flags").get<std::vector<std::string>>();
     manifest.kept_aside = found->at("kept_aside").get<std::vector<std::string>>();
+    if (found->contains("faults")) manifest.faults = from_manifest(found->at("faults"));
     for (const auto& server : found->at("servers")) {
       manifest.servers.push_back(server_from_json(server));
     }
@@ -113,6 +114,7 @@ void save_manifest(const Manifest& manifest) {
                         {"starlingd", manifest.starlingd},
                         {"flags", manifest.flags},
                         {"servers", servers},
+                        {"faults", to_manifest(manifest.faults)},
                         {"kept_aside", manifest.kept_aside}};
   write_file_atomically(manifest_path(manifest.dir), content.dump(2) + "\n");
 }

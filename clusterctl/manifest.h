@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "clusterctl/fault_rules.h"
 #include "clusterctl/platform.h"
 #include "clusterctl/words.h"
 
@@ -30,12 +31,14 @@ struct Manifest {
   std::string starlingd;  // As given by --starlingd; empty: the one beside clusterctl.
   std::vector<std::string> flags;       // For every server, after the standard ones.
   std::vector<ServerEntry> servers;     // In the order of their numbers.
+  Faults faults;                        // Of the network among the servers.
   std::vector<std::string> kept_aside;  // Directories of servers that left, relative to dir.
 
   ServerEntry* find(const std::string& server);
   std::string server_dir(const std::string& server) const { return dir + "/" + server; }
   std::string data_dir(const std::string& server) const { return server_dir(server) + "/data"; }
   std::string log_path(const std::string& server) const { return server_dir(server) + "/log"; }
+  std::string fault_path(const std::string& server) const { return server_dir(server) + "/faults"; }
   // A command on this cluster, as advice.
   std::string command(const std::string& words) const { return advised(name, words); }
 };

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "clusterctl/failure.h"
+#include "clusterctl/fault_rules.h"
 #include "clusterctl/manifest.h"
 #include "clusterctl/platform.h"
 
@@ -19,7 +20,7 @@ struct Command {
   const char* what;
 };
 
-constexpr std::array<Command, 14> kCommands{{
+constexpr std::array<Command, 18> kCommands{{
     {"up", "up [-n 5] [--name N] [--dir D] [--base-port P]",
      "Start a cluster, or those of its servers that are not running."},
     {"down", "down [--purge]", "Stop every server; with --purge remove their data too."},
@@ -38,6 +39,14 @@ constexpr std::array<Command, 14> kCommands{{
     {"join", "join [--address A]", "Add one more server to the running cluster."},
     {"leave", "leave SERVER", "Take a server out of the members; its data is kept aside."},
     {"transfer", "transfer SERVER", "Hand the primacy to a server."},
+    {"isolate", "isolate SERVER",
+     "Cut a server off from all others, as a network would: silence, no refusal. Clients still "
+     "reach it."},
+    {"partition", "partition A,B/C,D,E",
+     "Cut the network between two or more sides; every server is in one of them."},
+    {"slow", "slow SERVER 200ms",
+     "Make all that goes to or comes from a server late; 0ms ends it."},
+    {"heal", "heal", "End every isolate, partition and slow."},
     {"logs", "logs SERVER [-f] [--lines N]", "Print a server's log."},
     {"demo", "demo [--messages 6000] [--kills 2] [--servers 5] [--keep]",
      "Chat, kill primaries in mid-conversation, and check every message."},
@@ -45,6 +54,7 @@ constexpr std::array<Command, 14> kCommands{{
 
 constexpr int kMinMs = 5;  // As starlingd has them.
 constexpr int kMaxMs = 60'000;
+constexpr std::chrono::seconds kLongestDelay{10};
 constexpr int kHeartbeatMs = 50;
 constexpr int kElectionMs = 250;
 constexpr const char* kTimesApart =
@@ -80,6 +90,8 @@ struct Raw {
   std::string format = "table";
   std::string timeout = "10s";
   std::string signal = "KILL";
+  std::string sides;
+  std::string delay = "0ms";
   bool primary = false;
   bool insecure = false;
   std::optional<int> heartbeat_ms;
@@ -158,8 +170,15 @@ void add_words(const std::string& command, CLI::App& app, Raw& raw) {
         ->check(CLI::Range(1, 25));
     app.add_flag("--keep", options.keep, "Leave the cluster running afterwards");
     add_server_settings(app, raw);
-  } else {
+  } else if (command == "partition") {
+    app.add_option("SIDES", raw.sides, "Servers by commas, sides by slashes: n1,n2/n3,n4,n5")
+        ->required();
+  } else if (command != "heal") {
     app.add_option("SERVER", options.server, "n1, n2, ..., primary or backup")->required();
+  }
+  if (command == "slow") {
+    app.add_option("DELAY", raw.delay, "In each direction, such as 200ms; at most 10s; 0ms ends it")
+        ->required();
   }
   if (command == "kill")
     app.add_option("--signal", raw.signal,
@@ -184,6 +203,18 @@ Options finish(Raw& raw) {
                options.command);
   }
   options.timeout = *timeout;
+  const auto delay = parse_duration(raw.delay);
+  if (!delay || *delay > kLongestDelay) {
+    fail_usage("\"" + raw.delay + "\" is no delay up to 10s; write 200ms", options.command);
+  }
+  options.delay = *delay;
+  if (options.command == "partition") {
+    try {
+      options.sides = parse_sides(raw.sides);
+    } catch (const Failure& failure) {
+      fail_usage(failure.what(), options.command);
+    }
+  }
   const auto signal = fatal_signal(raw.signal);
   if (!signal) {
     fail_usage("--signal: \"" + raw.signal +

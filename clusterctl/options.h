@@ -24,16 +24,19 @@ struct Options {
   bool watch = false;                         // status
   bool wait_converged = false;                // wait
   std::chrono::milliseconds timeout{10'000};  // wait
-  std::string server;                         // kill, pause, resume, restart, leave, transfer, logs
-  int signal = 9;                             // kill
-  std::string address;                        // join
-  bool follow = false;                        // logs
-  int lines = 0;                              // logs: only the last ones; 0: all
-  int messages = 6'000;                       // demo
-  int kills = 2;                              // demo
-  int servers = 5;                            // demo
-  bool keep = false;                          // demo
-  bool yes = false;                           // recover
+  std::string server;                         // kill, pause, isolate and all that take one
+  // partition
+  std::vector<std::vector<std::string>> sides;
+  std::chrono::milliseconds delay{0};  // slow
+  int signal = 9;                      // kill
+  std::string address;                 // join
+  bool follow = false;                 // logs
+  int lines = 0;                       // logs: only the last ones; 0: all
+  int messages = 6'000;                // demo
+  int kills = 2;                       // demo
+  int servers = 5;                     // demo
+  bool keep = false;                   // demo
+  bool yes = false;                    // recover
 };
 
 // Throws Failure(kUsage) with the complaint and the right usage line.

@@ -140,17 +140,18 @@ nlohmann::ordered_json to_json(const Manifest& manifest, const Survey& survey) {
                        {"data_bytes", answer.data_bytes},
                        {"uptime_s", answer.uptime_ms / 1'000}});
   }
-  return {{"cluster", manifest.name},
-          {"cluster_id", cluster_id(manifest, survey)},
-          {"epoch", epoch_of(survey)},
-          {"term", term_of(survey)},
-          {"primary", survey.primary ? survey.primary->entry.name : ""},
-          {"quorum",
-           {{"voters", survey.voters},
-            {"up", survey.up},
-            {"needed", survey.needed},
-            {"ok", survey.quorum_ok}}},
-          {"servers", servers}};
+  nlohmann::ordered_json status = {{"cluster", manifest.name},
+                                   {"cluster_id", cluster_id(manifest, survey)},
+                                   {"term", term_of(survey)},
+                                   {"primary", survey.primary ? survey.primary->entry.name : ""},
+                                   {"quorum",
+                                    {{"voters", survey.voters},
+                                     {"up", survey.up},
+                                     {"needed", survey.needed},
+                                     {"ok", survey.quorum_ok}}},
+                                   {"servers", servers}};
+  if (manifest.faults.any()) status["faults"] = to_json(manifest.faults);
+  return status;
 }
 
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
@@ -191,6 +192,11 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
                  ? "; if they are lost for good: " + manifest.command("recover")
                  : "") +
             "\n\n";
+  }
+  if (manifest.faults.any()) {
+    text.pop_back();
+    text +=
+        "FAULTS: " + describe(manifest.faults) + "; end them: " + manifest.command("heal") + "\n\n";
   }
   std::vector<std::vector<std::string>> rows = {{"NAME", "ADDRESS", "PID", "PROCESS", "ROLE",
                                                  "STATE", "APPLIED", "LAG", "CLIENTS", "DATA",

@@ -48,6 +48,12 @@ std::string next_of(const Manifest& manifest, std::vector<std::string>& left) {
 int run_restart_all(const Options& options) {
   auto opened = open_for_change(options);
   auto& cluster = opened.cluster;
+  if (cluster.manifest().faults.cut()) {
+    throw Failure(kFailed, describe(cluster.manifest().faults) +
+                               ": servers that were started again would not all come back to the "
+                               "others. First: " +
+                               cluster.manifest().command("heal"));
+  }
   cluster.wait_for_primary(Clock::now() + kOneServer);
   std::vector<std::string> left;
   for (const auto& server : cluster.manifest().servers) {

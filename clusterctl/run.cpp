@@ -9,7 +9,7 @@ namespace starling::ctl {
 
 int run_command(const Options& options) {
   using Run = int (*)(const Options&);
-  static constexpr std::array<std::pair<const char*, Run>, 14> kCommands{
+  static constexpr std::array<std::pair<const char*, Run>, 18> kCommands{
       {{"up", run_up},
        {"down", run_down},
        {"status", run_status},
@@ -22,6 +22,10 @@ int run_command(const Options& options) {
        {"join", run_join},
        {"leave", run_leave},
        {"transfer", run_transfer},
+       {"isolate", run_isolate},
+       {"partition", run_partition},
+       {"slow", run_slow},
+       {"heal", run_heal},
        {"logs", run_logs},
        {"demo", run_demo}}};
   for (const auto& [name, run] : kCommands) {

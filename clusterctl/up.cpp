@@ -238,6 +238,8 @@ int run_down(const Options& options) {
   auto& cluster = opened.cluster;
   const Manifest manifest = cluster.manifest();
   const std::size_t stopped = cluster.stop_all();
+  remove_fault_files(cluster.manifest());
+  save_manifest(cluster.manifest());
   const std::string what =
       stopped == 0 ? "nothing was running"
                    : "stopped " + counted(stopped, "server") + " of cluster " + manifest.name;
