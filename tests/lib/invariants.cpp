@@ -135,8 +135,7 @@ void Invariants::commit_moved(const SimNode& node, const core::State& before,
     const core::Configuration& configuration = node.core().configuration();
     for (const auto& member : configuration.members) {
       if (!member.voter) continue;
-      const DiskImage& disk = world_.node(world_.number_of(member.id)).disk().durable();
-      if (disk.term_at(i) == entry.term) ++copies;
+      if (world_.disk_of(member.id).term_at(i) == entry.term) ++copies;
     }
     if (!leads || copies < configuration.quorum()) {
       violated("P1 durable majority", node.name() + " commits " + at(i, entry.term) + " with " +
@@ -248,13 +247,42 @@ void Invariants::sent(const SimNode& node, const core::Message& message) {
                                               std::to_string(disk.last_index()));
     }
     const SimNode& leader = world_.node(world_.number_of(message.to));
-    if (leader.running() && leader.state().role == core::Role::kLeader &&
-        leader.state().term == message.term && append->match >= leader.log().base_index &&
-        leader.log().term_at(append->match) != held) {
+    if (leader.running() && leader.id() == message.to &&
+        leader.state().role == core::Role::kLeader && leader.state().term == message.term &&
+        append->match >= leader.log().base_index && leader.log().term_at(append->match) != held) {
       violated("R2.1 stale ack", node.name() + " acknowledges " + at(append->match, held) +
                                      " that its leader does not have");
     }
   }
+}
+
+core::Configuration Invariants::committed_members() const {
+  for (auto entry = committed_.rbegin(); entry != committed_.rend(); ++entry) {
+    if (entry->configuration) return *core::decode_configuration(entry->data);
+  }
+  return {};
+}
+
+void Invariants::recoverable(const SimNode& node) const {
+  const DiskImage& disk = node.disk().durable();
+  for (core::Index i = std::max<core::Index>(1, disk.log.base_index); i <= committed_.size(); ++i) {
+    if (disk.term_at(i) == committed_[i - 1].term) continue;
+    violated("P1 recoverable", node.name() + " would lead without the committed entry " +
+                                   at(i, committed_[i - 1].term));
+  }
+}
+
+core::Index Invariants::told_state(const SimNode& node, core::Index most) const {
+  const SimLog& log = node.disk().durable().log;
+  core::Index i = std::min({most, log.last_index(), committed_.size(), state_hashes_.size()});
+  while (i > 0 && (state_hashes_[i - 1] == 0 || log.term_at(i) != committed_[i - 1].term)) --i;
+  return i;
+}
+
+void Invariants::state_recomputed(const SimNode& node, core::Index index,
+                                  std::uint64_t hash) const {
+  if (state_hashes_[index - 1] == hash) return;
+  violated("P1 recoverable", node.name() + " gets to another state at " + std::to_string(index));
 }
 
 bool Invariants::is_committed(const std::string& data) const {

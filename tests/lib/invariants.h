@@ -13,6 +13,7 @@
 
 #include "server/chat/commands.h"
 #include "server/core/core.h"
+#include "tests/lib/chat_model.h"
 #include "tests/lib/sim_log.h"
 
 namespace starling::sim {
@@ -63,6 +64,16 @@ class Invariants {
   // What had been acknowledged by then, in the time of the world.
   core::Index acknowledged_index(core::TimeUs by_us) const;
 
+  // ---- Of what is left at the end
+  void compare_chat(SimNode& node) const { model_.compare(node); }
+  core::Configuration committed_members() const;
+  // P1: that disk holds all that has committed.
+  void recoverable(const SimNode& node) const;
+  // R4.6: the last place up to `most` at which that disk's log is of the one history and somebody
+  // has told its state; 0: none.
+  core::Index told_state(const SimNode& node, core::Index most) const;
+  void state_recomputed(const SimNode& node, core::Index index, std::uint64_t hash) const;
+
   core::Index committed_index() const { return committed_.size(); }
   bool is_committed(const std::string& data) const;
   std::uint64_t elections() const { return leaders_.size(); }
@@ -92,6 +103,8 @@ class Invariants {
                               const core::State& before) const;
   void stamp_is_sane(const SimNode& node, const core::Entry& entry) const;
   void first_applied(const core::Entry& entry, const chat::Outcome& outcome);
+  void promises_kept(const core::Entry& entry, const chat::Command& command,
+                     const chat::Outcome& outcome);
   void write_applied(const core::Entry& entry, const chat::RequestKey& key,
                      const chat::Outcome& outcome, const chat::Send* send);
   void send_took_effect(const core::Entry& entry, const chat::Send& send,
@@ -110,6 +123,7 @@ class Invariants {
   std::map<std::pair<int, chat::ConversationId>, std::uint64_t> last_order_;
   std::map<core::TimeUs, core::Index> acknowledged_;  // Since when.
   std::uint64_t dedupe_hits_ = 0;
+  ChatModel model_;
 };
 
 }  // namespace starling::sim

@@ -74,7 +74,13 @@ void Invariants::first_applied(const core::Entry& entry, const chat::Outcome& ou
       violated("apply", "a malformed command is not refused");
     return;
   }
-  if (const auto* cancel = std::get_if<chat::Void>(&*command); cancel != nullptr) {
+  promises_kept(entry, *command, outcome);
+  model_.apply(entry.index, entry.stamp_ms, *command, outcome);
+}
+
+void Invariants::promises_kept(const core::Entry& entry, const chat::Command& command,
+                               const chat::Outcome& outcome) {
+  if (const auto* cancel = std::get_if<chat::Void>(&command); cancel != nullptr) {
     if (outcome.code != chat::Code::kOk) return;
     const bool happened = effects_.contains(cancel->target);
     if (happened != (outcome.count == 1)) {
@@ -84,8 +90,8 @@ void Invariants::first_applied(const core::Entry& entry, const chat::Outcome& ou
     if (!happened) voided_.emplace(cancel->target, entry.index);
     return;
   }
-  if (const chat::RequestKey* key = key_of(*command); key != nullptr) {
-    write_applied(entry, *key, outcome, std::get_if<chat::Send>(&*command));
+  if (const chat::RequestKey* key = key_of(command); key != nullptr) {
+    write_applied(entry, *key, outcome, std::get_if<chat::Send>(&command));
   }
 }
 
@@ -100,7 +106,8 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
   if (before != effects_.end()) {
     if (before->second.term != entry.term) ++world_.stats.dedupe_hits_after_failover;
     const bool kept = entry.stamp_ms - before->second.stamp_ms <= chat::kRetryWindowMs;
-    if (expired && !kept) return;
+    const bool unknown_now = expired || outcome.code == chat::Code::kUnauthenticated;
+    if (unknown_now && !kept) return;
     if (!outcome.replayed || first_form(outcome) != first_form(before->second.outcome)) {
       violated("P3 exactly once",
                "a retry of the request of index " + std::to_string(before->second.index) +

@@ -19,7 +19,7 @@ void SimClient::start() {
   poll_events();
 }
 
-bool SimClient::idle() const { return unanswered_ == 0 && session_ != 0; }
+bool SimClient::idle() const { return !down_ && unanswered_ == 0 && session_ != 0; }
 
 std::uint64_t SimClient::sends_answered() const {
   return static_cast<std::uint64_t>(std::count_if(ops_.begin(), ops_.end(), [](const auto& op) {
@@ -32,6 +32,7 @@ SimClient::Op& SimClient::call(Op::Kind kind, chat::Command command) {
   op->kind = kind;
   op->number = ops_.size();
   op->command = std::move(command);
+  op->life = life_;
   ops_.push_back(std::move(op));
   ++unanswered_;
   return *ops_.back();
@@ -46,27 +47,48 @@ int SimClient::pick_server() {
 }
 
 void SimClient::attempt(Op& op) {
-  if (op.answered) return;
+  if (op.answered || down_) return;
   ++op.attempts;
   const int server = pick_server();
-  if (op.kind == Op::Kind::kLogIn) {
-    // The server verifies the password first and proposes with the version it saw (R4.5).
-    auto& log_in = std::get<chat::LogIn>(op.command);
-    chat::Credentials found;
-    bool any = false;
-    SimNode& node = world_.node(server);
-    if (node.up()) {
-      const auto status = node.reader().credentials(account_name_, any, found);
-      if (!status.ok()) violated("reader", status.message());
+  const bool logs_in = std::get_if<chat::LogIn>(&op.command) != nullptr;
+  if (logs_in && op.kind != Op::Kind::kStaleLogIn && !prepare_log_in(op, server)) {
+    return retry_later(op, 5'000, 60'000);
+  }
+  if (op.kind == Op::Kind::kSend) {
+    auto& send = std::get<chat::Send>(op.command);
+    if (session_ == 0) return retry_later(op, 5'000, 60'000);
+    send.actor.session = session_;  // Of this process: the request is the same.
+    if (op.life != life_) {
+      op.life = life_;
+      ++world_.stats.outbox_resends;
     }
-    if (!any) return retry_later(op, 5'000, 60'000);
-    log_in.account = found.account;
-    log_in.credential_version = found.version;
-    for (auto& byte : log_in.token_hash) byte = static_cast<std::uint8_t>(world_.random.next());
   }
   transmit(op, server, false);
   const core::TimeUs patience = std::min(op.attempts, 8);
   retry_later(op, 80'000, 300'000 + patience * 150'000);
+}
+
+// The server verifies the password first and proposes with the version it saw (R4.5).
+bool SimClient::prepare_log_in(Op& op, int server) {
+  auto& log_in = std::get<chat::LogIn>(op.command);
+  std::string name = account_name_;
+  if (op.kind == Op::Kind::kExtraLogIn) {
+    for (const Extra& extra : extras_) {
+      if (extra.account == log_in.account) name = extra.name;
+    }
+  }
+  chat::Credentials found;
+  bool any = false;
+  SimNode& node = world_.node(server);
+  if (node.up()) {
+    const auto status = node.reader().credentials(name, any, found);
+    if (!status.ok()) violated("reader", status.message());
+  }
+  if (!any) return false;
+  log_in.account = found.account;
+  log_in.credential_version = found.version;
+  for (auto& byte : log_in.token_hash) byte = static_cast<std::uint8_t>(world_.random.next());
+  return true;
 }
 
 // Checks again after a while; by then it may have been answered.
@@ -75,7 +97,7 @@ void SimClient::retry_later(Op& op, core::TimeUs low_us, core::TimeUs high_us) {
   world_.scheduler.after(world_.random.range(low_us, high_us), [this, &op, attempts] {
     if (op.answered || op.attempts != attempts) return;
     if (op.kind == Op::Kind::kSend && op.voiding == nullptr && calling_ && !quiet_ &&
-        op.attempts > 2 && world_.random.per_mille(60) && is_next(op)) {
+        session_ != 0 && op.attempts > 2 && world_.random.per_mille(60) && is_next(op)) {
       cancel(op);
     }
     attempt(op);
@@ -87,21 +109,28 @@ void SimClient::transmit(const Op& op, int number, bool copy) {
   const Weather& weather = world_.network.weather();
   if (random.per_mille(weather.loss)) return;
   const std::string command = chat::encode(op.command);
+  const auto* log_in = std::get_if<chat::LogIn>(&op.command);
+  const chat::TokenHash token = log_in != nullptr ? log_in->token_hash : chat::TokenHash{};
   const core::TimeUs way =
       random.range(weather.low_us, weather.high_us) +
       (random.per_mille(weather.delay) ? random.range(0, weather.delay_us) : 0);
-  world_.scheduler.after(way, [this, number, command, copy, op_number = op.number] {
-    if (!world_.node(number).running()) {  // Nobody listens there.
-      replied(op_number, WriteReply{}, copy);
-      return;
-    }
-    world_.node(number).write(command, [this, op_number, copy](const WriteReply& reply) {
-      const Weather& now = world_.network.weather();
-      if (world_.random.per_mille(now.loss)) return;
-      world_.scheduler.after(world_.random.range(now.low_us, now.high_us),
-                             [this, op_number, reply, copy] { replied(op_number, reply, copy); });
-    });
-  });
+  world_.scheduler.after(
+      way, [this, number, command, copy, token, op_number = op.number, life = life_] {
+        // What comes after a crash finds nobody who waits for it.
+        const auto answer = [this, op_number, copy, life, token](const WriteReply& reply) {
+          if (life != life_) return;
+          auto* log_in = std::get_if<chat::LogIn>(&ops_[op_number]->command);
+          if (log_in != nullptr && reply.answered) log_in->token_hash = token;  // Of this attempt.
+          replied(op_number, reply, copy);
+        };
+        if (!world_.node(number).running()) return answer(WriteReply{});  // Nobody listens there.
+        world_.node(number).write(command, [this, answer](const WriteReply& reply) {
+          const Weather& now = world_.network.weather();
+          if (world_.random.per_mille(now.loss)) return;
+          world_.scheduler.after(world_.random.range(now.low_us, now.high_us),
+                                 [answer, reply] { answer(reply); });
+        });
+      });
 }
 
 void SimClient::replied(std::uint64_t number, const WriteReply& reply, bool copy) {
@@ -140,34 +169,50 @@ void SimClient::replied(std::uint64_t number, const WriteReply& reply, bool copy
     if (!op.answered) retry_later(op, 5'000, 60'000);
     return;
   }
+  if (copy && reply.outcome.code == chat::Code::kRequestExpired) ++world_.stats.expired_copies;
   settle(op, reply);
+}
+
+void SimClient::check_same_answer(const Op& op, const chat::Outcome& outcome) const {
+  // Marks and voids keep no record; a record may have been dropped after the window (R4.1).
+  const bool recorded = std::get_if<chat::MarkRead>(&op.command) == nullptr &&
+                        std::get_if<chat::LogIn>(&op.command) == nullptr &&
+                        op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogOut;
+  if (!recorded || op.voided || outcome.code == chat::Code::kRequestExpired ||
+      op.outcome.code == chat::Code::kRequestExpired ||
+      (op.kind == Op::Kind::kDeleteAccount && outcome.code == chat::Code::kUnauthenticated)) {
+    return;
+  }
+  if (outcome.code != op.outcome.code || outcome.seq != op.outcome.seq ||
+      outcome.message != op.outcome.message || outcome.account != op.outcome.account ||
+      outcome.conversation != op.outcome.conversation || outcome.count != op.outcome.count) {
+    violated("P3 same answer", "client " + std::to_string(number_) + " op " +
+                                   std::to_string(op.number) + " has two answers");
+  }
 }
 
 void SimClient::settle(Op& op, const WriteReply& reply) {
   const chat::Outcome& outcome = reply.outcome;
   check_code(op, outcome);
-  if (op.answered) {
-    // Marks and voids keep no record; a record may have been dropped after the window (R4.1).
-    const bool recorded = std::get_if<chat::MarkRead>(&op.command) == nullptr &&
-                          op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogIn;
-    if (!recorded || outcome.code == chat::Code::kRequestExpired ||
-        op.outcome.code == chat::Code::kRequestExpired || op.voided) {
-      return;
-    }
-    if (outcome.code != op.outcome.code || outcome.seq != op.outcome.seq ||
-        outcome.message != op.outcome.message || outcome.account != op.outcome.account ||
-        outcome.conversation != op.outcome.conversation || outcome.count != op.outcome.count) {
-      violated("P3 same answer", "client " + std::to_string(number_) + " op " +
-                                     std::to_string(op.number) + " has two answers");
-    }
-    return;
-  }
+  // Also what an earlier process was told, or nobody yet.
+  if (op.told) check_same_answer(op, outcome);
+  if (!op.told || !op.answered) op.outcome = outcome;
+  op.told = true;
+  if (op.answered) return;
   op.answered = true;
-  op.outcome = outcome;
+  op.answered_us = world_.now_us();
   wake_successors(op);
   op.voided = op.voided || outcome.code == chat::Code::kVoided;
   --unanswered_;
   ++world_.stats.acknowledged;
+  if (outcome.replayed && op.number < session_floor_) ++world_.stats.outbox_dedupe_hits;
+  if (op.voided) ++world_.stats.voided;
+  if (op.kind == Op::Kind::kVoid) return finish_void(op);
+  extra_settled(op, reply);
+  own_settled(op, outcome);
+}
+
+void SimClient::own_settled(Op& op, const chat::Outcome& outcome) {
   const bool expired = outcome.code == chat::Code::kRequestExpired;
   switch (op.kind) {
     case Op::Kind::kCreate:
@@ -186,8 +231,6 @@ void SimClient::settle(Op& op, const WriteReply& reply) {
         talks_.push_back(talk);
       }
       return;
-    case Op::Kind::kVoid:
-      return finish_void(op);
     default:
       return;
   }
@@ -196,10 +239,19 @@ void SimClient::settle(Op& op, const WriteReply& reply) {
 // A client that does nothing wrong is never refused but for these.
 void SimClient::check_code(const Op& op, const chat::Outcome& outcome) const {
   const bool send = op.kind == Op::Kind::kSend;
-  const bool keyed =
-      op.kind != Op::Kind::kMark && op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogIn;
+  const bool keyed = op.kind != Op::Kind::kMark && op.kind != Op::Kind::kVoid &&
+                     op.kind != Op::Kind::kLogOut &&
+                     std::get_if<chat::LogIn>(&op.command) == nullptr;
+  // The password was right at a server that did not know yet that the account is gone (R4.5).
+  if (op.kind == Op::Kind::kStaleLogIn) {
+    if (outcome.code == chat::Code::kConflict) return;
+    violated("R4.5 stale log-in", "client " + std::to_string(number_) + " gets into account " +
+                                      std::to_string(outcome.account) + " that is gone");
+  }
   if (outcome.code == chat::Code::kOk) return;
-  if (outcome.code == chat::Code::kVoided && send && op.voiding != nullptr) return;
+  if (outcome.code == chat::Code::kVoided && send && op.void_asked) return;
+  // Deleted by an attempt whose record has left the window.
+  if (outcome.code == chat::Code::kUnauthenticated && op.kind == Op::Kind::kDeleteAccount) return;
   if (outcome.code == chat::Code::kRequestExpired && keyed && !send) return;
   violated("P3 answer", "client " + std::to_string(number_) + " op " + std::to_string(op.number) +
                             " kind " + std::to_string(static_cast<int>(op.kind)) +
@@ -213,12 +265,13 @@ void SimClient::finish_void(Op& op) {
   if (op.outcome.count == 1) {
     return;  // It has happened: its own answer is still to come.
   }
-  if (target.answered && !target.voided) {
+  if (target.told && !target.voided && target.outcome.code == chat::Code::kOk) {
     violated("R4.3 void", "an acknowledged send is said never to have happened");
   }
   target.voided = true;
   if (target.answered) return;
   target.answered = true;
+  ++world_.stats.voided;
   target.outcome.code = chat::Code::kVoided;
   --unanswered_;
   wake_successors(target);

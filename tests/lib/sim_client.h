@@ -1,9 +1,12 @@
 // A model client: what the SDK does for an application, and a ledger of what it was told. It writes
 // with request ids, retries at other servers, chains pipelined sends, cancels some, lets late
-// copies of old requests loose, reads at every level and subscribes with a cursor.
+// copies of old requests loose, reads at every level, subscribes with a cursor, and looks after a
+// few accounts more. Its process may crash: its outbox, its cursor and what it was told for good
+// survive.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,6 +32,10 @@ class SimClient {
   // One more write, to see that the cluster takes it.
   void call_last();
   bool idle() const;
+  // The process dies, and another one comes a little later.
+  void crash();
+  // Something for this very server, whatever it is doing.
+  void bother(SimNode& node);
   // The ledger against a server at rest: nothing lost, doubled, reordered or invented (P1, P3-P5).
   void check_history(SimNode& node);
 
@@ -39,10 +46,31 @@ class SimClient {
   std::uint64_t sends_answered() const;
   // Calls `count` pipelined sends in the first open conversation; false: there is none yet.
   bool send_burst(int count);
+  void create_extra();
+  // login, logout or delete, of the first of its other accounts; false: not possible now.
+  bool step_extra(const std::string& step);
+  // Whether that server still knows the session that this client ended last.
+  bool knows_revoked(SimNode& node) const;
+  // A late copy of its answered request to open a conversation, or of its first send, at that
+  // server; `told` gets the answer.
+  bool send_copy(bool of_send, int server, std::function<void(const WriteReply&)> told);
 
  private:
   struct Op {
-    enum class Kind { kCreate, kLogIn, kOpen, kSend, kExtra, kDelete, kMark, kVoid };
+    enum class Kind {
+      kCreate,
+      kLogIn,
+      kOpen,
+      kSend,
+      kExtra,
+      kDelete,
+      kMark,
+      kVoid,
+      kExtraLogIn,
+      kLogOut,
+      kDeleteAccount,
+      kStaleLogIn,
+    };
     Kind kind = Kind::kCreate;
     std::uint64_t number = 0;
     chat::Command command;
@@ -54,6 +82,11 @@ class SimClient {
     bool answered = false;
     bool out_of_order = false;  // Its predecessor has to go first.
     bool voided = false;
+    bool abandoned = false;   // Forgotten by a crash: it may or may not have happened.
+    bool told = false;        // `outcome` is what somebody was told.
+    bool void_asked = false;  // By this process or an earlier one.
+    std::uint64_t life = 0;   // The process that called, or offered it again.
+    core::TimeUs answered_us = 0;
     chat::Outcome outcome;
   };
   // What a session has seen, of one conversation.
@@ -71,6 +104,22 @@ class SimClient {
     std::vector<Op*> sends;
   };
 
+  // An account that this client has beside its own.
+  struct Extra {
+    std::string name;
+    chat::AccountId account = 0;
+    chat::SessionId session = 0;  // 0: not logged in.
+    chat::TokenHash token{};
+    bool busy = false;
+  };
+  struct Revoked {
+    chat::TokenHash token{};
+    core::Index index = 0;
+  };
+
+  void come_back();
+  void offer_again(Op& op);
+  void forget(Op& op);
   void think();
   void act();
   Op& call(Op::Kind kind, chat::Command command);
@@ -82,6 +131,12 @@ class SimClient {
   void read();
   Seen seen_so_far();
   void check_session(SimNode& node, const Seen& seen, core::Index index);
+  void use_extra();
+  void log_in_extra(Extra& extra);
+  void log_out_extra(Extra& extra);
+  void delete_extra(Extra& extra);
+  void extra_settled(Op& op, const WriteReply& reply);
+  void check_revoked(SimNode& node, core::Index index);
   void stray_copy();
   bool is_next(const Op& op) const;
   void cancel(Op& op);
@@ -91,7 +146,10 @@ class SimClient {
   void transmit(const Op& op, int number, bool copy);
   void retry_later(Op& op, core::TimeUs low_us, core::TimeUs high_us);
   void replied(std::uint64_t number, const WriteReply& reply, bool copy);
+  bool prepare_log_in(Op& op, int server);
   void settle(Op& op, const WriteReply& reply);
+  void check_same_answer(const Op& op, const chat::Outcome& outcome) const;
+  void own_settled(Op& op, const chat::Outcome& outcome);
   void check_code(const Op& op, const chat::Outcome& outcome) const;
   void finish_void(Op& op);
   void wake_successors(const Op& op);
@@ -103,6 +161,8 @@ class SimClient {
   World& world_;
   const int number_;
   bool calling_ = true;
+  bool down_ = false;
+  std::uint64_t life_ = 1;
   std::vector<std::unique_ptr<Op>> ops_;
   std::size_t unanswered_ = 0;
   bool quiet_ = false;
@@ -112,11 +172,17 @@ class SimClient {
   std::vector<Talk> talks_;
   int next_peer_ = 1;
   chat::TimeMs heard_ms_ = 0;
-  core::Index seen_index_ = 0;  // Its session's token.
+  core::Index seen_index_ = 0;     // Its session's token.
+  std::size_t session_floor_ = 0;  // The session knows nothing of operations before this one.
   core::NodeId leader_ = core::kNoNode;
+
+  std::vector<Extra> extras_;
+  std::vector<Revoked> revoked_;
 
   chat::Position cursor_;
   std::vector<SeenEvent> seen_;
+  chat::Position saved_cursor_;  // What a crash leaves,
+  std::size_t saved_seen_ = 0;   // together with what was done with the events before it.
 };
 
 }  // namespace starling::sim

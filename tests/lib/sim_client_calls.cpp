@@ -104,6 +104,7 @@ void SimClient::cancel(Op& target) {
   Op& op = call(Op::Kind::kVoid, std::move(body));
   op.target = &target;
   target.voiding = &op;
+  target.void_asked = true;
   attempt(op);
 }
 
@@ -111,8 +112,32 @@ void SimClient::cancel(Op& target) {
 void SimClient::stray_copy() {
   if (ops_.empty()) return;
   const Op& op = *world_.random.one_of(ops_);
-  if (op.kind == Op::Kind::kLogIn) return;
+  if (std::get_if<chat::LogIn>(&op.command) != nullptr) return;
   transmit(op, 1 + static_cast<int>(world_.random.below(world_.node_count())), true);
+}
+
+bool SimClient::send_copy(bool of_send, int server, std::function<void(const WriteReply&)> told) {
+  const Op::Kind kind = of_send ? Op::Kind::kSend : Op::Kind::kOpen;
+  for (const auto& op : ops_) {
+    if (op->kind != kind || !op->answered) continue;
+    world_.node(server).write(chat::encode(op->command),
+                              [this, &copied = *op, told](const WriteReply& reply) {
+                                if (reply.answered) settle(copied, reply);
+                                told(reply);
+                              });
+    return true;
+  }
+  return false;
+}
+
+void SimClient::bother(SimNode& node) {
+  if (down_ || ops_.empty()) return;
+  const Op& op = *world_.random.one_of(ops_);
+  if (std::get_if<chat::LogIn>(&op.command) == nullptr) transmit(op, node.number(), true);
+  const Seen seen = seen_so_far();
+  node.read([this, &node, seen, life = life_](bool ok, core::Index index) {
+    if (ok && life == life_) check_session(node, seen, index);
+  });
 }
 
 void SimClient::call_last() {
@@ -128,7 +153,7 @@ void SimClient::call_last() {
 void SimClient::think() {
   world_.scheduler.after(world_.random.range(1'000, 2 * world_.settings.think_us), [this] {
     if (!calling_) return;
-    act();
+    if (!down_) act();
     think();
   });
 }
@@ -145,15 +170,8 @@ void SimClient::act() {
   if (next_peer_ <= static_cast<int>(world_.clients().size()) && random.per_mille(400)) {
     return open_next();
   }
-  if (random.per_mille(60)) {
-    chat::CreateAccount body{new_key(),
-                             "x" + std::to_string(number_) + "." + std::to_string(ops_.size()),
-                             "Extra", "hash"};
-    const chat::RequestId id = body.key.id;
-    Op& op = call(Op::Kind::kExtra, std::move(body));
-    op.id = id;
-    return attempt(op);
-  }
+  if (random.per_mille(60)) return create_extra();
+  if (random.per_mille(80)) return use_extra();
   if (talks_.empty()) return;
   Talk& talk = talks_[random.below(talks_.size())];
   if (random.per_mille(70)) return delete_some(talk);

@@ -31,7 +31,13 @@ void SimClient::poll_events() {
   world_.scheduler.after(world_.random.range(30'000, 400'000), [this] {
     // Another server each time, with the cursor alone: what a reconnect does.
     const int number = world_.some_up_node();
-    if (account_ != 0 && number != 0) take_events(world_.node(number));
+    if (account_ != 0 && number != 0 && !down_) {
+      take_events(world_.node(number));
+      if (world_.random.per_mille(400)) {
+        saved_cursor_ = cursor_;
+        saved_seen_ = seen_.size();
+      }
+    }
     poll_events();
   });
 }

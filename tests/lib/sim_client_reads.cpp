@@ -24,8 +24,10 @@ void SimClient::read() {
   SimNode& node = world_.node(random.one_of(lead ? leading : running));
   // What it has seen by now has to be in what it will see.
   const Seen seen = seen_so_far();
-  ReadDone done = [this, &node, seen](bool ok, core::Index index) {
-    if (ok) check_session(node, seen, index);
+  ReadDone done = [this, &node, seen, life = life_](bool ok, core::Index index) {
+    if (!ok) return;
+    check_revoked(node, index);
+    if (life == life_) check_session(node, seen, index);
   };
   switch (random.below(3)) {
     case 0:
@@ -48,6 +50,7 @@ SimClient::Seen SimClient::seen_so_far() {
   seen.conversation = talk.id;
   seen.last_seq = talk.seen_seq;
   for (auto op = talk.sends.rbegin(); op != talk.sends.rend(); ++op) {
+    if ((*op)->number < session_floor_) break;
     if (!(*op)->answered || (*op)->outcome.seq == 0) continue;
     seen.sent = (*op)->id;
     seen.sent_seq = (*op)->outcome.seq;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tests/lib/sim_members.h"
+#include "tests/lib/sim_client.h"
 
 namespace starling::sim {
 
@@ -67,6 +67,7 @@ void Faults::strike(Fault fault) {
     case Fault::kDuplication:
     case Fault::kReordering:
     case Fault::kDelay:
+    case Fault::kLateCopy:
       return rough_weather(fault);
     case Fault::kSlowDisk:
       return slow_disk();
@@ -82,6 +83,26 @@ void Faults::strike(Fault fault) {
       return transfer();
     case Fault::kDiskError:
       return disk_error();
+    case Fault::kFlap:
+      return flap();
+    case Fault::kFlappingPartition:
+      return flapping_partition();
+    case Fault::kAsymmetric:
+      return asymmetric();
+    case Fault::kStuffed:
+      return stuffed();
+    case Fault::kAllClocks:
+      return all_clocks();
+    case Fault::kRejoin:
+      return rejoin();
+    case Fault::kWipe:
+      return wipe();
+    case Fault::kRemoveLive:
+      return remove_live();
+    case Fault::kCutTransfer:
+      return cut_transfer();
+    case Fault::kClientCrash:
+      return client_crash();
   }
 }
 
@@ -133,79 +154,31 @@ void Faults::pause() {
   world_.count(Fault::kPause);
   world_.note("pause", {}, [&] { return world_.node(number).name(); });
   world_.node(number).pause();
-  later(20'000, 2'000'000, [this, number] {
+  resume_later(number, 20'000, 2'000'000);
+}
+
+void Faults::resume_later(int number, core::TimeUs low_us, core::TimeUs high_us) {
+  later(low_us, high_us, [this, number] {
     world_.note("resume", {}, [&] { return world_.node(number).name(); });
     world_.node(number).resume();
   });
 }
 
-void Faults::partition() {
-  std::vector<int> left;
-  std::vector<int> right;
-  for (int i = 1; i <= world_.node_count(); ++i) {
-    (world_.random.per_mille(500) ? left : right).push_back(i);
+// A leader that sleeps while everything is sent to it, and wakes up among what lies in its sockets:
+// writes, reads, acknowledgements of its time and news of its successors.
+void Faults::stuffed() {
+  const int number = world_.leader();
+  if (number == 0 || world_.node(number).paused()) return;
+  world_.count(Fault::kStuffed);
+  world_.note("stuffed", {}, [&] { return world_.node(number).name(); });
+  world_.node(number).pause();
+  for (int i = 0; i < 20; ++i) {
+    later(0, 1'500'000, [this, number] {
+      if (!world_.node(number).running() || world_.clients().empty()) return;
+      world_.random.one_of(world_.clients())->bother(world_.node(number));
+    });
   }
-  if (left.empty() || right.empty()) return;
-  world_.count(Fault::kPartition);
-  world_.note("partition", {}, [&] {
-    std::string text = "away:";
-    for (const int i : left) text += " n" + std::to_string(i);
-    return text;
-  });
-  for (const int a : left) {
-    for (const int b : right) {
-      world_.network.cut(a, b);
-      world_.network.cut(b, a);
-    }
-  }
-  later(100'000, 2'500'000, [this, left, right] {
-    for (const int a : left) {
-      for (const int b : right) {
-        world_.network.mend(a, b);
-        world_.network.mend(b, a);
-      }
-    }
-  });
-}
-
-void Faults::one_way() {
-  const int node = victim();
-  if (node == 0) return;
-  const bool outgoing = world_.random.per_mille(500);
-  std::vector<int> peers;
-  for (int i = 1; i <= world_.node_count(); ++i) {
-    if (i != node && world_.random.per_mille(600)) peers.push_back(i);
-  }
-  if (peers.empty()) return;
-  world_.count(Fault::kOneWay);
-  world_.note("one-way", {static_cast<std::uint64_t>(node), outgoing});
-  for (const int peer : peers) {
-    outgoing ? world_.network.cut(node, peer) : world_.network.cut(peer, node);
-  }
-  later(100'000, 2'000'000, [this, node, outgoing, peers] {
-    for (const int peer : peers) {
-      outgoing ? world_.network.mend(node, peer) : world_.network.mend(peer, node);
-    }
-  });
-}
-
-void Faults::rough_weather(Fault fault) {
-  Weather& weather = world_.network.weather();
-  const auto chance = static_cast<std::uint32_t>(world_.random.range(10, 300));
-  if (fault == Fault::kLoss) weather.loss = chance;
-  if (fault == Fault::kDuplication) weather.duplication = chance;
-  if (fault == Fault::kReordering) weather.reordering = chance;
-  if (fault == Fault::kDelay) {
-    weather.delay = chance;
-    weather.delay_us = world_.random.range(1'000, 400'000);
-  }
-  later(200'000, 2'000'000, [this, fault] {
-    Weather& now = world_.network.weather();
-    if (fault == Fault::kLoss) now.loss = 0;
-    if (fault == Fault::kDuplication) now.duplication = 0;
-    if (fault == Fault::kReordering) now.reordering = 0;
-    if (fault == Fault::kDelay) now.delay = 0;
-  });
+  resume_later(number, 700'000, 4'000'000);
 }
 
 void Faults::slow_disk() {
@@ -246,12 +219,6 @@ void Faults::clock_jump() {
   const int number = victim();
   if (number == 0) return;
   world_.count(Fault::kClockJump);
-  if (!leapt_ && world_.random.per_mille(150)) {
-    // More than the retry window passes for everybody.
-    leapt_ = true;
-    world_.leap_ms += 25 * kHour;
-    return;
-  }
   // One clock of the seed is wild; replicated time must not follow it while three or more vote.
   const bool enough = world_.settings.voters >= 3 && world_.settings.least_voters >= 3;
   if (bad_clock_ == 0 && enough) bad_clock_ = number;
@@ -265,38 +232,30 @@ void Faults::clock_jump() {
   world_.note_good_clock(node.wall_skew_ms());
 }
 
-void Faults::link_break() {
-  const int a = victim();
-  if (a == 0 || world_.node_count() < 2) return;
-  const int b = 1 + (a + static_cast<int>(world_.random.below(world_.node_count() - 1))) %
-                        world_.node_count();
-  if (a == b) return;
-  world_.count(Fault::kLinkBreak);
-  world_.network.sever(a, b);
-  later(1'000, 500'000, [this, a, b] { world_.network.repair(a, b); });
+// Everybody's, for real or because the time server was wrong. Twice the retry window in all at the
+// most: the sessions of the clients go on.
+void Faults::all_clocks() {
+  constexpr core::WallMs kWindow = chat::kRetryWindowMs;
+  const core::WallMs by = world_.random.one_of<core::WallMs>(
+      {kWindow + 3'600'000, kWindow - 1'000, kWindow + 1'000, 5'000, -5'000, -3'600'000, -kWindow});
+  if (leapt_ms_ + by > 4 * kWindow) return;
+  leapt_ms_ += std::max<core::WallMs>(by, 0);
+  world_.count(Fault::kAllClocks);
+  world_.note("all clocks", {static_cast<std::uint64_t>(by)});
+  world_.leap(by);
+  // Late copies of what was answered before, just inside the retry window and just past it.
+  later(100'000, 600'000, [this] {
+    for (const auto& client : world_.clients()) {
+      const int number = world_.some_up_node();
+      if (number != 0) client->bother(world_.node(number));
+    }
+  });
 }
 
-void Faults::join() {
-  if (next_joiner_ > world_.node_count()) return;
-  world_.membership().join(next_joiner_++);
-}
-
-void Faults::leave() {
-  const int leader = world_.leader();
-  if (leader == 0 || !world_.membership().idle()) return;
-  const core::Configuration& configuration = world_.node(leader).core().configuration();
-  if (configuration.voter_count() <= world_.settings.least_voters) return;
-  const int number = victim();
-  if (number == 0 || configuration.find(world_.node(number).id()) == nullptr) return;
-  world_.membership().leave(number);
-}
-
-void Faults::transfer() {
-  const int leader = world_.leader();
-  if (leader == 0) return;
-  world_.count(Fault::kTransfer);
-  const int target = world_.random.per_mille(500) ? victim() : 0;
-  world_.node(leader).input(core::Transfer{target == 0 ? core::kNoNode : world_.node(target).id()});
+void Faults::client_crash() {
+  if (world_.clients().empty()) return;
+  world_.count(Fault::kClientCrash);
+  world_.random.one_of(world_.clients())->crash();
 }
 
 }  // namespace starling::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "tests/lib/sim_world.h"
@@ -20,20 +21,39 @@ class Faults {
   void schedule();
   void strike();
   void strike(Fault fault);
+  // ---- Processes, disks, clocks, clients
   void crash(bool power_loss);
   void restart_later(int number);
   void restart_now();
   void pause();
-  void partition();
-  void one_way();
-  void rough_weather(Fault fault);
+  void stuffed();
+  void resume_later(int number, core::TimeUs low_us, core::TimeUs high_us);
   void slow_disk();
   void disk_error();
   void clock_jump();
+  void all_clocks();
+  void client_crash();
+  // ---- The network
+  using Group = std::vector<int>;
+  std::pair<Group, Group> two_groups();
+  void set_cut(const Group& from, const Group& to, bool cut);
+  void split(const Group& left, const Group& right, bool cut);
+  void partition();
+  void flapping_partition();
+  void asymmetric();
+  void one_way();
+  void rough_weather(Fault fault);
   void link_break();
+  void flap();
+  // ---- Members
   void join();
   void leave();
   void transfer();
+  void cut_transfer();
+  void rejoin();
+  void remove_live();
+  void wipe();
+  int settled_voter();
   int victim();  // A running node, often the leader; 0: none.
   void later(core::TimeUs low_us, core::TimeUs high_us, std::function<void()> action);
 
@@ -42,7 +62,7 @@ class Faults {
   std::uint64_t round_ = 0;
   int next_joiner_ = 0;
   int bad_clock_ = 0;
-  bool leapt_ = false;
+  core::WallMs leapt_ms_ = 0;  // Forwards.
 };
 
 }  // namespace starling::sim

@@ -43,6 +43,18 @@ void Network::dispatch(int from, int to, const core::Message& message) {
   }
   world_.scheduler.at(
       arrival, [this, from, to, life = way.life, message] { arrive(from, to, life, message); });
+  if (random.per_mille(weather_.late_copies)) {
+    world_.count(Fault::kLateCopy);
+    const core::TimeUs late = random.range(500'000, weather_.late_us);
+    world_.scheduler.after(late, [this, from, to, life = way.life, message] {
+      // Whatever has become of the connection, of the sender and of the receiver.
+      if (!world_.node(to).running()) return;
+      const bool another =
+          link(from, to).life != life || message.term != world_.node(to).state().term;
+      world_.stats.late_copies += another ? 1 : 0;
+      world_.node(to).deliver(message);
+    });
+  }
   if (random.per_mille(weather_.duplication)) {
     world_.count(Fault::kDuplication);
     world_.scheduler.at(
@@ -83,10 +95,11 @@ void Network::disconnect(int a, int b) {
 // it.
 void Network::tell_unreachable(int listener, int gone) {
   const std::uint64_t life = link(gone, listener).life;
-  world_.scheduler.after(world_.random.range(300, 4'000), [this, listener, gone, life] {
+  const core::NodeId id = world_.node(gone).id();  // Of then: it may come back as another server.
+  world_.scheduler.after(world_.random.range(300, 4'000), [this, listener, gone, life, id] {
     const Link& way = link(gone, listener);
     if (way.life != life || way.connected || !world_.node(listener).running()) return;
-    world_.node(listener).input(core::PeerUnreachable{world_.node(gone).id()});
+    world_.node(listener).input(core::PeerUnreachable{id});
   });
 }
 

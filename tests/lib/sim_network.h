@@ -22,6 +22,8 @@ struct Weather {
   std::uint32_t reordering = 0;
   std::uint32_t delay = 0;
   core::TimeUs delay_us = 0;  // The most that a delayed message waits longer.
+  std::uint32_t late_copies = 0;
+  core::TimeUs late_us = 0;  // When the latest of them come.
 };
 
 // Nodes are named by their number, from 1.

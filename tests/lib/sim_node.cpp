@@ -24,7 +24,7 @@ SimNode::SimNode(World& world, int number, core::NodeId id, std::string address)
 core::TimeUs SimNode::mono_us() const { return world_.now_us() + mono_offset_us_; }
 
 core::WallMs SimNode::wall_ms() const {
-  return kWallStartMs + world_.now_us() / 1000 + world_.leap_ms + wall_skew_ms_;
+  return kWallStartMs + world_.now_us() / 1000 + world_.leap_ms() + wall_skew_ms_;
 }
 
 void SimNode::install(DiskImage image) {
@@ -101,11 +101,17 @@ void SimNode::boot() {
   arm_timer();
 }
 
-void SimNode::open_store() {
-  const auto status = image_.empty() ? chat::Store::open(":memory:", 256, store_)
-                                     : chat::Store::open_image(image_, store_);
+std::unique_ptr<chat::Store> SimNode::store_of_image() const {
+  std::unique_ptr<chat::Store> store;
+  const auto status = image_.empty() ? chat::Store::open(":memory:", 256, store)
+                                     : chat::Store::open_image(image_, store);
   if (!status.ok()) violated("store", name() + " does not open: " + status.message());
-  if (store_->applied_index() != image_index_) violated("store", name() + " is another snapshot");
+  if (store->applied_index() != image_index_) violated("store", name() + " is another snapshot");
+  return store;
+}
+
+void SimNode::open_store() {
+  store_ = store_of_image();
   if (image_index_ > 0) {
     world_.invariants.state_reached(*this, image_index_, store_->state_hash());
   }
@@ -139,6 +145,17 @@ void SimNode::crash(bool power_loss) {
   if (was_running) world_.network.died(number_, !power_loss);
 }
 
+void SimNode::wipe(core::NodeId new_id) {
+  crash(true);
+  world_.note("wipe", {id_, new_id}, [&] { return name() + " comes back as another server"; });
+  id_ = new_id;
+  installed_ = false;
+  image_.clear();
+  image_index_ = 0;
+  disk_.install({});
+  log_ = {};
+}
+
 void SimNode::resume() {
   if (!paused_) return;
   paused_ = false;
@@ -169,6 +186,7 @@ void SimNode::input(core::Event event) {
 
 void SimNode::deliver(const core::Message& message) {
   if (!running()) return;
+  if (message.to != id_) ++world_.stats.misaddressed;
   if (world_.trace.printing()) {
     world_.note("receive", {}, [&] {
       return name() + " from " + world_.name_of(message.from) + " term " +
@@ -283,6 +301,7 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
   }
   for (const auto& outcome : effects.transfers) {
     if (outcome.result == core::TransferResult::kDone) ++world_.stats.transfers_done;
+    if (outcome.result == core::TransferResult::kTimedOut) ++world_.stats.transfers_failed;
   }
   answer_reads();
   schedule_apply();

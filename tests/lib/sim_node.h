@@ -54,12 +54,15 @@ class SimNode {
   bool up() const { return running() && !paused_; }
   bool installed() const { return installed_; }
   bool retired() const { return retired_; }
-  void retire() { retired_ = true; }  // Removed from the members: never starts again.
+  void retire() { retired_ = true; }     // Removed from the members: stays away,
+  void unretire() { retired_ = false; }  // until an operator lets it join again.
+  void wipe(core::NodeId new_id);        // Its directory is lost: it is another server now.
 
   // ---- In. What comes while paused waits.
   void input(core::Event event);
   void deliver(const core::Message& message);
-  void write(const std::string& command, WriteDone done);
+  // A backup takes it to the primary, one hop.
+  void write(const std::string& command, WriteDone done, bool forwarded = false);
   void read(ReadDone done) { read_bounded(0, std::move(done)); }
   // What was acknowledged longer ago than that has to be seen (R5.3); 0: everything.
   void read_bounded(core::TimeUs max_age_us, ReadDone done);
@@ -75,6 +78,10 @@ class SimNode {
   void take_snapshot(SimSnapshot snapshot);
   // A checkpoint, and of the log only `keep` entries before it are kept.
   void compact_now(core::Index keep);
+
+  // Applies what the disk holds durably to the chat store that is durable, and compares the state
+  // with what was told in the run.
+  void recompute() const;
 
   // ---- Clocks
   core::TimeUs mono_us() const;
@@ -117,6 +124,7 @@ class SimNode {
   void carry_out(const core::State& before, const core::Effects& effects);
   void arm_timer();
   void read_log(const core::ReadLog& wanted);
+  void forward(const std::string& command, WriteDone done);
   void flush_proposals();
   void proposal_placed(const core::ProposalOutcome& outcome);
   void schedule_apply();
@@ -127,10 +135,11 @@ class SimNode {
   void save_image();
   void compact(core::Index keep);
   void open_store();
+  std::unique_ptr<chat::Store> store_of_image() const;
 
   World& world_;
   const int number_;
-  const core::NodeId id_;
+  core::NodeId id_;
   const std::string address_;
   SimDisk disk_;
   std::unique_ptr<core::Core> core_;

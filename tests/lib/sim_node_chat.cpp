@@ -15,9 +15,10 @@ constexpr core::TimeUs kSessionWaitUs = 500'000;
 constexpr core::TimeUs kSnapshotPinUs = 1'000'000;
 }  // namespace
 
-void SimNode::write(const std::string& command, WriteDone done) {
-  when_up([this, command, done = std::move(done)] {
+void SimNode::write(const std::string& command, WriteDone done, bool forwarded) {
+  when_up([this, command, done = std::move(done), forwarded] {
     if (core_->state().role != core::Role::kLeader) {
+      if (!forwarded) return forward(command, done);
       WriteReply reply;
       reply.leader = core_->state().leader;
       done(reply);
@@ -33,6 +34,32 @@ void SimNode::write(const std::string& command, WriteDone done) {
   });
 }
 
+// What is lost on the way is not heard of again; the client's patience ends by itself.
+void SimNode::forward(const std::string& command, WriteDone done) {
+  const int leader = world_.number_of(core_->state().leader);
+  const bool knows = leader != 0 && leader != number_ && world_.settings.forwarding;
+  // Some ask for the primary's address instead.
+  if (!knows || (!world_.settings.plain_ids && world_.random.per_mille(300))) {
+    WriteReply reply;
+    reply.leader = core_->state().leader;
+    done(reply);
+    return;
+  }
+  const Weather& weather = world_.network.weather();
+  const auto way = [this, weather] { return world_.random.range(weather.low_us, weather.high_us); };
+  world_.scheduler.after(way(), [this, command, done, leader, way, life = life_] {
+    if (world_.network.is_cut(number_, leader) || !world_.node(leader).running()) return;
+    ++world_.stats.forwarded;
+    const WriteDone back = [this, done, leader, way, life](const WriteReply& reply) {
+      world_.scheduler.after(way(), [this, done, leader, reply, life] {
+        if (life != life_ || world_.network.is_cut(leader, number_)) return;
+        when_up([done, reply] { done(reply); });
+      });
+    };
+    world_.node(leader).write(command, back, true);
+  });
+}
+
 void SimNode::flush_proposals() {
   if (proposals_.empty()) return;
   core::Propose propose;
@@ -43,6 +70,7 @@ void SimNode::flush_proposals() {
 void SimNode::proposal_placed(const core::ProposalOutcome& outcome) {
   const auto found = proposed_.find(outcome.id);
   if (found == proposed_.end()) {
+    if (outcome.refusal == core::Refusal::kBusy) ++world_.stats.changes_refused;
     if (on_change_outcome) on_change_outcome(outcome);
     return;
   }
@@ -237,6 +265,22 @@ void SimNode::take_snapshot(SimSnapshot snapshot) {
   crash(false);
   arrived_ = std::make_unique<SimSnapshot>(std::move(snapshot));
   start();
+}
+
+void SimNode::recompute() const {
+  const SimLog& log = disk_.durable().log;
+  const core::Index target = world_.invariants.told_state(*this, log.last_index());
+  if (target <= image_index_) return;
+  const std::unique_ptr<chat::Store> store = store_of_image();
+  std::vector<chat::Committed> committed;
+  for (core::Index i = image_index_ + 1; i <= target; ++i) {
+    const core::Entry& entry = *log.at(i);
+    committed.push_back({i, entry.stamp_ms, entry.kind == core::EntryKind::kCommand, entry.data});
+  }
+  chat::ApplyResult result;
+  const auto status = store->apply(committed, result);
+  if (!status.ok()) violated("apply", name() + ": " + status.message());
+  world_.invariants.state_recomputed(*this, target, store->state_hash());
 }
 
 chat::Reader& SimNode::reader() {

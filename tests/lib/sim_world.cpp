@@ -12,20 +12,46 @@
 namespace starling::sim {
 
 std::string_view fault_name(Fault fault) {
-  static constexpr std::string_view kNames[kFaults] = {
-      "crash",      "power-loss",  "restart",    "pause",    "partition", "one-way",
-      "loss",       "duplication", "reordering", "delay",    "slow-disk", "clock-jump",
-      "link-break", "join",        "leave",      "transfer", "disk-error"};
+  static constexpr std::string_view kNames[kFaults] = {"crash",
+                                                       "power-loss",
+                                                       "restart",
+                                                       "pause",
+                                                       "partition",
+                                                       "one-way",
+                                                       "loss",
+                                                       "duplication",
+                                                       "reordering",
+                                                       "delay",
+                                                       "slow-disk",
+                                                       "clock-jump",
+                                                       "link-break",
+                                                       "join",
+                                                       "leave",
+                                                       "transfer",
+                                                       "disk-error",
+                                                       "flap",
+                                                       "flapping-partition",
+                                                       "asymmetric",
+                                                       "late-copy",
+                                                       "stuffed",
+                                                       "all-clocks",
+                                                       "rejoin",
+                                                       "wipe",
+                                                       "remove-live",
+                                                       "cut-transfer",
+                                                       "client-crash"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
-Settings draw_settings(std::uint64_t seed, std::uint32_t faults) {
+std::string_view mode_name(Mode mode) { return mode == Mode::kSafety ? "safety" : "liveness"; }
+
+Settings draw_settings(std::uint64_t seed, FaultMask faults, std::optional<Mode> mode) {
   Random random(mix(seed, 0x5e771265));
   Settings s;
   s.seed = seed;
   // Each seed has its own mix of faults: some bugs need quiet in one corner and noise in another.
-  std::uint32_t mask = 0;
-  for (std::size_t i = 0; i < kFaults; ++i) mask |= random.per_mille(650) ? 1U << i : 0;
+  FaultMask mask = 0;
+  for (std::size_t i = 0; i < kFaults; ++i) mask |= FaultMask{random.per_mille(550)} << i;
   s.faults = faults & mask;
   s.cluster = random.next() | 1;
   s.voters = random.one_of({3, 3, 3, 3, 5, 5, 5, 4, 2, 1});
@@ -56,6 +82,8 @@ Settings draw_settings(std::uint64_t seed, std::uint32_t faults) {
   s.think_us = random.one_of<core::TimeUs>({40'000, 80'000, 150'000});
   s.chaos_us = random.range(6, 16) * 1'000'000;
   s.fault_gap_us = random.one_of<core::TimeUs>({120'000, 300'000, 600'000});
+  const Mode drawn = random.per_mille(300) ? Mode::kSafety : Mode::kLiveness;
+  s.mode = mode.value_or(drawn);
   return s;
 }
 
@@ -106,7 +134,29 @@ int World::number_of(core::NodeId id) const {
   for (const auto& node : nodes_) {
     if (node->id() == id) return node->number();
   }
-  return 0;
+  const auto past = wiped_.find(id);
+  return past == wiped_.end() ? 0 : past->second.first;
+}
+
+bool World::is_present(core::NodeId id) const { return number_of(id) != 0 && !wiped_.contains(id); }
+
+const DiskImage& World::disk_of(core::NodeId id) const {
+  const auto past = wiped_.find(id);
+  if (past != wiped_.end()) return past->second.second;
+  return nodes_[static_cast<std::size_t>(number_of(id) - 1)]->disk().durable();
+}
+
+core::NodeId World::former_id(int number) const {
+  for (const auto& [id, past] : wiped_) {
+    if (past.first == number) return id;
+  }
+  return core::kNoNode;
+}
+
+void World::wipe(int number) {
+  SimNode& victim = node(number);
+  wiped_[victim.id()] = {number, victim.disk().durable()};
+  victim.wipe(random.next() | 1);
 }
 
 std::string World::name_of(core::NodeId id) const { return "n" + std::to_string(number_of(id)); }
@@ -128,8 +178,14 @@ int World::some_up_node() {
   return up.empty() ? 0 : random.one_of(up);
 }
 
+// Replicated time never goes back, so what a sound clock has once shown stays possible.
 core::WallMs World::latest_good_wall_ms() const {
-  return kWallStartMs + now_us() / 1000 + leap_ms + good_skew_ms_;
+  return std::max(latest_good_ms_, kWallStartMs + now_us() / 1000 + leap_ms_ + good_skew_ms_);
+}
+
+void World::leap(core::WallMs by_ms) {
+  latest_good_ms_ = latest_good_wall_ms();
+  leap_ms_ += by_ms;
 }
 
 void World::note_good_clock(core::WallMs skew_ms) {
@@ -181,7 +237,7 @@ void World::heal() {
   note("heal", {}, [] { return std::string(); });
   faults_->stop();
   network.mend_all();
-  network.weather() = Weather{settings.net_low_us, settings.net_high_us, 0, 0, 0, 0, 0};
+  network.weather() = Weather{.low_us = settings.net_low_us, .high_us = settings.net_high_us};
   for (const auto& node : nodes_) {
     node->disk().set_hanging(false);
     node->disk().set_latency(settings.disk_low_us, settings.disk_high_us);
@@ -196,6 +252,7 @@ void World::run() {
   start_clients();
   faults_->start();
   advance(settings.chaos_us);
+  if (settings.mode == Mode::kSafety) return examine_disks();
   heal();
   come_to_rest();
 }
@@ -218,7 +275,11 @@ bool World::members_converged(std::string& why) {
   }
   for (const auto& member : configuration.members) {
     SimNode& other = node(number_of(member.id));
-    if (!other.running() && !member.voter) continue;  // A learner that never came.
+    if (!member.voter && (!other.running() || !is_present(member.id))) continue;  // It never came.
+    if (!is_present(member.id)) {
+      why = other.name() + " votes under an id that is gone";
+      return false;
+    }
     if (!other.running() || other.applied_index() != node(first).log().last_index()) {
       why = other.name() + " applied " + std::to_string(other.applied_index()) + " of " +
             std::to_string(node(first).log().last_index());
@@ -230,16 +291,16 @@ bool World::members_converged(std::string& why) {
 
 void World::come_to_rest() {
   for (auto& client : clients_) client->stop_calling();
-  if (!run_until(60'000'000, [this] { return membership_->idle(); })) {
+  if (!run_until(kMembersSettleUs, [this] { return membership_->idle(); })) {
     violated("liveness", "a membership change does not end: " + membership_->describe());
   }
   // One new write for each client shows that the cluster works, not only that it has answered.
   for (auto& client : clients_) client->call_last();
-  if (!run_until(20'000'000, [this] { return clients_idle(); })) {
+  if (!run_until(kClientsSettleUs, [this] { return clients_idle(); })) {
     violated("liveness", "a client waits for an answer 20 s after all was healed");
   }
   std::string why;
-  if (!run_until(10'000'000, [&] { return members_converged(why); })) {
+  if (!run_until(kAgreementUs, [&] { return members_converged(why); })) {
     violated("liveness", "the members do not converge: " + why);
   }
   final_checks();
@@ -249,7 +310,7 @@ void World::final_checks() {
   SimNode& first = node(leader());
   for (const auto& member : first.core().configuration().members) {
     SimNode& other = node(number_of(member.id));
-    if (!other.running()) continue;
+    if (!other.running() || !is_present(member.id)) continue;
     std::uint64_t recomputed = 0;
     const auto status = other.store().recompute_hash(recomputed);
     if (!status.ok() || recomputed != other.store().state_hash()) {
@@ -259,6 +320,7 @@ void World::final_checks() {
       violated("R4.6 state hash", other.name() + " differs at the end");
     }
   }
+  invariants.compare_chat(first);
   for (auto& client : clients_) client->check_history(first);
 }
 

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,14 +47,40 @@ enum class Fault : std::uint8_t {
   kLeave,
   kTransfer,
   kDiskError,
+  kFlap,               // One link, or all of one server, many times a second.
+  kFlappingPartition,  // The same cut comes and goes.
+  kAsymmetric,         // A ring, groups that hear in one direction, no full mesh.
+  kLateCopy,           // A message arrives again much later, across restarts and cuts.
+  kStuffed,            // Paused for long while much is sent to it.
+  kAllClocks,          // All jump together, forwards or back.
+  kRejoin,             // The same server leaves and joins, again and again.
+  kWipe,               // An empty directory at the old address, so a new identity.
+  kRemoveLive,         // A second operator's removal, whatever else is under way.
+  kCutTransfer,        // A handover while a partition begins.
+  kClientCrash,        // Its outbox and its cursor survive.
 };
-inline constexpr std::size_t kFaults = 17;
-inline constexpr std::uint32_t kAllFaults = (1U << kFaults) - 1;
+inline constexpr std::size_t kFaults = 28;
+using FaultMask = std::uint64_t;  // A bit for each Fault.
+inline constexpr FaultMask kAllFaults = (FaultMask{1} << kFaults) - 1;
 std::string_view fault_name(Fault fault);
+
+// Liveness: faults for a while, then all is healed and everything has to come to rest in time.
+// Safety: the faults never end and nothing has to get done; at the end every election that could
+// still take place has to find all that was acknowledged.
+enum class Mode : std::uint8_t { kLiveness, kSafety };
+inline constexpr std::size_t kModes = 2;
+std::string_view mode_name(Mode mode);
+
+// The bounds of liveness, from the healing on: the open membership changes, then every client's
+// answer to all it asked and to one write more, then agreement of all members.
+inline constexpr core::TimeUs kMembersSettleUs = 60'000'000;
+inline constexpr core::TimeUs kClientsSettleUs = 20'000'000;
+inline constexpr core::TimeUs kAgreementUs = 10'000'000;
 
 struct Settings {
   std::uint64_t seed = 1;
-  std::uint32_t faults = kAllFaults;  // A bit for each Fault.
+  Mode mode = Mode::kLiveness;
+  FaultMask faults = kAllFaults;
   core::ClusterId cluster = 1;
   core::Options core;
   int voters = 3;  // At first.
@@ -72,14 +100,15 @@ struct Settings {
   std::size_t snapshot_chunks = 1;
   core::TimeUs dead_after_us = 0;  // Healing (R3.4); 0: none.
   bool plain_ids = false;          // Node ids are the numbers: scenarios.
+  bool forwarding = true;          // Backups take writes to the primary.
   int clients = 3;
   std::size_t pipeline = 8;
   core::TimeUs think_us = 60'000;
   core::TimeUs chaos_us = 8'000'000;
   core::TimeUs fault_gap_us = 500'000;
 };
-// What a seed draws.
-Settings draw_settings(std::uint64_t seed, std::uint32_t faults);
+// What a seed draws, of these faults and in this mode; without one it draws the mode as well.
+Settings draw_settings(std::uint64_t seed, FaultMask faults, std::optional<Mode> mode);
 
 struct Stats {
   std::uint64_t steps = 0;
@@ -103,6 +132,18 @@ struct Stats {
   std::uint64_t configurations_rolled_back = 0;
   std::uint64_t leaders_lost_to_disk_errors = 0;
   std::uint64_t dedupe_hits_after_failover = 0;
+  std::uint64_t replacements = 0;        // Wiped servers that vote again under a new id.
+  std::uint64_t misaddressed = 0;        // Messages to the id that a wiped server had.
+  std::uint64_t late_copies = 0;         // Messages that came again in another life or reign.
+  std::uint64_t transfers_failed = 0;    // Given up.
+  std::uint64_t changes_refused = 0;     // Membership: R3.1 made somebody wait.
+  std::uint64_t outbox_resends = 0;      // Sends of an earlier life of their client, offered again,
+  std::uint64_t outbox_dedupe_hits = 0;  // and found to have happened.
+  std::uint64_t forwarded = 0;           // Writes that a backup took to the primary.
+  std::uint64_t voided = 0;              // Sends that were cancelled in time.
+  std::uint64_t expired_copies = 0;      // Late copies refused for their age.
+  std::uint64_t stale_log_ins_refused = 0;
+  std::uint64_t autopsies = 0;  // Safety runs whose disks were looked at.
   std::array<std::uint64_t, kFaults> faults{};
 };
 
@@ -123,6 +164,7 @@ inline constexpr StatName kStatNames[] = {
     {"session_reads", &Stats::session_reads},
     {"log_reads", &Stats::log_reads, true},
     {"transfers_done", &Stats::transfers_done, true},
+    {"transfers_failed", &Stats::transfers_failed, true},
     {"events", &Stats::events},
     {"compactions", &Stats::compactions, true},
     {"snapshots_made", &Stats::snapshots_made, true},
@@ -134,6 +176,17 @@ inline constexpr StatName kStatNames[] = {
     {"configurations_rolled_back", &Stats::configurations_rolled_back, true},
     {"leaders_lost_to_disk_errors", &Stats::leaders_lost_to_disk_errors, true},
     {"dedupe_hits_after_failover", &Stats::dedupe_hits_after_failover, true},
+    {"replacements", &Stats::replacements, true},
+    {"misaddressed", &Stats::misaddressed, true},
+    {"late_copies", &Stats::late_copies, true},
+    {"changes_refused", &Stats::changes_refused, true},
+    {"outbox_resends", &Stats::outbox_resends, true},
+    {"outbox_dedupe_hits", &Stats::outbox_dedupe_hits, true},
+    {"forwarded", &Stats::forwarded, true},
+    {"voided", &Stats::voided, true},
+    {"expired_copies", &Stats::expired_copies, true},
+    {"stale_log_ins_refused", &Stats::stale_log_ins_refused, true},
+    {"autopsies", &Stats::autopsies, true},
 };
 
 class World {
@@ -141,7 +194,7 @@ class World {
   World(const Settings& settings, bool printing);
   ~World();
 
-  // Faults for a while, then all is healed and everything has to come to rest. Throws Violation.
+  // As the mode says. Throws Violation.
   void run();
 
   // ---- For scenarios
@@ -153,11 +206,18 @@ class World {
   void heal();
   // Every client answered, every member at the same index with the same hash (P1-P5, liveness).
   void come_to_rest();
+  // The end of a safety run: what the disks still hold (P1).
+  void examine_disks();
 
   core::TimeUs now_us() const { return scheduler.now_us(); }
   SimNode& node(int number) { return *nodes_[static_cast<std::size_t>(number - 1)]; }
   int node_count() const { return static_cast<int>(nodes_.size()); }
-  int number_of(core::NodeId id) const;  // 0: unknown.
+  int number_of(core::NodeId id) const;  // Of its address, also for an id of the past; 0: unknown.
+  bool is_present(core::NodeId id) const;  // False for the id of a disk that was wiped.
+  // What that identity holds durably, or held when it was wiped.
+  const DiskImage& disk_of(core::NodeId id) const;
+  core::NodeId former_id(int number) const;  // What was wiped there; kNoNode: nothing.
+  void wipe(int number);                     // The same address with an empty disk and a new id.
   std::string name_of(core::NodeId id) const;
   // The up node that leads the highest term, or 0.
   int leader();
@@ -189,7 +249,8 @@ class World {
   Network network;
   Invariants invariants;
   Stats stats;
-  core::WallMs leap_ms = 0;  // All wall clocks together.
+  void leap(core::WallMs by_ms);  // All wall clocks together.
+  core::WallMs leap_ms() const { return leap_ms_; }
 
  private:
   void bootstrap();
@@ -202,7 +263,10 @@ class World {
   std::unique_ptr<Membership> membership_;
   std::unique_ptr<Snapshots> snapshots_;
   std::unique_ptr<Faults> faults_;
+  std::map<core::NodeId, std::pair<int, DiskImage>> wiped_;  // Identities of the past.
+  core::WallMs leap_ms_ = 0;
   core::WallMs good_skew_ms_ = 0;  // The largest of the sound clocks, ever.
+  core::WallMs latest_good_ms_ = 0;
 };
 
 }  // namespace starling::sim

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/sim/platform.h"
 #include "tests/sim/run_seed.h"
 #include "tests/sim/scenario.h"
 #include "tests/sim/sweep.h"
@@ -13,14 +14,51 @@ namespace starling::sim {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: starling-sim --seed S [--trace] [--faults KIND,...]\n"
-    "       starling-sim --seeds A..B [--jobs N] [-o json] [--faults KIND,...]\n"
-    "       starling-sim --replay A..B       each seed twice: the traces must be the same\n"
+    "usage: starling-sim --seed S [--trace]       one seed; its trace hash at the end\n"
+    "       starling-sim --seeds A..B [--jobs N] [-o json|text] [--limit SECONDS]\n"
+    "       starling-sim --replay A..B            each seed twice: the traces must be the same\n"
     "       starling-sim --scenario FILE [--trace]\n"
-    "fault kinds: crash power-loss restart pause partition one-way loss duplication reordering "
-    "delay\n"
-    "             slow-disk clock-jump link-break join leave transfer disk-error; none: no "
-    "faults\n";
+    "of seeds:\n"
+    "  --mode safety|liveness|drawn  drawn (default): three seeds of ten run in safety mode\n"
+    "  --faults KIND,...             only these; each seed draws from them. none: no faults\n"
+    "  --seed-limit SECONDS          a seed that runs longer is a finding (120; 0: no limit)\n"
+    "  --limit SECONDS               of a sweep: seeds left by then are a finding (0: no limit)\n"
+    "modes:\n"
+    "  liveness  faults for some time, then all is healed: open membership changes end within 60 "
+    "s\n"
+    "            of virtual time, then every client has its answers and one write more within 20 "
+    "s,\n"
+    "            then all members agree within 10 s.\n"
+    "  safety    faults never end and nothing has to get done. At the end all power is lost at "
+    "once:\n"
+    "            whichever majority of the members comes back, its best disk holds all that had\n"
+    "            committed, and what it applies gives the state of then.\n";
+constexpr const char* kJsonHelp =
+    "-o json, one object of a sweep: seeds (run), first, last, median_steps; steps, elections,\n"
+    "  commits, acknowledged and other sums; rare_paths {name: how often it was taken};\n"
+    "  modes {mode: seeds, steps, commits, acknowledged, violations}; faults {kind: how often it\n"
+    "  struck}; missing [fault kinds that never struck and, from 1,000 seeds on, rare paths that\n"
+    "  were never taken]; violations [{seed, invariant}]; left (seeds that --limit left out);\n"
+    "  seconds (on the wall).\n"
+    "exit code: 0 all held, 1 something did not or is missing, 2 usage, 4 ended by --seed-limit.\n";
+
+void print_names() {
+  std::string line = "fault kinds:";
+  const auto flush = [&line](const std::string& next) {
+    if (line.size() + next.size() > 96) {
+      std::printf("%s\n", line.c_str());
+      line = " ";
+    }
+    line += " " + next;
+  };
+  for (std::size_t i = 0; i < kFaults; ++i) flush(std::string(fault_name(static_cast<Fault>(i))));
+  std::printf("%s\n", line.c_str());
+  line = "rare paths:";
+  for (const StatName& stat : kStatNames) {
+    if (stat.rare) flush(stat.name);
+  }
+  std::printf("%s\n", line.c_str());
+}
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
   if (text.empty() || text.size() > 19) return std::nullopt;
@@ -42,7 +80,7 @@ bool range_in(std::string_view text, SweepOptions& options) {
   return true;
 }
 
-bool faults_in(std::string_view text, std::uint32_t& mask) {
+bool faults_in(std::string_view text, FaultMask& mask) {
   mask = 0;
   if (text == "none") return true;
   while (!text.empty()) {
@@ -51,7 +89,7 @@ bool faults_in(std::string_view text, std::uint32_t& mask) {
     bool known = false;
     for (std::size_t i = 0; i < kFaults; ++i) {
       if (name != fault_name(static_cast<Fault>(i))) continue;
-      mask |= 1U << i;
+      mask |= FaultMask{1} << i;
       known = true;
     }
     if (!known) {
@@ -63,9 +101,16 @@ bool faults_in(std::string_view text, std::uint32_t& mask) {
   return true;
 }
 
+void guard_seed(const SweepOptions& options, std::uint64_t seed) {
+  guard(options.seed_limit_s, "SEED=" + std::to_string(seed) + " ran longer than " +
+                                  std::to_string(options.seed_limit_s) + " s on the wall");
+}
+
 int run_one(const SweepOptions& options, bool trace) {
-  std::printf("SEED=%llu\n", static_cast<unsigned long long>(options.first));
-  const SeedResult result = run_seed(options.first, options.faults, trace);
+  guard_seed(options, options.first);
+  const SeedResult result = run_seed(options.first, options.seeds, trace);
+  std::printf("SEED=%llu %s mode\n", static_cast<unsigned long long>(options.first),
+              std::string(mode_name(result.mode)).c_str());
   const Stats& stats = result.stats;
   for (const StatName& stat : kStatNames) {
     std::printf("%s%s %llu", &stat == kStatNames ? "" : ", ", stat.name,
@@ -85,8 +130,10 @@ int run_one(const SweepOptions& options, bool trace) {
 
 int replay(const SweepOptions& options) {
   for (std::uint64_t seed = options.first; seed <= options.last; ++seed) {
-    const SeedResult first = run_seed(seed, options.faults, false);
-    const SeedResult second = run_seed(seed, options.faults, false);
+    guard_seed(options, seed);
+    const SeedResult first = run_seed(seed, options.seeds, false);
+    guard_seed(options, seed);
+    const SeedResult second = run_seed(seed, options.seeds, false);
     std::printf("SEED=%llu hash: %s %s\n", static_cast<unsigned long long>(seed),
                 hex(first.hash).c_str(), hex(second.hash).c_str());
     if (first.hash != second.hash || !first.violation.empty()) return 1;
@@ -99,52 +146,76 @@ int usage() {
   return 2;
 }
 
-int run(int argc, char** argv) {
+struct Asked {
   SweepOptions options;
-  options.faults = kAllFaults;
-  std::string mode;
+  std::string what;  // --seed, --seeds, --replay or --scenario.
   std::string scenario;
   bool trace = false;
+};
+
+bool mode_in(std::string_view text, std::optional<Mode>& mode) {
+  for (std::size_t i = 0; i < kModes; ++i) {
+    if (text == mode_name(static_cast<Mode>(i))) mode = static_cast<Mode>(i);
+  }
+  return mode.has_value() || text == "drawn";
+}
+
+bool seconds_in(std::string_view text, unsigned& seconds) {
+  const auto number = number_in(text);
+  if (!number || *number > 1'000'000) return false;
+  seconds = static_cast<unsigned>(*number);
+  return true;
+}
+
+// One flag with its value; false: there is no such flag, or its value makes no sense.
+bool take(std::string_view flag, std::string_view value, Asked& asked) {
+  SweepOptions& options = asked.options;
+  const bool one = flag == "--seed";
+  if (one || flag == "--seeds" || flag == "--replay" || flag == "--scenario") asked.what = flag;
+  if (one) return value.find("..") == std::string_view::npos && range_in(value, options);
+  if (flag == "--seeds" || flag == "--replay") return range_in(value, options);
+  if (flag == "--faults") return faults_in(value, options.seeds.faults);
+  if (flag == "--mode") return mode_in(value, options.seeds.mode);
+  if (flag == "--seed-limit") return seconds_in(value, options.seed_limit_s);
+  if (flag == "--limit") return seconds_in(value, options.sweep_limit_s);
+  if (flag == "--scenario") {
+    asked.scenario = value;
+    return true;
+  }
+  if (flag == "--jobs") {
+    const auto jobs = number_in(value);
+    if (!jobs || *jobs < 1 || *jobs > 256) return false;
+    options.jobs = static_cast<int>(*jobs);
+    return true;
+  }
+  options.json = value == "json";
+  return flag == "-o" && (value == "json" || value == "text");
+}
+
+int run(int argc, char** argv) {
+  Asked asked;
   for (int i = 1; i < argc; ++i) {
     const std::string_view flag = argv[i];
     if (flag == "--trace") {
-      trace = true;
+      asked.trace = true;
       continue;
     }
     if (flag == "--help" || flag == "-h") {
       std::fputs(kUsage, stdout);
+      print_names();
+      std::fputs(kJsonHelp, stdout);
       return 0;
     }
-    if (i + 1 >= argc) return usage();
-    const std::string_view value = argv[++i];
-    bool good = true;
-    if (flag == "--seed") {
-      mode = flag;
-      good = value.find("..") == std::string_view::npos && range_in(value, options);
-    } else if (flag == "--seeds" || flag == "--replay") {
-      mode = flag;
-      good = range_in(value, options);
-    } else if (flag == "--scenario") {
-      mode = flag;
-      scenario = value;
-    } else if (flag == "--jobs") {
-      const auto jobs = number_in(value);
-      good = jobs && *jobs >= 1 && *jobs <= 256;
-      if (good) options.jobs = static_cast<int>(*jobs);
-    } else if (flag == "-o") {
-      good = value == "json" || value == "text";
-      options.json = value == "json";
-    } else if (flag == "--faults") {
-      good = faults_in(value, options.faults);
-    } else {
-      good = false;
-    }
-    if (!good) return usage();
+    if (i + 1 >= argc || !take(flag, argv[i + 1], asked)) return usage();
+    ++i;
   }
-  if (mode == "--seed") return run_one(options, trace);
-  if (mode == "--seeds") return sweep(options);
-  if (mode == "--replay") return replay(options);
-  if (mode == "--scenario") return run_scenario(scenario, trace);
+  if (asked.what == "--seed") return run_one(asked.options, asked.trace);
+  if (asked.what == "--seeds") return sweep(asked.options);
+  if (asked.what == "--replay") return replay(asked.options);
+  if (asked.what == "--scenario") {
+    guard(asked.options.seed_limit_s, asked.scenario + " ran too long on the wall");
+    return run_scenario(asked.scenario, asked.trace);
+  }
   return usage();
 }
 

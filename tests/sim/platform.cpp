@@ -1,13 +1,16 @@
-// fork, pipe and poll for the sweep.
+// fork, pipe, poll and alarm for the sweep.
 #include "tests/sim/platform.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace starling::sim {
 
@@ -29,13 +32,36 @@ void say_line(int pipe, const std::string& line) {
   }
 }
 
+// For the handler, which may call nothing but write and _exit.
+char last_words[256];
+std::size_t last_words_bytes = 0;
+
+extern "C" void time_is_up(int) {
+  const ssize_t written = ::write(STDERR_FILENO, last_words, last_words_bytes);
+  (void)written;
+  ::_exit(kGuardExit);
+}
+
 [[noreturn]] void fail(const char* what) {
   std::perror(what);
   std::exit(1);
 }
 }  // namespace
 
-int run_workers(
+void guard(unsigned limit_s, const std::string& last_line) {
+  ::alarm(0);
+  const std::size_t count = std::min(last_line.size(), sizeof last_words - 2);
+  last_words_bytes = count + 1;
+  std::memcpy(last_words, last_line.data(), count);
+  last_words[count] = '\n';
+  if (limit_s == 0) return;
+  struct sigaction action = {};
+  action.sa_handler = time_is_up;
+  ::sigaction(SIGALRM, &action, nullptr);
+  ::alarm(limit_s);
+}
+
+std::vector<WorkerEnd> run_workers(
     int jobs,
     const std::function<void(int job, const std::function<void(const std::string&)>&)>& work,
     const std::function<void(int job, const std::string& line)>& heard) {
@@ -78,14 +104,17 @@ int run_workers(
       }
     }
   }
-  int failed = 0;
+  std::vector<WorkerEnd> ends;
   for (const Worker& worker : workers) {
     int status = 0;
     while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) ++failed;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    ends.push_back(code == 0            ? WorkerEnd::kDone
+                   : code == kGuardExit ? WorkerEnd::kGuarded
+                                        : WorkerEnd::kDied);
   }
-  return failed;
+  return ends;
 }
 
 }  // namespace starling::sim

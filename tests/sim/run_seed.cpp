@@ -3,10 +3,11 @@
 
 namespace starling::sim {
 
-SeedResult run_seed(std::uint64_t seed, std::uint32_t faults, bool trace) {
+SeedResult run_seed(std::uint64_t seed, const SeedOptions& options, bool trace) {
   SeedResult result;
   result.seed = seed;
-  World world(draw_settings(seed, faults), trace);
+  World world(draw_settings(seed, options.faults, options.mode), trace);
+  result.mode = world.settings.mode;
   try {
     world.run();
   } catch (const Violation& violation) {

@@ -33,6 +33,7 @@ core::TimeUs scenario_duration_us(const std::string& word) {
 ScenarioRunner::ScenarioRunner(bool trace) : trace_(trace) {
   settings_.plain_ids = true;
   settings_.faults = 0;
+  settings_.forwarding = false;
   settings_.voters = 3;
   settings_.net_low_us = settings_.net_high_us = 1'000;
   settings_.disk_low_us = settings_.disk_high_us = 200;
@@ -59,6 +60,7 @@ ScenarioRunner::Command ScenarioRunner::find(const std::string& name) {
                                                            {"advance", &S::advance},
                                                            {"timers", &S::timers},
                                                            {"clock", &S::clock},
+                                                           {"clocks", &S::clocks},
                                                            {"elect", &S::elect},
                                                            {"partition", &S::partition},
                                                            {"cut", &S::cut},
@@ -73,16 +75,24 @@ ScenarioRunner::Command ScenarioRunner::find(const std::string& name) {
                                                            {"propose", &S::propose},
                                                            {"read", &S::read},
                                                            {"clients", &S::clients},
+                                                           {"client", &S::client},
+                                                           {"copy", &S::copy},
                                                            {"send", &S::send},
                                                            {"change", &S::change},
                                                            {"compact", &S::compact},
                                                            {"join", &S::join},
                                                            {"leave", &S::leave},
+                                                           {"remove", &S::remove},
+                                                           {"rejoin", &S::rejoin},
+                                                           {"wipe", &S::wipe},
+                                                           {"replace", &S::replace},
+                                                           {"install", &S::install},
                                                            {"transfer", &S::transfer},
                                                            {"expect", &S::expect},
                                                            {"within", &S::within},
                                                            {"remember", &S::remember},
-                                                           {"rest", &S::rest}};
+                                                           {"rest", &S::rest},
+                                                           {"examine", &S::examine}};
   const auto found = kCommands.find(name);
   if (found == kCommands.end()) throw ScenarioError("unknown command '" + name + "'");
   return found->second;

@@ -61,6 +61,12 @@ void ScenarioRunner::option(const Words& words) {
     settings_.core.cache_bytes = value;
   } else if (words[1] == "clients") {
     settings_.clients = static_cast<int>(value);
+  } else if (words[1] == "forwarding") {
+    settings_.forwarding = value != 0;
+  } else if (words[1] == "healing") {
+    settings_.dead_after_us = static_cast<core::TimeUs>(value) * 1'000'000;
+  } else if (words[1] == "floor") {
+    settings_.least_voters = value;
   } else {
     throw ScenarioError("unknown option " + words[1]);
   }
@@ -152,6 +158,14 @@ void ScenarioRunner::clock(const Words& words) {
   node(words[1]).jump_wall((by[0] == '-' ? -days : days) * 86'400'000);
 }
 
+void ScenarioRunner::clocks(const Words& words) {
+  need(words, 2);
+  const std::string& by = words[1];
+  if (by.size() < 3 || (by[0] != '+' && by[0] != '-')) throw ScenarioError("clocks +86399s");
+  const core::WallMs by_ms = scenario_duration_us(by.substr(1)) / 1'000;
+  world().leap(by[0] == '-' ? -by_ms : by_ms);
+}
+
 void ScenarioRunner::elect(const Words& words) {
   need(words, 2);
   SimNode& candidate = node(words[1]);
@@ -230,63 +244,6 @@ void ScenarioRunner::propose(const Words& words) {
     });
   }
   world().advance(0);
-}
-
-void ScenarioRunner::read(const Words& words) {
-  need(words, 2);
-  read_ = "pending";
-  node(words[1]).read([this](bool ok, core::Index) { read_ = ok ? "ok" : "failed"; });
-}
-
-void ScenarioRunner::clients(const Words&) {
-  world().start_clients();
-  for (auto& client : world().clients()) client->be_quiet();
-}
-
-void ScenarioRunner::send(const Words& words) {
-  need(words, 3);
-  const std::uint64_t number = scenario_number(words[1]);
-  if (number == 0 || number > world().clients().size() ||
-      !world().clients()[number - 1]->send_burst(static_cast<int>(scenario_number(words[2])))) {
-    throw ScenarioError("client " + words[1] + " has no conversation");
-  }
-}
-
-void ScenarioRunner::change(const Words& words) {
-  need(words, 4);
-  SimNode& leader = node(words[1]);
-  const SimNode& subject = node(words[3]);
-  core::ChangeMembership input{1ULL << 50, core::MembershipOp::kAddLearner, subject.id(), ""};
-  if (words[2] == "add") {
-    input.address = subject.address();
-  } else if (words[2] == "promote") {
-    input.op = core::MembershipOp::kPromote;
-  } else if (words[2] == "remove") {
-    input.op = core::MembershipOp::kRemove;
-  } else {
-    throw ScenarioError("change n1 add|promote|remove n4");
-  }
-  leader.on_change_outcome = [this](const core::ProposalOutcome& outcome) {
-    refusal_ = outcome.refusal;
-  };
-  leader.input(input);
-}
-
-void ScenarioRunner::compact(const Words& words) {
-  need(words, 2);
-  node(words[1]).compact_now(words.size() > 2 ? scenario_number(words[2]) : 0);
-}
-void ScenarioRunner::join(const Words& words) {
-  need(words, 2);
-  world().membership().join(node(words[1]).number());
-}
-void ScenarioRunner::leave(const Words& words) {
-  need(words, 2);
-  world().membership().leave(node(words[1]).number());
-}
-void ScenarioRunner::transfer(const Words& words) {
-  need(words, 2);
-  node(words[1]).input(core::Transfer{words.size() > 2 ? node(words[2]).id() : core::kNoNode});
 }
 
 }  // namespace starling::sim

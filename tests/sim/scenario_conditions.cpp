@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tests/lib/sim_client.h"
+#include "tests/lib/sim_members.h"
 #include "tests/sim/scenario_runner.h"
 
 namespace starling::sim {
@@ -104,6 +105,7 @@ bool ScenarioRunner::node_holds(const Words& c) {
   if (c[0] == "cached") return one.disk().cached().last_index() >= scenario_number(c[2]);
   if (c[0] == "behind") return one.log().last_index() < node(c[2]).log().last_index();
   if (c[0] == "level") return one.log().last_index() == node(c[2]).log().last_index();
+  if (c[0] == "running") return one.running() == (c[2] == "yes");
   if (!one.running()) return false;
   const core::State state = one.state();
   if (c[0] == "role") return c[2] == role_name(state.role);
@@ -124,6 +126,8 @@ bool ScenarioRunner::cluster_holds(const Words& c) {
   if (c[0] == "committed") return world().invariants.is_committed(joined(c, 1));
   if (c[0] == "uncommitted") return !world().invariants.is_committed(joined(c, 1));
   if (c[0] == "refusal") return c[1] == refusal_name(refusal_);
+  if (c[0] == "copy") return c[1] == "settled" ? copy_ != "pending" : c[1] == copy_;
+  if (c[0] == "stale-login") return world().stats.stale_log_ins_refused >= scenario_number(c[2]);
   if (c[0] == "read") return c[1] == "settled" ? read_ != "pending" : c[1] == read_;
   if (leader == 0) return false;
   if (c[0] == "voters") {
@@ -135,6 +139,24 @@ bool ScenarioRunner::cluster_holds(const Words& c) {
     return stamp <= world().latest_good_wall_ms() + 2'000;
   }
   throw ScenarioError("unknown condition " + joined(c, 0));
+}
+
+// `member n4 none|learner|voter` as the primary has it, by its present id; `members settled`:
+// nobody waits for a change.
+bool ScenarioRunner::members_hold(const Words& c) {
+  if (c[0] == "members") return world().membership().idle();
+  const int leader = world().leader();
+  if (leader == 0) return false;
+  SimNode& leads = world().node(leader);
+  if (leads.core().configuration_index() > leads.state().commit_index) return false;
+  const core::Member* member = leads.core().configuration().find(node(c[1]).id());
+  return c[2] == (member == nullptr ? "none" : member->voter ? "voter" : "learner");
+}
+
+// `session 1 n3 known|gone`: the last session that client 1 has ended.
+bool ScenarioRunner::client_holds(const Words& c) {
+  const bool known = client_of(c[1]).knows_revoked(node(c[2]));
+  return known == (c[3] == "known");
 }
 
 bool ScenarioRunner::clients_hold(const Words& c) {
@@ -158,13 +180,15 @@ bool ScenarioRunner::holds(const Words& c) {
   if (c[0] == "commit" && c[1] == "grew") {
     return world().invariants.committed_index() > remembered_commit_;
   }
-  for (const char* word :
-       {"log", "durable", "cached", "role", "term", "commit", "last", "base", "behind", "level"}) {
+  for (const char* word : {"log", "durable", "cached", "role", "term", "commit", "last", "base",
+                           "behind", "level", "running"}) {
     if (c[0] != word) continue;
     if (c.size() < 3) throw ScenarioError("'" + c[0] + "' needs a node and a value");
     return node_holds(c);
   }
   if (c[0] == "acked" || c[0] == "clients") return clients_hold(c);
+  if (c[0] == "members" || (c[0] == "member" && c.size() == 3)) return members_hold(c);
+  if (c[0] == "session" && c.size() == 4) return client_holds(c);
   return cluster_holds(c);
 }
 
@@ -195,5 +219,7 @@ void ScenarioRunner::rest(const Words&) {
   world().heal();
   world().come_to_rest();
 }
+
+void ScenarioRunner::examine(const Words&) { world().examine_disks(); }
 
 }  // namespace starling::sim

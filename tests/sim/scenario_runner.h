@@ -53,6 +53,7 @@ class ScenarioRunner {
   void advance(const Words& words);
   void timers(const Words& words);
   void clock(const Words& words);
+  void clocks(const Words& words);
   void elect(const Words& words);
   void partition(const Words& words);
   void cut(const Words& words);
@@ -67,21 +68,32 @@ class ScenarioRunner {
   void propose(const Words& words);
   void read(const Words& words);
   void clients(const Words& words);
+  void client(const Words& words);
+  void copy(const Words& words);
   void send(const Words& words);
   void change(const Words& words);
   void compact(const Words& words);
   void join(const Words& words);
   void leave(const Words& words);
+  void remove(const Words& words);
+  void rejoin(const Words& words);
+  void wipe(const Words& words);
+  void replace(const Words& words);
+  void install(const Words& words);
   void transfer(const Words& words);
   // ---- Asking
   void expect(const Words& words);
   void within(const Words& words);
   void remember(const Words& words);
   void rest(const Words& words);
+  void examine(const Words& words);
   bool holds(const Words& condition);
   bool node_holds(const Words& condition);
   bool cluster_holds(const Words& condition);
+  bool members_hold(const Words& condition);
   bool clients_hold(const Words& condition);
+  bool client_holds(const Words& condition);
+  SimClient& client_of(const std::string& word);
   std::string picture();
   core::Term highest_term();
 
@@ -96,6 +108,7 @@ class ScenarioRunner {
   std::string must_fail_;
   core::Refusal refusal_ = core::Refusal::kNone;
   std::string read_ = "none";
+  std::string copy_ = "none";
   core::Term remembered_term_ = 0;
   core::Index remembered_commit_ = 0;
 };
