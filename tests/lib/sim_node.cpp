@@ -240,6 +240,7 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
       if (first <= log_.base_index || first > log_.last_index() + 1) {
         violated("log", name() + " persists a gap at " + std::to_string(first));
       }
+      if (first <= log_.last_index()) ++world_.stats.overwrites;
       log_.cut_from(first);
       for (const auto& entry : entries->entries) {
         invariants.appended(*this, *entry);
@@ -250,6 +251,10 @@ void SimNode::carry_out(const core::State& before, const core::Effects& effects)
   }
   invariants.stepped(*this, before, effects);
   const core::State after = core_->state();
+  if (before.role == core::Role::kLeader && after.role != before.role &&
+      after.term == before.term) {
+    ++world_.stats.reigns_given_up;
+  }
   if (before.role != after.role || before.term != after.term) {
     world_.note("state", {id_, after.term, static_cast<std::uint64_t>(after.role)}, [&] {
       static constexpr const char* kRoles[] = {"follower", "pre-candidate", "candidate", "LEADER"};

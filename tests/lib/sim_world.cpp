@@ -82,6 +82,13 @@ Settings draw_settings(std::uint64_t seed, FaultMask faults, std::optional<Mode>
   s.think_us = random.one_of<core::TimeUs>({40'000, 80'000, 150'000});
   s.chaos_us = random.range(6, 16) * 1'000'000;
   s.fault_gap_us = random.one_of<core::TimeUs>({120'000, 300'000, 600'000});
+  if (random.per_mille(20)) {
+    // A few go on for minutes, with more time between one thing and the next: copies of messages
+    // come that late, and outboxes get that old.
+    s.chaos_us *= 12;
+    s.fault_gap_us *= 8;
+    s.think_us *= 6;
+  }
   const Mode drawn = random.per_mille(300) ? Mode::kSafety : Mode::kLiveness;
   s.mode = mode.value_or(drawn);
   return s;

@@ -132,6 +132,8 @@ struct Stats {
   std::uint64_t configurations_rolled_back = 0;
   std::uint64_t leaders_lost_to_disk_errors = 0;
   std::uint64_t dedupe_hits_after_failover = 0;
+  std::uint64_t reigns_given_up = 0;     // Stepped down without having heard of a higher term.
+  std::uint64_t overwrites = 0;          // Entries that gave way to another leader's.
   std::uint64_t replacements = 0;        // Wiped servers that vote again under a new id.
   std::uint64_t misaddressed = 0;        // Messages to the id that a wiped server had.
   std::uint64_t late_copies = 0;         // Messages that came again in another life or reign.
@@ -176,6 +178,8 @@ inline constexpr StatName kStatNames[] = {
     {"configurations_rolled_back", &Stats::configurations_rolled_back, true},
     {"leaders_lost_to_disk_errors", &Stats::leaders_lost_to_disk_errors, true},
     {"dedupe_hits_after_failover", &Stats::dedupe_hits_after_failover, true},
+    {"reigns_given_up", &Stats::reigns_given_up, true},
+    {"overwrites", &Stats::overwrites, true},
     {"replacements", &Stats::replacements, true},
     {"misaddressed", &Stats::misaddressed, true},
     {"late_copies", &Stats::late_copies, true},
