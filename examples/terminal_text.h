@@ -25,7 +25,7 @@ inline std::u32string to_text(const std::string& bytes) {
       continue;
     }
     if (missing > 0) text.pop_back();
-    missing = b < 0xc2 ? 0 : b < 0xe0 ? 1 : b < 0xf0 ? 2 : 3;
+    missing = b < 0xc2 || b >= 0xf5 ? 0 : b < 0xe0 ? 1 : b < 0xf0 ? 2 : 3;
     if (b < 0x80 || (b >= 0xc2 && b < 0xf5)) {
       text += static_cast<char32_t>(missing == 0 ? b : b & (0x3f >> missing));
     }
