@@ -107,6 +107,13 @@ ErrorCode code_of(const Failure& failure) {
   }
 }
 
+// A stream's answer carries its code as a number; one that gRPC does not have says no more than
+// UNKNOWN.
+grpc::StatusCode known_code(int code) {
+  const bool known = code >= grpc::StatusCode::OK && code <= grpc::StatusCode::UNAUTHENTICATED;
+  return known ? static_cast<grpc::StatusCode>(code) : grpc::StatusCode::UNKNOWN;
+}
+
 }  // namespace
 
 Failure classify(const grpc::Status& status, bool reached) {
@@ -126,7 +133,7 @@ Failure classify(const grpc::Status& status, bool reached) {
 
 Failure classify(int code, const std::string& message, const v1::ErrorDetail& detail) {
   Failure failure;
-  failure.code = static_cast<grpc::StatusCode>(code);
+  failure.code = known_code(code);
   failure.message = message;
   failure.detail = detail;
   failure.typed = detail.reason() != v1::REASON_UNSPECIFIED;

@@ -213,6 +213,16 @@ TEST(Errors, TypedDetailsDecide) {
   EXPECT_EQ(to_error(failure).code, ErrorCode::kAlreadyExists);
 }
 
+// It comes as a plain number in the answers of a stream.
+TEST(Errors, ACodeThatGrpcDoesNotHaveIsUnknown) {
+  for (const int code : {-7, -1, 17, 268'437'519}) {
+    const Failure failure = classify(code, "", v1::ErrorDetail());
+    EXPECT_EQ(failure.code, grpc::StatusCode::UNKNOWN) << code;
+    EXPECT_TRUE(failure.retryable) << code;
+  }
+  EXPECT_EQ(classify(16, "", v1::ErrorDetail()).code, grpc::StatusCode::UNAUTHENTICATED);
+}
+
 // What no Starling server has said decides nothing: not the outcome, and not that it is the last.
 TEST(Errors, UntypedFailuresAreRetriedAndOpenWhenReached) {
   for (int code = 1; code <= 16; ++code) {
