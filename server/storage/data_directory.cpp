@@ -47,11 +47,6 @@ std::string encode_identity(const Identity& identity) {
   return text;
 }
 
-bool is_file_name(std::string_view text) {
-  return !text.empty() && text.size() < 64 && text.find('/') == std::string_view::npos &&
-         text.front() != '.';
-}
-
 // Takes "\nname value" off the front; false when it is not there.
 bool take(std::string_view& text, std::string_view name, std::string_view& value) {
   const std::string prefix = "\n" + std::string(name) + " ";
@@ -61,6 +56,31 @@ bool take(std::string_view& text, std::string_view name, std::string_view& value
   value = text.substr(0, end);
   text.remove_prefix(value.size());
   return true;
+}
+
+bool printable(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+  }
+  return true;
+}
+
+bool is_file_name(std::string_view text) {
+  return !text.empty() && text.size() < 64 && text.find('/') == std::string_view::npos &&
+         text.front() != '.' && printable(text);
+}
+
+// The empty string when it may stand in a file, else what is wrong with it.
+std::string fault_of(const Identity& identity) {
+  if (identity.id == core::kNoNode) return "an identity needs an id";
+  if (!identity.joining && identity.cluster == 0) return "the identity of a member needs a cluster";
+  if (!printable(identity.address) || identity.address.size() > kAddressLimit) {
+    return "the address of an identity is one short printable line";
+  }
+  if (!identity.aside.empty() && !is_file_name(identity.aside)) {
+    return "what is set aside goes into a folder of the directory";
+  }
+  return {};
 }
 
 // The empty string when all is well, else what is wrong with it.
@@ -81,7 +101,7 @@ std::string decode_identity(std::string_view text, Identity& out) {
     return "it does not begin with \"" + std::string(kHeader) + "\"";
   }
   rest.remove_prefix(kHeader.size());
-  if (!take(rest, "id", value) || !parse_number(value, 16, out.id) || out.id == core::kNoNode) {
+  if (!take(rest, "id", value) || !parse_number(value, 16, out.id)) {
     return "its id cannot be read";
   }
   if (!take(rest, "cluster", value) || !parse_number(value, 16, out.cluster)) {
@@ -98,18 +118,11 @@ std::string decode_identity(std::string_view text, Identity& out) {
   if (out.recovering && value != "yes") return "its recovering mark cannot be read";
   if (take(rest, "aside", value)) {
     out.aside = std::string(value);
-    if (!is_file_name(value)) return "the folder of what is set aside cannot be read";
+    if (value.empty()) return "the folder of what is set aside has no name";
   }
   if (!take(rest, "address", value) || !rest.empty()) return "its address cannot be read";
   out.address = std::string(value);
-  return {};
-}
-
-bool printable(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
-  }
-  return true;
+  return fault_of(out);
 }
 
 }  // namespace
@@ -224,15 +237,8 @@ Status DataDirectory::read_identity(Identity& out) const {
 }
 
 Status DataDirectory::write_identity(const Identity& identity) {
-  if (identity.id == core::kNoNode) return Status(ErrorKind::kInvalid, "an identity needs an id");
-  if (!identity.joining && identity.cluster == 0) {
-    return Status(ErrorKind::kInvalid, "the identity of a member needs a cluster");
-  }
-  if (!identity.aside.empty() && !is_file_name(identity.aside)) {
-    return Status(ErrorKind::kInvalid, "what is set aside goes into a folder of the directory");
-  }
-  if (!printable(identity.address) || identity.address.size() > kAddressLimit) {
-    return Status(ErrorKind::kInvalid, "the address of an identity is one short printable line");
+  if (std::string fault = fault_of(identity); !fault.empty()) {
+    return Status(ErrorKind::kInvalid, std::move(fault));
   }
   return platform::replace_file(impl_->file("identity"), encode_identity(identity));
 }

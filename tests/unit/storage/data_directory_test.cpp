@@ -167,11 +167,18 @@ TEST(DataDirectory, SaysWhatIsWrongWithAnIdentity) {
       {"\nchecksum 1234\nmore\n", "checksum line cannot be read"},
       {"starling identity v1\nchecksum 1234\n", "checksum is wrong"},
       {with_sum("starling identity v2" + id), "does not begin with"},
-      {with_sum("starling identity v1\nid 0"), "id cannot be read"},
+      {with_sum("starling identity v1\nid x"), "id cannot be read"},
       {with_sum("starling identity v1" + id), "cluster cannot be read"},
       {with_sum("starling identity v1" + id + "\ncluster 1\nepoch x"), "epoch cannot be read"},
       {with_sum("starling identity v1" + id + "\ncluster 1\nepoch 1\njoining maybe"), "joining"},
       {with_sum("starling identity v1" + id + "\ncluster 1\nepoch 1\njoining no"), "address"},
+      // What no Starling writes, though the checksum is right.
+      {with_sum("starling identity v1\nid 0\ncluster 1\nepoch 1\njoining no\naddress h:1"),
+       "needs an id"},
+      {with_sum("starling identity v1" + id + "\ncluster 0\nepoch 1\njoining no\naddress h:1"),
+       "needs a cluster"},
+      {with_sum("starling identity v1" + id + "\ncluster 1\nepoch 1\njoining no\naddress \x1b"),
+       "printable"},
       {std::string(10'000, 'l'), "too long"},
   };
   for (const auto& [text, wanted] : cases) {
