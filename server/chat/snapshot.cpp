@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "server/chat/check_indexes.h"
 #include "server/chat/query.h"
 #include "server/chat/rows.h"
 #include "server/chat/schema.h"
@@ -13,6 +14,17 @@ namespace {
 
 constexpr int kStepPages = 256;
 constexpr int kCheckCacheKib = 8'192;
+
+// The hash is of the rows and says nothing of the indexes by which they are found: one that leads
+// elsewhere would let a session in, or a request run twice, on this server only.
+sqlite::Status check_ways_to_rows(const std::string& path) {
+  sqlite::OpenOptions options;
+  options.create = false;
+  options.cache_kib = kCheckCacheKib;
+  sqlite::Database database;
+  CHAT_TRY(sqlite::Database::open(path, options, database));
+  return check_indexes(database);
+}
 
 }  // namespace
 
@@ -41,7 +53,8 @@ sqlite::Status check_copy(const std::string& path, std::uint64_t applied_index,
   CHAT_TRY(store->recompute_hash(recomputed));
   if (store->applied_index() == applied_index && store->state_hash() == state_hash &&
       recomputed == state_hash) {
-    return {};
+    store.reset();
+    return check_ways_to_rows(path);
   }
   return sqlite::Status(kNotOurs, "the copy " + path + " is not the state that it was sent as");
 }

@@ -25,8 +25,8 @@ sqlite::Status copy_store(const std::string& from, const std::string& to,
                           const std::function<bool()>& go_on, CopyInfo& info);
 
 // Whether the file is a whole chat store of this index whose rows have this hash: both the one that
-// it carries and the one computed anew from all rows (R4.6). Blocks as long as reading it all
-// takes.
+// it carries and the one computed anew from all rows (R4.6); and whether its indexes are those of
+// its rows. Blocks as long as reading it all takes.
 sqlite::Status check_copy(const std::string& path, std::uint64_t applied_index,
                           std::uint64_t state_hash);
 

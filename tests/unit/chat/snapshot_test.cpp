@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "server/sqlite/sqlite.h"
 #include "tests/unit/chat/random_log.h"
@@ -110,6 +112,27 @@ TEST_F(Snapshot, ARowThatDiffersIsRefused) {
     ASSERT_EQ(database.changes(), 1);
   }
   EXPECT_FALSE(check_copy(file("copy.db"), info.applied_index, info.state_hash).ok());
+}
+
+// The hash is of the rows; a row that its index does not find is as bad as one that differs.
+TEST_F(Snapshot, AnIndexThatLeadsElsewhereIsRefused) {
+  World world(file("chat.db"));
+  world.person("zebra");
+  CopyInfo info;
+  ASSERT_OK(copy_store(file("chat.db"), file("copy.db"), go_on, info));
+  std::ifstream in(file("copy.db"), std::ios::binary);
+  const std::string copy((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  int places = 0;
+  for (std::size_t at = copy.find("zebra"); at != std::string::npos;
+       at = copy.find("zebra", at + 1)) {
+    std::string damaged = copy;
+    damaged[at] = 'y';
+    std::ofstream(file("damaged.db"), std::ios::binary) << damaged;
+    EXPECT_FALSE(check_copy(file("damaged.db"), info.applied_index, info.state_hash).ok()) << at;
+    ++places;
+  }
+  EXPECT_EQ(places, 3) << "the name, the hash made from it, and the index by name";
+  ASSERT_OK(check_copy(file("copy.db"), info.applied_index, info.state_hash));
 }
 
 TEST_F(Snapshot, WhatIsNoStoreIsRefused) {
