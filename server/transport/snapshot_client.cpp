@@ -5,6 +5,7 @@
 
 #include "server/transport/forwarder.h"
 #include "server/transport/link_faults.h"
+#include "server/transport/snapshot_answers.h"
 #include "starling/v1/peer.grpc.pb.h"
 
 namespace starling::transport {
@@ -12,19 +13,6 @@ namespace starling::transport {
 namespace {
 
 constexpr std::size_t kMaxMessageBytes = 4u << 20;
-
-SnapshotHeader from_wire(const pb::SnapshotHeader& from) {
-  SnapshotHeader to;
-  to.id = from.snapshot_id();
-  to.index = from.index();
-  to.term = from.term();
-  to.stamp_ms = from.stamp_ms();
-  to.configuration_index = from.configuration_index();
-  to.configuration = from.configuration();
-  to.state_hash = from.state_hash();
-  to.size = from.size();
-  return to;
-}
 
 }  // namespace
 
@@ -54,29 +42,15 @@ bool SnapshotClient::run(const SnapshotRequest& request, const SnapshotCallbacks
   const auto stub = pb::Peer::NewStub(make_server_channel(request.target, kMaxMessageBytes));
   const auto reader = stub->FetchSnapshot(&impl_->context, ask);
   pb::FetchSnapshotResponse response;
-  std::uint64_t next = 0;
-  std::uint64_t size = 0;
-  bool begun = false;
+  SnapshotAnswers answers(callbacks);
   bool good = true;
   while (good && reader->Read(&response)) {
-    if (!begun) {
-      begun = good = response.has_header();
-      size = response.header().size();
-      next = response.offset();
-      good = good && next <= size &&
-             callbacks.on_header(from_wire(response.header()), response.offset());
-    } else {
-      good = response.offset() == next && !response.data().empty() &&
-             response.data().size() <= size - next;
-      next += response.data().size();
-      good = good && callbacks.on_chunk({response.offset(), std::move(*response.mutable_data()),
-                                         response.checksum()});
-    }
+    good = answers.take(response);
     response.Clear();
   }
   if (!good) impl_->context.TryCancel();
   const grpc::Status status = reader->Finish();
-  if (begun && good && status.ok() && next == size) return true;
+  if (status.ok() && answers.whole()) return true;
   error = !good ? request.target + " sent what is no snapshot"
                 : request.target + ": " + status.error_message();
   return false;
