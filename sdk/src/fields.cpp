@@ -43,7 +43,9 @@ bool is_address(const std::string& address) {
   const char* last = address.data() + address.size();
   int port = 0;
   const auto [end, error] = std::from_chars(address.data() + colon + 1, last, port);
-  return plain && error == std::errc() && end == last && port > 0 && port < 65'536;
+  constexpr std::size_t kMostDigits = 5;  // As the servers have it.
+  return plain && error == std::errc() && end == last &&
+         address.size() - colon - 1 <= kMostDigits && port > 0 && port < 65'536;
 }
 
 bool is_token(const std::string& text) {

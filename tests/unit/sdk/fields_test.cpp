@@ -96,7 +96,7 @@ TEST(Fields, ABodyTooLongLeavesTheOtherSendsAlone) {
 
 TEST(Fields, AnAddressHasNoScheme) {
   for (const std::string bad : {"http://127.0.0.1:5101", "127.0.0.1:5101/path", "a b:5101",
-                                "127.0.0.1:51x1", "127.0.0.1:0"}) {
+                                "127.0.0.1:51x1", "127.0.0.1:0", "127.0.0.1:005101"}) {
     const auto refused = Client::connect({bad}, waiting());
     ASSERT_FALSE(refused.ok()) << bad;
     EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
