@@ -16,7 +16,8 @@ constexpr milliseconds kMinRetry{20};
 constexpr milliseconds kMaxRetry{250};
 constexpr milliseconds kSlack{25};  // On top of three beats, for the scheduler.
 constexpr int kMissedBeats = 3;
-constexpr std::size_t kSearching = 3;  // Streams tried at once while no server is heard.
+constexpr milliseconds kWithoutQuorum{200};  // Longer than an election takes to be told of.
+constexpr std::size_t kSearching = 3;        // Streams tried at once while no server is heard.
 constexpr int kUnimplemented = static_cast<int>(grpc::StatusCode::UNIMPLEMENTED);
 
 }  // namespace
@@ -100,10 +101,19 @@ void Watcher::rebalance() {
     if (!backup.empty()) open(backup);
   }
   if (!any_live()) open_candidates(kSearching);
-  if (!primary_live || backups.empty()) return;
+  // Those that are heard hear no quorum: a partition may have left another side with one.
+  const bool quorum = any_quorum();
+  if (quorum || !any_live()) quorum_at_ = SteadyClock::now();
+  if (SteadyClock::now() - quorum_at_ > kWithoutQuorum) open_candidates(slots_.size() + 1);
+  if (!primary_live || backups.empty() || !quorum) return;
   const bool kept_backup = std::any_of(backups.begin(), backups.end(),
                                        [&kept](const auto& one) { return kept.contains(one); });
-  if (!kept_backup) kept.insert(backups.front());
+  if (!kept_backup) {
+    const auto well = std::find_if(backups.begin(), backups.end(), [this](const auto& one) {
+      return view_.health(one).has_quorum;
+    });
+    kept.insert(well == backups.end() ? backups.front() : *well);
+  }
   kept.insert(primary);
   std::vector<std::string> extra;
   for (const auto& [address, slot] : slots_) {

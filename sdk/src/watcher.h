@@ -83,6 +83,7 @@ class Watcher {
   std::map<std::string, Slot> slots_;
   std::map<std::string, Retry> retries_;
   std::set<std::string> not_starling_;
+  TimePoint quorum_at_ = SteadyClock::now();  // When one was last heard of.
   Loop::TimerId timer_ = 0;
   bool closed_ = false;
   // Probes under way outlive nothing: their answers look here first.

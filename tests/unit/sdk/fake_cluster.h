@@ -116,7 +116,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   void on_effect(std::function<grpc::Status(const std::string& method)> script);
   // Beats stop, and unary calls hang, as of a stopped process.
   std::atomic<bool> hung{false};
-  // It hears no other server: it has no quorum, and no events.
+  // It hears no other server: it has no quorum, no events, no news, and takes no write.
   std::atomic<bool> cut_off{false};
   std::atomic<int> strange{0};         // The code of kApplyAndStrange.
   std::atomic<int> timeless_beats{0};  // So many beats name no replicated time.
@@ -126,6 +126,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   std::atomic<int> repeat_events{0};
   std::atomic<bool> resync{false};
   std::atomic<int> subscriptions{0};
+  std::atomic<int> watchers{0};
   std::atomic<std::uint64_t> other_cluster{0};       // The one that it says it is of, when not 0.
   std::atomic<std::uint64_t> seen_by_subscriber{0};  // The token of the last Subscribe.
 
@@ -165,6 +166,8 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
 
  private:
   void header(v1::ResponseHeader* header) const;
+  // The newest list, or the one that it had when it was cut off.
+  v1::ServerList known_list();
   // What the script, or the state of the cluster, says of a call.
   grpc::Status gate(grpc::ServerContext* context, const std::string& method, bool write);
   grpc::Status effect(const std::string& method);
@@ -178,6 +181,7 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
   std::atomic<int> send_streams_{0};
   std::unique_ptr<grpc::Server> server_;
   mutable std::mutex mutex_;
+  v1::ServerList known_;
   std::function<SendScript(const v1::SendRequest&)> on_send_;
   std::function<grpc::Status(const std::string&)> on_unary_;
   std::function<grpc::Status(const std::string&)> on_effect_;

@@ -82,7 +82,7 @@ grpc::Status Server::gate(grpc::ServerContext* context, const std::string& metho
     const grpc::Status status = script(method);
     if (!status.ok()) return status;
   }
-  if (write && !cluster_.has_primary()) {
+  if (write && (cut_off || !cluster_.has_primary())) {
     return refusal(grpc::StatusCode::UNAVAILABLE, v1::REASON_NO_PRIMARY, true);
   }
   return grpc::Status::OK;
@@ -200,7 +200,8 @@ grpc::Status Server::SendStream(
       script = on_send_;
     }
     SendScript what = script ? script(request) : SendScript::kApply;
-    if (what == SendScript::kApply && !cluster_.has_primary()) what = SendScript::kNoPrimary;
+    const bool lost = cut_off || !cluster_.has_primary();
+    if (what == SendScript::kApply && lost) what = SendScript::kNoPrimary;
     v1::SendStreamResponse response;
     response.set_request_id(request.write().request_id());
     switch (what) {
@@ -348,14 +349,21 @@ grpc::Status Server::TransferPrimary(grpc::ServerContext* context,
   return effect("TransferPrimary");
 }
 
+v1::ServerList Server::known_list() {
+  const std::lock_guard lock(mutex_);
+  if (!cut_off || known_.servers().empty()) known_ = cluster_.list();
+  return known_;
+}
+
 grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchServersRequest*,
                                   grpc::ServerWriter<v1::WatchServersResponse>* writer) {
   std::uint64_t told = 0;
   int since_beat_ms = kBeatMs;
+  ++watchers;
   do {
     if (hung) continue;
     v1::WatchServersResponse response;
-    v1::ServerList list = cluster_.list();
+    v1::ServerList list = known_list();
     if (other_cluster != 0) list.set_cluster_id(other_cluster);
     since_beat_ms += kStepMs;
     if (list.version() == told && since_beat_ms < kBeatMs) continue;
@@ -364,13 +372,15 @@ grpc::Status Server::WatchServers(grpc::ServerContext* context, const v1::WatchS
     since_beat_ms = 0;
     response.set_server_id(id_);
     response.set_term(list.term());
-    response.set_role(cluster_.is_primary(id_) ? v1::ROLE_PRIMARY : v1::ROLE_BACKUP);
+    const bool leads = cluster_.is_primary(id_) && !cut_off;
+    response.set_role(leads ? v1::ROLE_PRIMARY : v1::ROLE_BACKUP);
     response.set_has_quorum(cluster_.has_primary() && !cut_off);
     response.set_beat_interval_ms(kBeatMs);
     // A cluster that has just begun knows no time before its first entry is applied.
     if (timeless_beats.fetch_sub(1) <= 0) response.set_time_ms(kStartMs);
     if (!writer->Write(response)) break;
   } while (pause(context, kStepMs));
+  --watchers;
   return grpc::Status::OK;
 }
 
