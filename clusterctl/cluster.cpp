@@ -99,7 +99,6 @@ ServerEntry& Cluster::add_server(const std::string& address) {
     }
   }
   auto& all = manifest_.servers;
-  manifest_.faults.forget(server.name);  // Those were of another server.
   const auto place = std::find_if(all.begin(), all.end(), [&](const auto& other) {
     return server_number(other.name) > number;
   });
@@ -277,6 +276,7 @@ bool Cluster::forget_if_no_member(const std::string& server) {
   }
   remove_tree(manifest_.server_dir(server));
   std::erase_if(manifest_.servers, [&](const auto& other) { return other.name == server; });
+  manifest_.faults.forget(server);
   return true;
 }
 

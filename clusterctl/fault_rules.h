@@ -12,7 +12,7 @@ namespace starling::ctl {
 
 struct Manifest;
 
-// By name. Names of servers that have left mean nothing.
+// By name.
 struct Faults {
   std::uint64_t version = 0;                    // One more at each change.
   std::vector<std::string> isolated;            // Each cut off from all others.
@@ -23,7 +23,7 @@ struct Faults {
   bool cut() const { return !isolated.empty() || !sides.empty(); }
   bool is_cut(const std::string& one, const std::string& other) const;
   int delay_ms(const std::string& one, const std::string& other) const;
-  // Of a server that leaves, or of a new one that gets the name of one that has left.
+  // Of a server that leaves: one that joins may get its name.
   void forget(const std::string& server);
 };
 

@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::seconds kTakenTimeout{5};
 
 // The files written and the change remembered; then until every server that can has taken it up.
-// A paused one does before it passes on anything, one that is down when it is started.
+// A paused one does before it goes on passing anything on, one that is down when it is started.
 void put_in_force(Cluster& cluster) {
   auto& manifest = cluster.manifest();
   ++manifest.faults.version;

@@ -145,6 +145,7 @@ int run_leave(const Options& options) {
   const std::string data = aside.empty() ? "" : manifest.dir + "/" + aside;
   if (!aside.empty()) manifest.kept_aside.push_back(aside);
   std::erase_if(manifest.servers, [&](const auto& s) { return s.name == leaving.name; });
+  manifest.faults.forget(leaving.name);
   save_manifest(manifest);
   print_outcome(
       options,
