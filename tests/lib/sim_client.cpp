@@ -178,11 +178,11 @@ void SimClient::check_same_answer(const Op& op, const chat::Outcome& outcome) co
   const bool recorded = std::get_if<chat::MarkRead>(&op.command) == nullptr &&
                         std::get_if<chat::LogIn>(&op.command) == nullptr &&
                         op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogOut;
-  if (!recorded || op.voided || outcome.code == chat::Code::kRequestExpired ||
-      op.outcome.code == chat::Code::kRequestExpired ||
-      (op.kind == Op::Kind::kDeleteAccount && outcome.code == chat::Code::kUnauthenticated)) {
-    return;
-  }
+  const auto aged = [&op](chat::Code code) {
+    return code == chat::Code::kRequestExpired ||
+           (op.kind == Op::Kind::kDeleteAccount && code == chat::Code::kUnauthenticated);
+  };
+  if (!recorded || op.voided || aged(outcome.code) || aged(op.outcome.code)) return;
   if (outcome.code != op.outcome.code || outcome.seq != op.outcome.seq ||
       outcome.message != op.outcome.message || outcome.account != op.outcome.account ||
       outcome.conversation != op.outcome.conversation || outcome.count != op.outcome.count) {

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 namespace starling::sim {
 
@@ -32,11 +33,25 @@ void say_line(int pipe, const std::string& line) {
   }
 }
 
-// For the handler, which may call nothing but write and _exit.
+// For the handler, which may call write, alarm, clock_gettime and _exit, and little else.
 char last_words[256];
 std::size_t last_words_bytes = 0;
 
+unsigned limit_s_now = 0;
+int periods = 0;
+double cpu_at_start_s = 0;
+
+double cpu_s() {
+  timespec used = {};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
 extern "C" void time_is_up(int) {
+  if (++periods < 10 && cpu_s() - cpu_at_start_s < limit_s_now / 10.0) {
+    ::alarm(limit_s_now);
+    return;
+  }
   const ssize_t written = ::write(STDERR_FILENO, last_words, last_words_bytes);
   (void)written;
   ::_exit(kGuardExit);
@@ -54,6 +69,9 @@ void guard(unsigned limit_s, const std::string& last_line) {
   last_words_bytes = count + 1;
   std::memcpy(last_words, last_line.data(), count);
   last_words[count] = '\n';
+  limit_s_now = limit_s;
+  periods = 0;
+  cpu_at_start_s = cpu_s();
   if (limit_s == 0) return;
   struct sigaction action = {};
   action.sa_handler = time_is_up;

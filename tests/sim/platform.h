@@ -7,8 +7,9 @@
 
 namespace starling::sim {
 
-// Ends this process, with `code` and a last line to stderr, when limit_s have passed on the wall:
-// a seed that hangs has to say so. A new call takes the place of the last one; 0 ends it.
+// Ends this process, with kGuardExit and a last line to stderr, when limit_s have passed on the
+// wall: a seed that hangs has to say so. One that was hardly given the CPU meanwhile gets more
+// time, ten times as much at the most. A new call takes the place of the last one; 0 ends it.
 void guard(unsigned limit_s, const std::string& last_line);
 inline constexpr int kGuardExit = 4;
 
