@@ -153,17 +153,6 @@ Status read_file(const std::string& path, std::size_t limit, std::string& out) {
   return {};
 }
 
-Status replace_file(const std::string& path, std::string_view bytes) {
-  const std::string fresh = path + ".tmp";
-  File file;
-  if (Status status = File::open_empty(fresh, file); !status.ok()) return status;
-  if (Status status = file.write_at(0, bytes); !status.ok()) return status;
-  if (Status status = file.sync(); !status.ok()) return status;
-  if (Status status = file.close(); !status.ok()) return status;
-  if (Status status = rename_file(fresh, path); !status.ok()) return status;
-  return sync_directory(parent_of(path));
-}
-
 Status rename_file(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return failure("rename to", to, errno);
   return {};
