@@ -46,6 +46,11 @@ const char* pragma_of(Synchronous synchronous) {
 
 }  // namespace
 
+bool Status::damage() const {
+  const int primary = code_ & 0xff;
+  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
+
 // ---- Statement ----------------------------------------------------------------------------------
 
 Statement::~Statement() {

@@ -23,6 +23,8 @@ class [[nodiscard]] Status {
       : code_(code), message_(std::move(message)), statement_(std::move(statement)) {}
   bool ok() const { return code_ == 0; }
   int code() const { return code_; }  // SQLite's extended result code.
+  // Whether the file is damaged, or no database at all, rather than the disk failing.
+  bool damage() const;
   const std::string& message() const { return message_; }
   const std::string& statement() const { return statement_; }
 

@@ -179,7 +179,7 @@ Status LogStore::compact_some(bool& more) {
   more = false;
   const core::Index last = impl.last_index;
   if (std::min(impl.compact_target.load(), last) <= impl.base.index) return {};
-  if (impl.failed) return Status(ErrorKind::kIo, "the log failed before: nothing is written");
+  if (impl.failed) return failed_before();
   Base next = impl.base;
   impl.outline_current = false;
   ++impl.append_steps;
@@ -188,8 +188,8 @@ Status LogStore::compact_some(bool& more) {
   if (status.ok()) status = from(impl.writer.commit());
   if (!status.ok()) impl.writer.rollback();
   ++impl.append_steps;
-  impl.failed = !status.ok();
-  if (impl.failed) {
+  if (!status.ok()) {
+    impl.failed = true;
     leave_failed_mark(impl.path);
     return status;
   }

@@ -10,10 +10,6 @@
 namespace starling::storage {
 namespace {
 
-// Result codes that mean damage rather than a failing disk; part of SQLite's stable interface.
-constexpr int kSqliteCorrupt = 11;
-constexpr int kSqliteNotADatabase = 26;
-
 std::uint64_t sum_of(core::Index index, core::Term term, std::uint64_t kind, std::int64_t stamp_ms,
                      std::string_view data) {
   Checksum sum;
@@ -37,8 +33,7 @@ std::string failed_mark(const std::string& path) { return path + "-failed"; }
 
 Status from(const sqlite::Status& status) {
   if (status.ok()) return {};
-  const int primary = status.code() & 0xff;
-  if (primary == kSqliteCorrupt || primary == kSqliteNotADatabase) {
+  if (status.damage()) {
     return Status(ErrorKind::kCorrupt,
                   "the log is damaged: " + status.message() +
                       ". Set the data directory aside and join the cluster "
@@ -53,6 +48,10 @@ Status corrupt_log(const std::string& path, const std::string& what) {
                 "the log " + path + " is damaged: " + what +
                     ". This server must not vote on what it forgot; set the data directory aside "
                     "and join the cluster as a new server");
+}
+
+Status failed_before() {
+  return Status(ErrorKind::kIo, "the log failed before: nothing is written");
 }
 
 bool load(const sqlite::Statement& statement, Row& out) {

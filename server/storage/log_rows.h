@@ -16,6 +16,9 @@ Status from(const sqlite::Status& status);
 // kCorrupt, with what to do.
 Status corrupt_log(const std::string& path, const std::string& what);
 
+// What every write gets after one that failed.
+Status failed_before();
+
 inline std::int64_t stored(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 inline std::uint64_t loaded(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 

@@ -214,8 +214,13 @@ Status LogStore::Impl::append(const std::vector<core::PersistEntries>& batches) 
     status = from(writer.checkpoint(complete));
   }
   ++append_steps;
-  failed = !status.ok();
-  if (failed) leave_failed_mark(path);
+  if (!status.ok()) {
+    failed = true;
+    leave_failed_mark(path);
+  } else if (failed) {
+    // A checkpoint's sync of the same WAL failed meanwhile: this one's may have succeeded over it.
+    status = failed_before();
+  }
   return status;
 }
 
@@ -286,7 +291,7 @@ Status LogStore::restore(core::Index applied_index, core::Restored& out) {
 }
 
 Status LogStore::append(const std::vector<core::PersistEntries>& batches) {
-  if (impl_->failed) return Status(ErrorKind::kIo, "the log failed before: nothing is written");
+  if (impl_->failed) return failed_before();
   if (batches.empty()) return {};
   return impl_->append(batches);
 }
@@ -334,6 +339,7 @@ Status LogStore::checkpoint() {
     const std::uint64_t before = impl_->append_steps;
     bool complete = false;
     if (Status status = from(impl_->checkpointer.checkpoint(complete)); !status.ok()) {
+      impl_->failed = true;
       leave_failed_mark(impl_->path);
       return status;
     }

@@ -57,7 +57,7 @@ struct LogStore::Impl {
   std::atomic<bool> wal_wants_end = false;
   Outline outline;
   bool outline_current = false;
-  bool failed = false;
+  std::atomic<bool> failed = false;  // For good: nothing is acknowledged any more.
 
   Base base;  // The thread of append's.
   std::string chat_file = kFirstChatFile;

@@ -121,8 +121,9 @@ struct Base {
 // The log in log.db (WAL, synchronous=FULL), each entry with a checksum over all its fields.
 // Thread contract: one caller at a time for append and restore, one for read, one for checkpoint,
 // each from a thread of its own if they like; last_index, bytes, index_before and compact_to from
-// anywhere; base_at is a read. After a failed append every
-// later one fails: the node ends, and the next open rewrites the log to a fresh file (R2.6).
+// anywhere; base_at is a read. After a failed append or checkpoint
+// every later append fails: the node ends, and the next open rewrites the log to a fresh file
+// (R2.6).
 class LogStore {
  public:
   // Opens or makes it, checks what it reads, and commits a boot record with FULL (R2.6) so that
