@@ -122,6 +122,7 @@ class LintTest(unittest.TestCase):
     def test_platform(self):
         self.expect_clean("platform", {
             "server/sqlite/a.cpp": "#include <sqlite3.h>\nint f() { return sqlite3_open(0, 0); }\n",
+            "tests/lib/fault_vfs.cpp": "#include <sqlite3.h>\nint f() { return sqlite3_open(0, 0); }\n",
             "server/storage/platform.cpp": "#include <unistd.h>\n#include <sys/file.h>\n",
             "tests/unit/lock_platform_test.cpp": "#include <sys/wait.h>\n",
             "server/node/signals.cpp": "#include <csignal>\n",
