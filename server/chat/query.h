@@ -23,7 +23,7 @@ namespace starling::chat {
 
 // SQLite's codes for what this layer finds out by itself.
 inline constexpr int kCorrupt = 11;  // SQLITE_CORRUPT
-inline constexpr int kNotOurs = 26;  // SQLITE_NOTADB
+inline constexpr int kNotOurs = 24;  // SQLITE_FORMAT, which SQLite itself never gives.
 
 [[noreturn]] inline void chat_misuse(const char* what) {
   std::fprintf(stderr, "starling: chat store misused: %s\n", what);

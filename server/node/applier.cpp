@@ -167,6 +167,7 @@ bool Applier::apply(const std::vector<core::EntryPtr>& entries) {
   if (!status.ok()) {
     // Never an outcome of a command: a server that cannot advance stops (R2.8).
     if (!status.statement().empty()) spdlog::debug("the statement: {}", status.statement());
+    if (status.damage()) hooks_.damaged(status.message());
     hooks_.fatal("the chat store could not be advanced: " + status.message());
     return false;
   }

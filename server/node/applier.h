@@ -41,7 +41,8 @@ class Applier {
                        std::vector<core::EntryPtr>& out)>
         read_log;
     std::function<void(const std::string&)> fatal;
-    std::function<void(std::size_t)> answered;  // So many proposals have had their answer.
+    std::function<void(const std::string&)> damaged;  // The store is: before fatal.
+    std::function<void(std::size_t)> answered;        // So many proposals have had their answer.
   };
   Applier(const NodeOptions& options, chat::Store& store, Hooks hooks);
   ~Applier();

@@ -47,6 +47,7 @@ bool Checkpointer::checkpoint() {
   std::uint64_t durable = 0;
   const sqlite::Status chat_status = store_.checkpoint(durable);
   if (!chat_status.ok()) {
+    if (chat_status.damage()) hooks_.damaged(chat_status.message());
     hooks_.fatal("the chat store could not be checkpointed: " + chat_status.message());
     return false;
   }

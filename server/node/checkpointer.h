@@ -20,8 +20,9 @@ class Checkpointer {
  public:
   struct Hooks {
     std::function<void(const std::string&)> fatal;
-    std::function<core::Index()> floor;        // What the log has to keep is behind it.
-    std::function<void(core::Index)> compact;  // The log may let go of what is up to here.
+    std::function<void(const std::string&)> damaged;  // The chat store is: before fatal.
+    std::function<core::Index()> floor;               // What the log has to keep is behind it.
+    std::function<void(core::Index)> compact;         // The log may let go of what is up to here.
   };
   Checkpointer(const NodeOptions& options, storage::DataDirectory& directory,
                storage::LogStore& log, chat::Store& store, Hooks hooks);

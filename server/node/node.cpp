@@ -80,6 +80,7 @@ struct Node::Impl {
                   return log_reader.read(from, to, bytes, out);
                 },
             .fatal = [this](const std::string& sentence) { fatal(sentence); },
+            .damaged = [this](const std::string& reason) { damaged(reason); },
             .answered = [this](std::size_t count) { answered(count); }};
   }
 
@@ -125,6 +126,7 @@ struct Node::Impl {
 
   Checkpointer::Hooks checkpointer_hooks() {
     return {.fatal = [this](const std::string& sentence) { fatal(sentence); },
+            .damaged = [this](const std::string& reason) { damaged(reason); },
             .floor = [this] { return snapshots.floor(); },
             .compact = [this](core::Index index) { loop.compact_to(index); }};
   }
@@ -161,6 +163,13 @@ struct Node::Impl {
             "the primary's log differs from what is committed here: a server of this "
             "cluster has broken a promise");
     }
+  }
+
+  // The next start makes the chat store anew (rebuild.h).
+  void damaged(const std::string& reason) {
+    const storage::Status status = opened.directory->mark_damaged(opened.log->chat_file(), reason);
+    if (!status.ok()) spdlog::error("the chat store could not be marked: {}", status.message());
+    spdlog::warn("the chat store is damaged: the next start rebuilds it");
   }
 
   void fatal(const std::string& sentence) {

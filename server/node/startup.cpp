@@ -13,6 +13,7 @@
 #include "server/node/clock.h"
 #include "server/node/epochs.h"
 #include "server/node/join.h"
+#include "server/node/rebuild.h"
 #include "spdlog/spdlog.h"
 
 namespace starling::node {
@@ -62,13 +63,16 @@ bool wipe(storage::DataDirectory& directory, std::string& error) {
 
 // The log first: it says which file is the chat store's (R2.5). That the two fit together is seen
 // when the log is restored (R2.7).
-bool open_files(const StartRequest& request, Opened& out, std::string& error) {
+bool open_log(const StartRequest& request, Opened& out, std::string& error) {
   if (failed(storage::VoteFile::open(out.directory->vote_path(), out.vote), error) ||
       failed(storage::LogStore::open(out.directory->log_path(), 0, out.log), error)) {
     return false;
   }
-  if (request.snapshot && !install(*request.snapshot, out, error)) return false;
-  return open_store(request, out, error);
+  return !request.snapshot || install(*request.snapshot, out, error);
+}
+
+bool open_files(const StartRequest& request, Opened& out, std::string& error) {
+  return open_log(request, out, error) && open_store(request, out, error);
 }
 
 }  // namespace
@@ -168,11 +172,16 @@ bool later_start(const StartRequest& request, Opened& out, std::string& error) {
       return false;
     }
   }
-  if (!open_files(request, out, error)) return false;
+  if (!open_log(request, out, error)) return false;
   if (out.log->last_index() == 0) {
     error = "the data directory " + request.data +
             " is damaged: its log is empty. Set the directory aside and join the cluster as a new "
             "server";
+    return false;
+  }
+  if (const std::string damage = damage_of_store(request, out); !damage.empty()) {
+    if (!rebuild_store(request, out, damage, error)) return false;
+  } else if (!open_store(request, out, error)) {
     return false;
   }
   if (!recover(request, out, error)) return false;

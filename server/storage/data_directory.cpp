@@ -16,6 +16,7 @@ constexpr std::string_view kHeader = "starling identity v1";
 constexpr std::size_t kIdentityLimit = 4096;
 constexpr std::size_t kAddressLimit = 512;
 constexpr std::size_t kReasonLimit = 1024;
+constexpr const char* kDamagedMark = "-damaged";
 constexpr std::uint64_t kDiskReserve = 256ULL << 20;
 
 std::string hex(std::uint64_t value) {
@@ -286,6 +287,19 @@ Status DataDirectory::finish_set_aside(Identity& identity) {
   if (Status status = platform::sync_directory(impl_->path); !status.ok()) return status;
   identity.aside.clear();
   return write_identity(identity);
+}
+
+Status DataDirectory::mark_damaged(const std::string& chat_file, const std::string& reason) {
+  return platform::replace_file(impl_->file((chat_file + kDamagedMark).c_str()),
+                                reason.substr(0, kReasonLimit));
+}
+
+bool DataDirectory::marked_damaged(const std::string& chat_file, std::string& reason) const {
+  const std::string path = impl_->file((chat_file + kDamagedMark).c_str());
+  bool there = false;
+  if (!platform::exists(path, there).ok() || !there) return false;
+  if (!platform::read_file(path, kReasonLimit, reason).ok()) reason = "it was found damaged before";
+  return true;
 }
 
 std::string DataDirectory::log_path() const { return impl_->file("log.db"); }

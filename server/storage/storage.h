@@ -73,12 +73,17 @@ class DataDirectory {
   // finish_set_aside() ends.
   Status set_aside(Identity fresh);
   Status finish_set_aside(Identity& identity);
+  // Says for the next start that the chat store `chat_file` is damaged, which its opening alone may
+  // not show. Gone with the store: remove_strays() of another one, or of all.
+  Status mark_damaged(const std::string& chat_file, const std::string& reason);
+  bool marked_damaged(const std::string& chat_file, std::string& reason) const;
   std::string log_path() const;
   std::string chat_path() const { return file_path(kFirstChatFile); }
   std::string vote_path() const;
   // Of another file in it: snapshots come and go under names of their own.
   std::string file_path(const std::string& name) const;
-  // Removes chat stores and snapshots that no start will use again: all but `chat_file`.
+  // Removes chat stores and snapshots that no start will use again: all but `chat_file`, or all
+  // when that is empty.
   Status remove_strays(const std::string& chat_file);
   Status remove_snapshots();    // Those that were made here for others.
   std::uint64_t bytes() const;  // Of all files in it.

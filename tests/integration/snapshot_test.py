@@ -115,6 +115,23 @@ class ShortLogs(IntegrationTest):
         self.same_state([0, 1, 2])
         self.check(probe, chat, [0, 1, 2])
 
+    def test_a_damaged_chat_store_is_taken_from_another_server(self):
+        servers = self.begin(3)
+        probe, chat = self.chatting(servers=servers)
+        probe.must("load_start", session="ada", conversation=chat, window=32)
+        self.compacted_beyond(1, 300)
+        before = self.health(servers[1])
+        self.live[1].end(signal.SIGTERM)
+        with open(os.path.join(self.dir, "data1", "chat.db"), "r+b") as file:
+            file.write(b"not what was there")
+        self.launch(1)
+        self.voters([1])
+        self.assertIn("it is rebuilt from another server's copy", self.live[1].text())
+        self.assertEqual(self.health(servers[1]).server_id, before.server_id)
+        self.stop_load(probe)
+        self.same_state([0, 1, 2])
+        self.check(probe, chat, [0, 1, 2])
+
     def test_a_first_server_alone_keeps_its_log_short(self):
         servers = self.begin(1)
         probe, chat = self.chatting(servers=servers)

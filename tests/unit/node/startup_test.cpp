@@ -159,6 +159,44 @@ TEST_P(Damaged, AMemberWithARuinedFileIsRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Files, Damaged, ::testing::Values("identity", "vote", "log.db"));
 
+// Votes rest on the log and the vote file alone, so a chat store that is damaged is no new
+// identity.
+TEST(Startup, ADamagedChatStoreIsMadeAnewFromTheLog) {
+  TempDirectory directory;
+  const std::string path = directory.file("d");
+  std::string error;
+  core::NodeId id = 0;
+  std::string chat;
+  {
+    Opened opened;
+    ASSERT_TRUE(open_at(path, opened, error)) << error;
+    id = opened.identity.id;
+    chat = opened.directory->chat_path();
+    const chat::Committed entry{1, 1'000'000, false, {}};
+    chat::ApplyResult result;
+    ASSERT_TRUE(opened.store->apply({&entry, 1}, result).ok());
+  }
+  std::ofstream(chat, std::ios::trunc) << "not what was there";
+  {
+    Opened opened;
+    ASSERT_TRUE(open_at(path, opened, error)) << error;
+    EXPECT_EQ(opened.identity.id, id);
+    EXPECT_EQ(opened.store->applied_index(), 0U);
+    ASSERT_EQ(opened.restored.tail.size(), 1U);  // To be applied again.
+    ASSERT_TRUE(opened.directory->mark_damaged(opened.log->chat_file(), "found while it ran").ok());
+    const chat::Committed entry{1, 1'000'000, false, {}};
+    chat::ApplyResult result;
+    ASSERT_TRUE(opened.store->apply({&entry, 1}, result).ok());
+  }
+  for (const core::Index applied : {0U, 0U}) {
+    Opened opened;
+    ASSERT_TRUE(open_at(path, opened, error)) << error;
+    EXPECT_EQ(opened.store->applied_index(), applied);
+    std::string reason;
+    EXPECT_FALSE(opened.directory->marked_damaged(opened.log->chat_file(), reason));
+  }
+}
+
 TEST(Startup, AForeignDirectoryIsRefused) {
   TempDirectory directory;
   const std::string path = directory.file("d");
