@@ -3,24 +3,24 @@
 
 #include <utility>
 
+#include "tests/lib/invariants.h"
+
 namespace starling::sim {
 
-void DiskImage::apply(const core::Persist& operation) {
-  if (const auto* state = std::get_if<core::PersistHardState>(&operation)) {
-    hard_state = state->hard_state;
-    return;
-  }
-  const auto& entries = std::get<core::PersistEntries>(operation).entries;
-  log.cut_from(entries.front()->index);
-  for (const core::EntryPtr& entry : entries) log.append(entry);
+void SimDisk::use_shipping_storage(int number, std::uint64_t seed) {
+  shipping_.reset();  // Its place is given away once only.
+  shipping_ = std::make_unique<SimStorage>(number, seed);
 }
 
 void SimDisk::install(DiskImage image) {
+  if (shipping_) shipping_->install(image);
+  interrupted_.clear();
   cached_ = image;
   durable_ = std::move(image);
 }
 
 void SimDisk::compact_to(core::Index index) {
+  if (shipping_) shipping_->compact_to(index);
   cached_.log.compact_to(index);
   durable_.log.compact_to(index);
 }
@@ -28,6 +28,7 @@ void SimDisk::compact_to(core::Index index) {
 void SimDisk::install_snapshot(const SimLog& base) {
   // A transaction with FULL makes everything before it durable as well.
   make_durable(unsynced_.size());
+  if (shipping_) shipping_->install_snapshot(base, durable_.hard_state.term);
   // The term that the snapshot shows counts as seen, and is written first.
   if (durable_.hard_state.term < base.base_term) {
     durable_.hard_state = {base.base_term, core::kNoNode};
@@ -88,6 +89,7 @@ void SimDisk::make_durable(std::size_t operations) {
 
 void SimDisk::synced() {
   const std::deque<core::Persist> done = unsynced_;
+  if (shipping_) shipping_->persist(done);
   make_durable(unsynced_.size());
   busy_ = false;
   stalled_ = false;
@@ -130,7 +132,7 @@ void SimDisk::complete_one() {
   synced();
 }
 
-void SimDisk::crash() {
+void SimDisk::end_life() {
   ++life_;
   // A crash in the middle of writing leaves a prefix of the batch in the page cache.
   for (std::size_t left = random_.below(batch_ + 1); left > 0; --left) {
@@ -143,16 +145,45 @@ void SimDisk::crash() {
   stalled_ = false;
 }
 
+// What the shipping storage is in the middle of.
+SimStorage::Operations SimDisk::take_pending() {
+  interrupted_.insert(interrupted_.end(), unsynced_.begin(), unsynced_.end());
+  return std::exchange(unsynced_, {});
+}
+
+void SimDisk::crash() {
+  end_life();
+  if (shipping_) shipping_->crash(take_pending());
+}
+
 void SimDisk::fail() {
-  crash();
+  end_life();
+  if (shipping_) shipping_->fail(take_pending());
   failed_ = true;
 }
 
 void SimDisk::power_loss() {
-  crash();
+  end_life();
+  if (shipping_) shipping_->power_loss(take_pending());
   // The kernel may have written some of it back by itself, in order.
   if (random_.per_mille(300)) make_durable(random_.below(unsynced_.size() + 1));
   unsynced_.clear();
+  cached_ = durable_;
+}
+
+void SimDisk::boot_shipping() {
+  DiskImage found = shipping_->boot();
+  if (!SimStorage::fits(found, durable_, interrupted_)) {
+    violated("shipping storage",
+             "a start finds neither what was acknowledged nor what was being written: the log ends "
+             "at " +
+                 std::to_string(found.last_index()) + ", acknowledged was " +
+                 std::to_string(durable_.last_index()) + "; the vote is of term " +
+                 std::to_string(found.hard_state.term) + ", acknowledged was " +
+                 std::to_string(durable_.hard_state.term));
+  }
+  interrupted_.clear();
+  durable_ = std::move(found);
   cached_ = durable_;
 }
 
@@ -163,6 +194,7 @@ void SimDisk::boot(std::function<void()> ready) {
   scheduler_.after(random_.range(low_us_, high_us_),
                    [this, life = life_, ready = std::move(ready)] {
                      if (life != life_) return;
+                     if (shipping_) boot_shipping();
                      if (boot_record_) make_durable(unsynced_.size());
                      ready();
                    });

@@ -5,27 +5,25 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "server/core/core.h"
 #include "tests/lib/random.h"
 #include "tests/lib/scheduler.h"
 #include "tests/lib/sim_log.h"
+#include "tests/lib/sim_storage.h"
 
 namespace starling::sim {
-
-struct DiskImage {
-  core::HardState hard_state;
-  SimLog log;
-
-  core::Index last_index() const { return log.last_index(); }
-  core::Term term_at(core::Index index) const { return log.term_at(index); }  // 0: none there.
-  void apply(const core::Persist& operation);
-};
 
 class SimDisk {
  public:
   SimDisk(Scheduler& scheduler, Random& random) : scheduler_(scheduler), random_(random) {}
+
+  // From the first install() on: what the model does is done by the shipping storage too, and each
+  // start goes on from what that has.
+  void use_shipping_storage(int number, std::uint64_t seed);
+  SimStorage* shipping() const { return shipping_.get(); }  // Null: the model alone.
 
   // Where completions go: they come in the order of submit().
   void on_completed(std::function<void(core::Event)> completed) {
@@ -61,6 +59,9 @@ class SimDisk {
   void set_boot_record(bool on) { boot_record_ = on; }
 
  private:
+  void end_life();
+  SimStorage::Operations take_pending();
+  void boot_shipping();
   void start();
   void written();
   void synced();
@@ -81,7 +82,9 @@ class SimDisk {
   bool stalled_ = false;       // An fsync is done but for the hanging.
   bool boot_record_ = true;
   bool failed_ = false;
-  std::uint64_t life_ = 0;  // Callbacks of an earlier life are void.
+  std::unique_ptr<SimStorage> shipping_;
+  SimStorage::Operations interrupted_;  // May or may not be on the disk.
+  std::uint64_t life_ = 0;              // Callbacks of an earlier life are void.
   core::TimeUs low_us_ = 100;
   core::TimeUs high_us_ = 500;
 };

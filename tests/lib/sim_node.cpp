@@ -19,6 +19,15 @@ SimNode::SimNode(World& world, int number, core::NodeId id, std::string address)
       mono_offset_us_(world.random.range(1, 1'000'000'000)) {
   disk_.on_completed([this](core::Event event) { input(std::move(event)); });
   disk_.set_latency(world.settings.disk_low_us, world.settings.disk_high_us);
+  if (world.settings.shipping_storage) begin_shipping_storage(world.settings.seed);
+}
+
+void SimNode::begin_shipping_storage(std::uint64_t seed) {
+  disk_.use_shipping_storage(number_, seed);
+  disk_.shipping()->on_death([this] {
+    reader_.reset();
+    store_.reset();
+  });
 }
 
 core::TimeUs SimNode::mono_us() const { return world_.now_us() + mono_offset_us_; }
@@ -33,6 +42,9 @@ void SimNode::install(DiskImage image) {
 }
 
 void SimNode::install(DiskImage image, const SimSnapshot& snapshot) {
+  if (disk_.shipping() != nullptr) {
+    disk_.shipping()->put_chat(snapshot.base.base_index, snapshot.image);
+  }
   install(std::move(image));
   image_ = snapshot.image;
   image_index_ = snapshot.base.base_index;
@@ -75,6 +87,9 @@ void SimNode::boot() {
   booting_ = false;
   if (arrived_) {
     // The log names the snapshot in the transaction that lets go of what it replaces (R2.5).
+    if (disk_.shipping() != nullptr) {
+      disk_.shipping()->put_chat(arrived_->base.base_index, arrived_->image);
+    }
     disk_.install_snapshot(arrived_->base);
     image_ = std::move(arrived_->image);
     image_index_ = arrived_->base.base_index;
@@ -111,10 +126,34 @@ std::unique_ptr<chat::Store> SimNode::store_of_image() const {
 }
 
 void SimNode::open_store() {
-  store_ = store_of_image();
-  if (image_index_ > 0) {
-    world_.invariants.state_reached(*this, image_index_, store_->state_hash());
+  if (disk_.shipping() == nullptr) {
+    store_ = store_of_image();
+  } else {
+    const auto status = chat::Store::open(disk_.shipping()->chat_path(), 256, store_);
+    if (!status.ok()) violated("store", name() + " does not open: " + status.message());
   }
+  const core::Index applied = store_->applied_index();
+  // A file may hold more than was called durable, never less (R2.4).
+  if (applied < image_index_) {
+    violated("store", name() + " holds index " + std::to_string(applied) + ", durable was " +
+                          std::to_string(image_index_));
+  }
+  if (applied > 0) world_.invariants.state_reached(*this, applied, store_->state_hash());
+}
+
+// The process dies while it applies, maybe.
+void SimNode::die_applying() {
+  if (!store_ || apply_queue_.empty() || !disk_.shipping()->dies_now()) return;
+  const core::Entry& entry = *apply_queue_.front();
+  const chat::Committed next{entry.index, entry.stamp_ms, entry.kind == core::EntryKind::kCommand,
+                             entry.data};
+  chat::ApplyResult result;
+  if (!store_->apply({&next, 1}, result).ok()) return;
+  // It may be the first to have done so, and find it done at its next start.
+  if (next.has_command) world_.invariants.applied(*this, entry, result.outcomes.front().outcome);
+  std::uint64_t durable = 0;
+  if (!store_->checkpoint(durable).ok()) return;
+  image_index_ = std::max<core::Index>(image_index_, durable);
 }
 
 void SimNode::crash(bool power_loss) {
@@ -125,6 +164,7 @@ void SimNode::crash(bool power_loss) {
   booting_ = false;
   paused_ = false;
   core_.reset();
+  if (disk_.shipping() != nullptr) die_applying();
   inbox_.clear();
   proposals_.clear();
   proposed_.clear();
@@ -134,6 +174,7 @@ void SimNode::crash(bool power_loss) {
   apply_scheduled_ = false;
   offered_.reset();
   if (power_loss) {
+    if (disk_.shipping() != nullptr) ++world_.stats.power_losses_on_shipping_storage;
     arrived_.reset();
     reader_.reset();
     store_.reset();
@@ -152,6 +193,7 @@ void SimNode::wipe(core::NodeId new_id) {
   installed_ = false;
   image_.clear();
   image_index_ = 0;
+  if (world_.settings.shipping_storage) begin_shipping_storage(new_id);
   disk_.install({});
   log_ = {};
 }

@@ -136,6 +136,8 @@ class SimNode {
   void compact(core::Index keep);
   void open_store();
   std::unique_ptr<chat::Store> store_of_image() const;
+  void die_applying();
+  void begin_shipping_storage(std::uint64_t seed);
 
   World& world_;
   const int number_;
@@ -146,8 +148,8 @@ class SimNode {
   SimLog log_;
   std::unique_ptr<chat::Store> store_;
   std::unique_ptr<chat::Reader> reader_;
-  std::string image_;  // The chat store as the last checkpoint made it durable.
-  core::Index image_index_ = 0;
+  std::string image_;            // The chat store as the last checkpoint made it durable.
+  core::Index image_index_ = 0;  // Durable, there or in the shipping storage's file.
   std::shared_ptr<const SimSnapshot> offered_;
   core::TimeUs pinned_until_us_ = 0;      // Until then the log behind it is kept.
   std::unique_ptr<SimSnapshot> arrived_;  // To be put in place by the next boot.

@@ -158,6 +158,10 @@ void SimNode::apply_some() {
   }
   chat::ApplyResult result;
   const auto status = store_->apply(committed, result);
+  if (!status.ok() && disk_.failed()) {
+    apply_scheduled_ = true;  // Nothing more is applied: its process is about to end.
+    return;
+  }
   if (!status.ok()) violated("apply", name() + ": " + status.message());
   const core::Index reached = entries.back()->index;
   if (store_->applied_index() != reached) violated("apply", name() + " reached another index");
@@ -209,6 +213,14 @@ void SimNode::check_point() {
 }
 
 void SimNode::save_image() {
+  if (disk_.shipping() != nullptr) {
+    std::uint64_t durable = 0;
+    const auto status = store_->checkpoint(durable);
+    if (!status.ok() && disk_.failed()) return;
+    if (!status.ok()) violated("checkpoint", name() + ": " + status.message());
+    image_index_ = std::max<core::Index>(image_index_, durable);
+    return;
+  }
   std::string image;
   const auto status = store_->serialize(image);
   if (!status.ok()) violated("checkpoint", name() + ": " + status.message());

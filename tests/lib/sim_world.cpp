@@ -91,6 +91,8 @@ Settings draw_settings(std::uint64_t seed, FaultMask faults, std::optional<Mode>
   }
   const Mode drawn = random.per_mille(300) ? Mode::kSafety : Mode::kLiveness;
   s.mode = mode.value_or(drawn);
+  // Several times dearer. Safety runs look at the model's images at their end.
+  s.shipping_storage = s.mode == Mode::kLiveness && random.per_mille(90);
   return s;
 }
 
@@ -204,6 +206,11 @@ Stats World::final_stats() const {
   result.elections = invariants.elections();
   result.commits = invariants.committed_index();
   result.dedupe_hits = invariants.dedupe_hits();
+  if (!settings.shipping_storage) return result;
+  result.seeds_on_shipping_storage = 1;
+  for (const auto& node : nodes_) {
+    result.ended_in_the_middle_of_a_write += node->disk().shipping()->ends_in_the_middle();
+  }
   return result;
 }
 

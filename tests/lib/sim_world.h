@@ -101,6 +101,7 @@ struct Settings {
   core::TimeUs dead_after_us = 0;  // Healing (R3.4); 0: none.
   bool plain_ids = false;          // Node ids are the numbers: scenarios.
   bool forwarding = true;          // Backups take writes to the primary.
+  bool shipping_storage = false;   // The LogStore and VoteFile that ship run under the model.
   int clients = 3;
   std::size_t pipeline = 8;
   core::TimeUs think_us = 60'000;
@@ -146,6 +147,9 @@ struct Stats {
   std::uint64_t expired_copies = 0;      // Late copies refused for their age.
   std::uint64_t stale_log_ins_refused = 0;
   std::uint64_t autopsies = 0;  // Safety runs whose disks were looked at.
+  std::uint64_t seeds_on_shipping_storage = 0;
+  std::uint64_t power_losses_on_shipping_storage = 0;
+  std::uint64_t ended_in_the_middle_of_a_write = 0;  // Of the shipping storage.
   std::array<std::uint64_t, kFaults> faults{};
 };
 
@@ -191,6 +195,9 @@ inline constexpr StatName kStatNames[] = {
     {"expired_copies", &Stats::expired_copies, true},
     {"stale_log_ins_refused", &Stats::stale_log_ins_refused, true},
     {"autopsies", &Stats::autopsies, true},
+    {"seeds_on_shipping_storage", &Stats::seeds_on_shipping_storage, true},
+    {"power_losses_on_shipping_storage", &Stats::power_losses_on_shipping_storage, true},
+    {"ended_in_the_middle_of_a_write", &Stats::ended_in_the_middle_of_a_write, true},
 };
 
 class World {

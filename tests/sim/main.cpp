@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tests/sim/platform.h"
+#include "tests/sim/power.h"
 #include "tests/sim/run_seed.h"
 #include "tests/sim/scenario.h"
 #include "tests/sim/sweep.h"
@@ -18,6 +19,8 @@ constexpr const char* kUsage =
     "       starling-sim --seeds A..B [--jobs N] [-o json|text] [--limit SECONDS]\n"
     "       starling-sim --replay A..B            each seed twice: the traces must be the same\n"
     "       starling-sim --scenario FILE [--trace]\n"
+    "       starling-sim --power-losses N [--from SEED]   all servers at once, N times, under "
+    "load\n"
     "of seeds:\n"
     "  --mode safety|liveness|drawn  drawn (default): three seeds of ten run in safety mode\n"
     "  --faults KIND,...             only these; each seed draws from them. none: no faults\n"
@@ -150,6 +153,7 @@ struct Asked {
   SweepOptions options;
   std::string what;  // --seed, --seeds, --replay or --scenario.
   std::string scenario;
+  std::optional<std::uint64_t> losses;
   bool trace = false;
 };
 
@@ -174,6 +178,12 @@ bool take(std::string_view flag, std::string_view value, Asked& asked) {
   if (one || flag == "--seeds" || flag == "--replay" || flag == "--scenario") asked.what = flag;
   if (one) return value.find("..") == std::string_view::npos && range_in(value, options);
   if (flag == "--seeds" || flag == "--replay") return range_in(value, options);
+  if (flag == "--from") return range_in(value, options);
+  if (flag == "--power-losses") {
+    asked.what = flag;
+    asked.losses = number_in(value);
+    return asked.losses && *asked.losses > 0;
+  }
   if (flag == "--faults") return faults_in(value, options.seeds.faults);
   if (flag == "--mode") return mode_in(value, options.seeds.mode);
   if (flag == "--seed-limit") return seconds_in(value, options.seed_limit_s);
@@ -212,6 +222,7 @@ int run(int argc, char** argv) {
   if (asked.what == "--seed") return run_one(asked.options, asked.trace);
   if (asked.what == "--seeds") return sweep(asked.options);
   if (asked.what == "--replay") return replay(asked.options);
+  if (asked.what == "--power-losses") return power_losses(asked.options.first, *asked.losses);
   if (asked.what == "--scenario") {
     guard(asked.options.seed_limit_s, asked.scenario + " ran too long on the wall");
     return run_scenario(asked.scenario, asked.trace);
