@@ -78,7 +78,7 @@ class Outcome:
         return int(found.group(1)) if found else 0
 
 
-def run_target(folder, name, seconds, findings_folder, seed):
+def run_target(folder, name, seconds, findings_folder, seed, runs):
     """Runs a target on its corpus; what it finds new goes to a folder that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="starling-fuzz-", dir=memory_folder()) as scratch:
         new = os.path.join(scratch, "new")
@@ -88,6 +88,7 @@ def run_target(folder, name, seconds, findings_folder, seed):
         run = subprocess.run(
             [os.path.join(folder, "bin", f"fuzz_{name}"), f"-max_total_time={seconds}", "-print_final_stats=1",
              f"-max_len={LONGEST_INPUT_BYTES}", f"-rss_limit_mb={MEMORY_MIB}", "-timeout=25", f"-seed={seed}",
+             f"-runs={runs}",
              f"-artifact_prefix={findings_folder}/{name}-", new, os.path.join(CORPUS, name)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, check=False)
         findings = sorted(set(os.listdir(findings_folder)) - before)
@@ -126,6 +127,8 @@ def merge(folder, name, sources):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=60, help="for each target (default 60)")
+    parser.add_argument("--runs", type=int, default=-1,
+                        help="inputs for each target at most: with the same seed and program they are the same ones")
     parser.add_argument("--target", action="append", choices=targets(), help="only this one; may be repeated")
     parser.add_argument("--jobs", type=int, default=1, help="targets at a time (default 1)")
     parser.add_argument("--seed", type=int, default=1, help="of the mutations; 0: another one each time")
@@ -143,7 +146,8 @@ def main():
     os.makedirs(findings_folder, exist_ok=True)
     print(f"{'target':18} {'inputs':>10} {'rate':>10} {'edges':>7}")
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        runs = [pool.submit(run_target, arguments.build, name, arguments.seconds, findings_folder, arguments.seed)
+        runs = [pool.submit(run_target, arguments.build, name, arguments.seconds, findings_folder, arguments.seed,
+                            arguments.runs)
                 for name in names]
         outcomes = []
         for run in runs:

@@ -9,7 +9,7 @@ namespace starling::sim {
 namespace {
 
 Settings settings_for(std::uint64_t seed) {
-  Settings settings = draw_settings(seed, 0);
+  Settings settings = draw_settings(seed, 0, Mode::kLiveness);
   settings.shipping_storage = true;
   settings.voters = std::max(settings.voters, 3);
   settings.spares = 0;
