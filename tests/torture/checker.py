@@ -240,7 +240,7 @@ def check_founded(history, verdict):
     for send in history.sends.values():
         for called, answered, outcome in send.attempts:
             # A repeated send may be answered from what is known already: by its first answer it is judged.
-            if outcome == "ok" and not send.queued and called == send.called and inside(called, answered):
+            if outcome == "ok" and called == send.called and inside(called, answered):
                 verdict.add("unfounded", f"{send.says()} was acknowledged without a majority")
     for one in history.reads:
         if one.outcome == "ok" and one.call["level"] == "linearizable" and inside(one.called, one.answered):
@@ -250,6 +250,8 @@ def check_founded(history, verdict):
 
 
 def check(history):
+    if not history.replicas:
+        raise histories.Malformed("no server's final state was recorded: there is nothing to compare with")
     verdict = Verdict()
     final = Final(history)
     sends = history.sends.values()

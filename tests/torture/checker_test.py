@@ -118,6 +118,7 @@ class Program(unittest.TestCase):
         self.assertEqual(self.run_on(text + '{"e":"return","op')[0], 0)  # Killed while it wrote.
         self.assertEqual(self.run_on('{"e":"ret\n' + text)[0], 2)
         self.assertEqual(self.run_on('{"e":"return","op":"w/77","t":1,"r":"ok"}\n')[0], 2)
+        self.assertEqual(self.run_on("".join(json.dumps(line) + "\n" for line in story.lines))[0], 2)  # No server.
         story.store("ghost")
         code, said = self.run_on("".join(json.dumps(line) + "\n" for line in story.whole()))
         self.assertEqual(code, 1)
