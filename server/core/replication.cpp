@@ -37,6 +37,7 @@ void Core::Impl::replicate(NodeId peer, Progress& progress, bool even_empty) {
 }
 
 void Core::Impl::send_entries(NodeId peer, Progress& progress, std::vector<EntryPtr> entries) {
+  STARLING_CORE_CHECK(progress.next > log_.base_index(), "what comes before is not known any more");
   AppendRequest request;
   request.prev_index = progress.next - 1;
   request.prev_term = log_.term_at(request.prev_index);
@@ -80,6 +81,8 @@ void Core::Impl::on_log_read(const LogRead& read) {
   Progress& progress = found->second;
   if (!progress.reading || read.from != progress.next) return;  // Of an older question.
   progress.reading = false;
+  // Compacted away while it was read: the term before the first entry is gone with it.
+  if (progress.next <= log_.base_index()) return replicate(read.peer, progress);
   std::vector<EntryPtr> entries;
   Index expected = read.from;
   for (const EntryPtr& entry : read.entries) {

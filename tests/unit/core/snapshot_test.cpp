@@ -96,6 +96,26 @@ TEST(Snapshot, CompactionOvertakesAFollower) {
   EXPECT_EQ(solo.take<InstallSnapshot>().size(), 1u);
 }
 
+// The log was compacted up to the very entry that was being read: what comes before it is not known
+// any more, so the entries alone would contradict what has committed at the follower.
+TEST(Snapshot, WhatWasReadWhileItWasCompactedAwayIsNotSent) {
+  Options options = options_for(1);
+  options.cache_bytes = 0;
+  Solo solo(options, restored_from({3, kNoNode}, log_with({2, 2, 3, 3, 3}), 6));
+  solo.elect({2});
+  solo.settle({2});
+  solo.receive(3, 4, rejected(6, 3, 2));
+  ASSERT_FALSE(solo.read_log.empty());
+  ASSERT_EQ(solo.read_log.back().from, 4u);
+  solo.step(Compacted{4});
+  solo.sent.clear();
+  solo.step(LogRead{3, 4, {entry(3, 4), entry(3, 5)}});
+  for (const Message& message : solo.sent) {
+    EXPECT_FALSE(std::holds_alternative<AppendRequest>(message.body));
+  }
+  EXPECT_EQ(solo.take<InstallSnapshot>().size(), 1u);
+}
+
 TEST(Snapshot, AFollowerFetchesWhatItDoesNotHave) {
   Solo solo(options_for(3), restored_from({4, kNoNode}, log_with({2, 2})));
   Effects effects;
