@@ -9,6 +9,8 @@
 namespace starling::node {
 namespace {
 
+constexpr std::size_t kPinnedLogs = 8;  // Times the size at which it is compacted.
+
 std::uint64_t wal_bytes(const std::string& database) {
   std::error_code error;
   const auto size = std::filesystem::file_size(database + "-wal", error);
@@ -63,8 +65,12 @@ bool Checkpointer::compaction_waits() const {
 // By size, with a tail kept; never beyond what the chat store holds durably.
 void Checkpointer::compact() {
   if (log_.bytes() <= options_.log_max_bytes) return;
+  // A copy that somebody fetches keeps the log behind it, but not for ever: who cannot take it must
+  // not fill this disk as well.
+  const bool too_long = log_.bytes() > kPinnedLogs * options_.log_max_bytes;
+  const core::Index floor = too_long ? durable_index() : hooks_.floor();
   const core::Index target =
-      std::min({log_.index_before(options_.log_keep_bytes), durable_index(), hooks_.floor()});
+      std::min({log_.index_before(options_.log_keep_bytes), durable_index(), floor});
   if (target > 0) hooks_.compact(target);
 }
 
@@ -83,7 +89,8 @@ void Checkpointer::run() {
     data_bytes_ = directory_.bytes();
     compact();
     const auto now = std::chrono::steady_clock::now();
-    const std::uint64_t wal = wal_bytes(directory_.log_path()) + wal_bytes(directory_.chat_path());
+    const std::uint64_t wal =
+        wal_bytes(directory_.log_path()) + wal_bytes(directory_.file_path(log_.chat_file()));
     const bool large = wal >= options_.checkpoint_bytes || compaction_waits();
     const bool old = now - last >= std::chrono::milliseconds(options_.checkpoint_idle_ms);
     if (wal == 0 || !(large || old)) continue;

@@ -66,6 +66,13 @@ void Loop::drive_changes(core::TimeUs now) {
     transfers_.push_back(std::move(handover));
     return;
   }
+  // It may have come back while the change had to wait.
+  if (request.op == core::MembershipOp::kRemoveDead && healed_.contains(request.node) &&
+      core_.removable(core::TimeUs{options_.dead_server_timeout_ms} * 1'000) != request.node) {
+    healed_.erase(request.node);
+    end_change(MembershipError::kInvalid, "it is not to be removed any more", 0);
+    return;
+  }
   change.id = next_id_++;
   change.next_try_us = now + kRetryChangeUs;
   step(core::ChangeMembership{change.id, request.op, request.node, request.address}, now);

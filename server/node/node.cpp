@@ -1,6 +1,7 @@
 // See node.h: what joins the threads, and the Backend's calls.
 #include "server/node/node.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 #include <utility>
@@ -89,9 +90,10 @@ struct Node::Impl {
   SnapshotFetcher::Hooks fetcher_hooks() {
     return {.address =
                 [this](core::NodeId id) {
-                  const Published published = loop.published();
-                  const core::Member* member = published.configuration->find(id);
-                  return member == nullptr ? std::string() : member->address;
+                  for (const auto& [member, address] : known_members()) {
+                    if (member == id) return address;
+                  }
+                  return std::string();
                 },
             .applied = [this] { return applier.applied_index(); },
             .arrived =
@@ -118,10 +120,25 @@ struct Node::Impl {
         now.role == ServerRole::kNone && !failed &&
         now.quorum_contact_age_ms >= kLostElections * std::uint64_t(options.election_ms);
     if (!lost || published.configuration->find(now.id) == nullptr) return addresses;
-    for (const core::Member& member : published.configuration->members) {
-      if (member.id != now.id) addresses.push_back(member.address);
+    for (const auto& [id, address] : known_members()) {
+      if (id != now.id) addresses.push_back(address);
     }
     return addresses;
+  }
+
+  // As the primary's list has them, then as the own configuration does: one that was away for long
+  // may have none of today's members in it.
+  std::vector<std::pair<core::NodeId, std::string>> known_members() const {
+    std::vector<std::pair<core::NodeId, std::string>> known;
+    for (const transport::ListedServer& server : loop.list().servers) {
+      known.emplace_back(server.id, server.address);
+    }
+    for (const core::Member& member : loop.published().configuration->members) {
+      const bool listed = std::any_of(known.begin(), known.end(),
+                                      [&](const auto& one) { return one.first == member.id; });
+      if (!listed) known.emplace_back(member.id, member.address);
+    }
+    return known;
   }
 
   Checkpointer::Hooks checkpointer_hooks() {

@@ -36,14 +36,22 @@ bool fetch(const StartRequest& request, Opened& out, const core::Restored& outli
            FetchedSnapshot& fetched, std::string& error) {
   const std::vector<core::Member> members = others(out, outline);
   SnapshotFetch attempts(*out.directory, out.identity);
-  const auto deadline =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(request.join_timeout_ms);
+  const auto deadline_from_now = [&] {
+    return std::chrono::steady_clock::now() + std::chrono::milliseconds(request.join_timeout_ms);
+  };
+  auto deadline = deadline_from_now();
   std::string why = "there is no other member";
   for (std::size_t next = 0; !members.empty(); ++next) {
     if (request.stop != nullptr && *request.stop) break;
     const core::Member& member = members[next % members.size()];
+    const std::uint64_t before = attempts.received();
     if (attempts.attempt(member.address, member.id, outline.base_index + 1, fetched, why)) {
       return true;
+    }
+    if (attempts.received() > before) {  // It goes on where it broke off, with the same one.
+      deadline = deadline_from_now();
+      --next;
+      continue;
     }
     if (std::chrono::steady_clock::now() >= deadline) break;
     if ((next + 1) % members.size() == 0) std::this_thread::sleep_for(kPause);

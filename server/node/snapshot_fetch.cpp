@@ -1,6 +1,7 @@
 // See snapshot_fetch.h.
 #include "server/node/snapshot_fetch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/chat/snapshot.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto kAttempt = std::chrono::seconds(30);
 constexpr auto kPause = std::chrono::milliseconds(200);
+constexpr auto kLongestPause = std::chrono::milliseconds(12'800);
 constexpr auto kWantedFor = std::chrono::seconds(5);  // The core says it again every two at least.
 
 }  // namespace
@@ -77,6 +79,10 @@ bool SnapshotFetch::begin(const transport::SnapshotHeader& header, std::uint64_t
   }
   if (!directory_.has_room_for(header.size, error)) return false;
   spdlog::info("a snapshot of index {}, {} bytes, is coming", header.index, header.size);
+  if (incoming_.id() != 0 && incoming_.id() != header.id) {
+    const storage::Status gone = storage::platform::remove_file(incoming_.path());
+    if (!gone.ok()) spdlog::warn("a part of an earlier snapshot stays: {}", gone.message());
+  }
   header_ = header;
   const std::string path = directory_.file_path(fmt::format("incoming-{:016x}.db", header.id));
   const storage::Status status = incoming_.begin(path, header.id, header.size);
@@ -99,7 +105,11 @@ bool SnapshotFetch::finish(FetchedSnapshot& out, std::string& error) {
   out.base.configuration = header_.configuration;
   out.chat_file = fmt::format("chat-{}-{:08x}.db", header_.index, header_.id >> 32);
   const storage::Status status = incoming_.keep_as(directory_.file_path(out.chat_file));
-  if (!status.ok()) error = status.message();
+  if (!status.ok()) {
+    // What an fsync has refused once it may call durable the next time without its being so (R2.6).
+    error = status.message();
+    server_ = core::kNoNode;
+  }
   return status.ok();
 }
 
@@ -144,6 +154,7 @@ std::optional<FetchedSnapshot> SnapshotFetcher::fetched() const {
 }
 
 void SnapshotFetcher::run() {
+  auto pause = kPause;
   for (;;) {
     core::NodeId from = core::kNoNode;
     core::Index index = 0;
@@ -161,6 +172,7 @@ void SnapshotFetcher::run() {
     FetchedSnapshot fetched;
     std::string error = "it is no member any more";
     const std::string address = hooks_.address(from);
+    const std::uint64_t before = fetch_.received();
     if (!address.empty() && fetch_.attempt(address, from, index, fetched, error)) {
       {
         MutexLock lock(mutex_);
@@ -171,7 +183,12 @@ void SnapshotFetcher::run() {
     MutexLock lock(mutex_);
     if (stop_) return;
     spdlog::warn("the snapshot did not come: {}", error);
-    condition_.wait_until(mutex_, std::chrono::steady_clock::now() + kPause);
+    // One that cannot be taken at all is not asked for five times a second.
+    pause = fetch_.received() != before ? kPause : std::min(2 * pause, kLongestPause);
+    const SteadyTime until = std::chrono::steady_clock::now() + pause;
+    while (!stop_ && std::chrono::steady_clock::now() < until) {
+      condition_.wait_until(mutex_, until);
+    }
   }
 }
 

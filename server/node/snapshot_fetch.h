@@ -34,6 +34,7 @@ class SnapshotFetch {
   bool attempt(const std::string& target, core::NodeId server, core::Index at_least,
                FetchedSnapshot& out, std::string& error);
   void cancel();  // For good: this attempt and all later ones fail at once.
+  std::uint64_t received() const { return incoming_.received(); }  // Bytes of the one that comes.
 
  private:
   bool receive(const transport::SnapshotRequest& request, std::string& error);

@@ -131,6 +131,7 @@ void Snapshots::run() {
       continue;
     }
     const bool made = make();
+    if (!made) remove_file();  // Half a copy, on a disk that may be full for it.
     {
       MutexLock lock(mutex_);
       making_ = false;

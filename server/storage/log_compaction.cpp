@@ -10,7 +10,7 @@
 namespace starling::storage {
 namespace {
 
-constexpr core::Index kSliceEntries = 256;  // Leave with one append.
+constexpr core::Index kSliceEntries = 256;  // Leave with one append, at least.
 
 std::uint64_t sum_of(const Base& base, const std::string& chat) {
   Checksum sum;
@@ -123,10 +123,11 @@ Status LogStore::Impl::load_base() {
   return {};
 }
 
-Status LogStore::Impl::compact_slice(core::Index last, Base& next) {
+Status LogStore::Impl::compact_slice(core::Index last, core::Index appended, Base& next) {
   const core::Index target = std::min(compact_target.load(), last);
   if (target <= base.index) return {};
-  const core::Index end = std::min(target, base.index + kSliceEntries);
+  // Faster than they come: as many appends as the disk groups, twice as many leave.
+  const core::Index end = std::min(target, base.index + std::max(kSliceEntries, 2 * appended));
   sqlite::Statement leaving;
   Status status = from(writer.prepare(
       "SELECT " + std::string(kColumns) + " FROM entries WHERE idx <= ? ORDER BY idx", leaving));
@@ -184,7 +185,7 @@ Status LogStore::compact_some(bool& more) {
   impl.outline_current = false;
   ++impl.append_steps;
   Status status = from(impl.writer.begin());
-  if (status.ok()) status = impl.compact_slice(last, next);
+  if (status.ok()) status = impl.compact_slice(last, 0, next);
   if (status.ok()) status = from(impl.writer.commit());
   if (!status.ok()) impl.writer.rollback();
   ++impl.append_steps;

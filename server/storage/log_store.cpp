@@ -226,13 +226,15 @@ Status LogStore::Impl::append(const std::vector<core::PersistEntries>& batches) 
 
 Status LogStore::Impl::commit(const std::vector<core::PersistEntries>& batches, Base& next) {
   core::Index last = last_index;
+  core::Index appended = 0;
   Status status = from(writer.begin());
   for (const core::PersistEntries& batch : batches) {
     if (!status.ok()) break;
     status = write(batch, last);
     last = batch.entries.back()->index;
+    appended += batch.entries.size();
   }
-  if (status.ok()) status = compact_slice(last, next);
+  if (status.ok()) status = compact_slice(last, appended, next);
   if (status.ok()) status = from(writer.commit());
   if (!status.ok()) {
     insert.reset();

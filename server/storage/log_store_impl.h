@@ -80,7 +80,7 @@ struct LogStore::Impl {
   Status load_base();
   Status store_base(const Base& next, const std::string& chat);
   // Lets go of a few entries that may go. `next` is the base afterwards.
-  Status compact_slice(core::Index last, Base& next);
+  Status compact_slice(core::Index last, core::Index appended, Base& next);
   void compacted(const Base& next);
 };
 
