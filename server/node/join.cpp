@@ -22,6 +22,8 @@ constexpr auto kTellPause = std::chrono::milliseconds(100);
 constexpr auto kSayEvery = std::chrono::seconds(5);
 constexpr auto kSayFirst = std::chrono::milliseconds(500);
 constexpr auto kLook = std::chrono::milliseconds(10);
+// For a copy of which nothing comes: it takes the other server its time to make it.
+constexpr auto kCopyPatience = std::chrono::minutes(5);
 
 // Takes the streamed log in: durable first, then applied (it is committed, whatever comes).
 class LogSink {
@@ -207,18 +209,29 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   join.deadline = deadline_from_now(request);
   join.stop = request.stop;
   std::unique_ptr<SnapshotFetch> fetch;
+  transport::Deadline copy_until{};
   for (;;) {
     std::string why;
     join.from = out.log->last_index() + 1;
     const transport::JoinError result = transport::join_network(join, callbacks, why);
     if (result == transport::JoinError::kNone) break;
     const bool in_time = std::chrono::steady_clock::now() < join.deadline;
-    if (result == transport::JoinError::kSnapshot && in_time) {
-      if (!fetch) fetch = std::make_unique<SnapshotFetch>(*out.directory, out.identity);
-      const core::Index before = out.log->last_index();
-      if (!fetch_snapshot(request, sink, *fetch, out, why)) spdlog::warn("waiting: {}", why);
-      // However long it took to come: the rest of the log is short.
-      if (out.log->last_index() > before) join.deadline = deadline_from_now(request);
+    const bool patient = std::chrono::steady_clock::now() < copy_until;
+    if (result == transport::JoinError::kSnapshot && (in_time || patient)) {
+      if (!fetch) {
+        fetch = std::make_unique<SnapshotFetch>(*out.directory, out.identity);
+        copy_until = std::chrono::steady_clock::now() + kCopyPatience;
+      }
+      const std::uint64_t before = fetch->received();
+      if (!fetch_snapshot(request, sink, *fetch, out, why)) {
+        spdlog::warn("waiting: {}", why);
+        std::this_thread::sleep_for(kTellPause);
+      }
+      // However long a big one takes, as long as some of it comes.
+      if (fetch->received() != before) {
+        copy_until = std::chrono::steady_clock::now() + kCopyPatience;
+      }
+      join.deadline = deadline_from_now(request);
       continue;
     }
     if (result == transport::JoinError::kBroken && in_time) continue;
@@ -266,13 +279,14 @@ bool same_cluster(const StartRequest& request, const storage::Identity& identity
 namespace {
 
 // True when the cluster has written the address down.
-transport::JoinError tell(transport::JoinRequest ask, core::ClusterId cluster, std::string& why) {
+transport::JoinError tell(transport::JoinRequest ask, const storage::Identity& self,
+                          std::string& why) {
   bool right = false;
   transport::JoinCallbacks callbacks;
   // The header comes once the change has committed; the log itself comes the usual way.
   callbacks.on_header = [&](const transport::ServerList& list, core::Index) {
-    right = list.cluster == cluster;
-    if (!right) why = "it is another cluster";
+    right = list.cluster == self.cluster && list.epoch == self.epoch;
+    if (!right) why = "it is another cluster, or another epoch of this one";
     return false;
   };
   callbacks.on_entries = [](const std::vector<core::EntryPtr>&) { return false; };
@@ -302,7 +316,7 @@ bool ask_back_in(const StartRequest& request, const Opened& opened, std::string&
   ask.deadline = std::chrono::steady_clock::now() + kAskBackTime;
   ask.stop = request.stop;
   std::string why;
-  const transport::JoinError result = tell(ask, opened.identity.cluster, why);
+  const transport::JoinError result = tell(ask, opened.identity, why);
   if (result == transport::JoinError::kNone) return true;
   error = "the cluster has let this server go and did not take it in again: " + why + hint(result);
   return false;
@@ -325,7 +339,7 @@ bool tell_address(const StartRequest& request, const Opened& opened, std::string
     ask.deadline = std::chrono::steady_clock::now() + kTellTime;
     ask.stop = request.stop;
     std::string why;
-    if (tell(ask, opened.identity.cluster, why) == transport::JoinError::kNone) {
+    if (tell(ask, opened.identity, why) == transport::JoinError::kNone) {
       spdlog::info("the cluster knows this server at {} now", request.address);
       return true;
     }
