@@ -136,6 +136,9 @@ void Cluster::start(ServerEntry& server, bool not_a_member,
   }
   argv.insert(argv.end(), manifest_.flags.begin(), manifest_.flags.end());
   argv.insert(argv.end(), more_flags.begin(), more_flags.end());
+  if (manifest_.epoch > 1) {
+    argv.insert(argv.end(), {"--min-epoch", std::to_string(manifest_.epoch)});
+  }
   make_dirs(manifest_.server_dir(server.name));
   write_fault_files(manifest_);  // Its own, and the others' with this one in them.
   server.process = spawn_daemon(argv, manifest_.log_path(server.name));
@@ -343,6 +346,7 @@ void Cluster::learn(const Survey& survey) {
     if (!view.answer || entry == nullptr) continue;
     entry->id = view.answer->server_id;
     if (manifest_.cluster_id == 0) manifest_.cluster_id = view.answer->cluster_id;
+    manifest_.epoch = std::max(manifest_.epoch, view.answer->epoch);
   }
 }
 

@@ -88,6 +88,7 @@ std::optional<Manifest> load_manifest(const std::string& dir) {
     manifest.made_dir = found->at("made_dir");
     manifest.base_port = found->at("base_port");
     manifest.cluster_id = found->at("cluster_id");
+    manifest.epoch = found->value("epoch", std::uint64_t{1});
     manifest.bootstrapped = found->at("bootstrapped");
     manifest.starlingd = found->at("starlingd");
     manifest.flags = found->at("flags").get<std::vector<std::string>>();
@@ -110,6 +111,7 @@ void save_manifest(const Manifest& manifest) {
                         {"made_dir", manifest.made_dir},
                         {"base_port", manifest.base_port},
                         {"cluster_id", manifest.cluster_id},
+                        {"epoch", manifest.epoch},
                         {"bootstrapped", manifest.bootstrapped},
                         {"starlingd", manifest.starlingd},
                         {"flags", manifest.flags},

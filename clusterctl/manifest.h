@@ -26,6 +26,7 @@ struct Manifest {
   bool made_dir = false;  // clusterctl made it, so --purge may remove it.
   int base_port = 5101;
   std::uint64_t cluster_id = 0;
+  std::uint64_t epoch = 1;  // The latest that was heard of or begun: none of before serves again.
   bool bootstrapped =
       false;              // The first server has served: nothing here is ever bootstrapped again.
   std::string starlingd;  // As given by --starlingd; empty: the one beside clusterctl.

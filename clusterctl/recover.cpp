@@ -67,7 +67,17 @@ bool has_data(const Manifest& manifest, const ServerView& view) {
   return fs::exists(manifest.data_dir(view.entry.name) + "/identity", error);
 }
 
-std::string what_it_costs(const Manifest& manifest, const Survey& now, const ServerView& chosen) {
+// One that no server has known: also not one that a recovery began which did not get further.
+std::uint64_t next_epoch(const Manifest& manifest, const Survey& now) {
+  std::uint64_t latest = manifest.epoch;
+  for (const auto& view : now.servers) {
+    if (view.answer) latest = std::max(latest, view.answer->epoch);
+  }
+  return latest + 1;
+}
+
+std::string what_it_costs(const Manifest& manifest, const Survey& now, const ServerView& chosen,
+                          std::uint64_t epoch) {
   std::vector<std::vector<std::string>> rows = {
       {"NAME", "ADDRESS", "ANSWERS", "LAST TERM", "LAST INDEX", "COMMITTED", ""}};
   std::vector<std::string> asleep;
@@ -92,8 +102,8 @@ std::string what_it_costs(const Manifest& manifest, const Survey& now, const Ser
       std::to_string(now.needed) + " are needed. " + chosen.entry.name +
       " is the most advanced of those that answer.\n"
       "If you go on, epoch " +
-      std::to_string(chosen.answer->epoch + 1) + " begins with what " + chosen.entry.name +
-      " holds, up to index " + std::to_string(chosen.answer->last_index) + ":\n" +
+      std::to_string(epoch) + " begins with what " + chosen.entry.name + " holds, up to index " +
+      std::to_string(chosen.answer->last_index) + ":\n" +
       "- Messages that were acknowledged and that only missing servers hold are LOST, without a "
       "trace.\n"
       "- All other servers become new ones; what they hold is set aside in their directories.\n"
@@ -170,8 +180,8 @@ int run_recover(const Options& options) {
   check_recoverable(manifest, before);
   const ServerView& chosen = *most_advanced(before);
   const std::string name = chosen.entry.name;
-  const std::uint64_t epoch = chosen.answer->epoch + 1;
-  std::cerr << what_it_costs(manifest, before, chosen);
+  const std::uint64_t epoch = next_epoch(manifest, before);
+  std::cerr << what_it_costs(manifest, before, chosen, epoch);
   confirm(options);
   const Survey now = survey(manifest);
   check_recoverable(manifest, now);
@@ -180,6 +190,9 @@ int run_recover(const Options& options) {
     throw Failure(kFailed, "the servers have changed meanwhile; nothing was done. See again: " +
                                manifest.command("recover"));
   }
+  // From here on no server of an earlier one serves again, however this ends.
+  manifest.epoch = epoch;
+  save_manifest(manifest);
   begin_epoch(cluster, name, epoch);
   const std::vector<std::string> missing = wait_for_others(cluster);
   std::vector<std::string> stopped;

@@ -71,9 +71,13 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
       ->delimiter(',');
   app.add_option(
          "--recover", config.recover,
-         "The majority is lost for good: begin this epoch, the data's next one, alone; what "
-         "only the lost servers hold is lost (clusterctl recover asks and does it all)")
+         "The majority is lost for good: begin this epoch, a later one than any server has known, "
+         "alone; what only the lost servers hold is lost (clusterctl recover asks and does it all)")
       ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1} << 62));
+  app.add_option("--min-epoch", config.min_epoch,
+                 "With data of an earlier epoch, serve nobody: wait for a server of a later one, "
+                 "and join that")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
   app.add_flag("--insecure", config.insecure, "Serve without TLS on an address beyond loopback");
   app.add_option("--heartbeat-ms", config.heartbeat_ms, "Between beats of the primary")
       ->capture_default_str();

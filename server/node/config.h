@@ -13,7 +13,8 @@ struct Config {
   std::string advertise;  // Empty: as listen.
   std::vector<std::string> join;
   bool insecure = false;
-  std::uint64_t recover = 0;  // The epoch to begin; 0: none.
+  std::uint64_t recover = 0;    // The epoch to begin; 0: none.
+  std::uint64_t min_epoch = 0;  // 0: any.
   int heartbeat_ms = 50;
   int election_ms = 250;
   int reluctance = 0;

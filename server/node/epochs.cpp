@@ -58,13 +58,12 @@ bool recover(const StartRequest& request, Opened& out, std::string& error) {
       spdlog::info("epoch {} has begun already: --recover is not needed any more", identity.epoch);
       return true;
     }
-    if (request.recover != identity.epoch + 1) {
-      error = fmt::format(
-          "--recover {} cannot be: the data directory {} is of epoch {}, so the next one is {}",
-          request.recover, request.data, identity.epoch, identity.epoch + 1);
+    if (request.recover < identity.epoch) {
+      error = fmt::format("--recover {} cannot be: the data directory {} is of epoch {} already",
+                          request.recover, request.data, identity.epoch);
       return false;
     }
-    ++identity.epoch;
+    identity.epoch = request.recover;
     identity.recovering = true;
     identity.address = request.address;
     if (failed(out.directory->write_identity(identity), error)) return false;

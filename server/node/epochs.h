@@ -12,9 +12,10 @@
 
 namespace starling::node {
 
-// Whether `request.recover` asks for something, or a crash interrupted it: then the directory's
-// epoch becomes the next one, with this server as the only voter and all that its log holds. Done
-// already: nothing happens. The files are open. False with a sentence.
+// Whether `request.recover` asks for something, or a crash interrupted it: then that becomes the
+// directory's epoch, with this server as the only voter and all that its log holds; `out.restored`
+// is older than that then. Done already: nothing happens. The files are open. False with a
+// sentence.
 bool recover(const StartRequest& request, Opened& out, std::string& error);
 
 struct NewerEpoch {

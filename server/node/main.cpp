@@ -149,6 +149,7 @@ int serve(const node::Config& config, node::StopSignals& signals) {
   // A list that is the same for all names this server as well.
   std::erase(request.join, options.address);
   request.recover = config.recover;
+  request.min_epoch = config.min_epoch;
   request.chat_cache_kib = options.chat_cache_kib;
   request.stop = &signals.requested();
   bool told = config.port_file.empty();

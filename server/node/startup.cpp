@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <random>
+#include <sstream>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -123,6 +124,7 @@ bool join(const StartRequest& request, Opened& out, std::string& error) {
   if (!wipe(*out.directory, error) || !open_files(request, out, error)) return false;
   if (!fetch_log(request, out, error)) return false;
   out.identity.joining = false;
+  out.identity.join.clear();
   if (failed(out.directory->write_identity(out.identity), error)) return false;
   spdlog::info("joined the cluster {:016x} as {:016x}, with {} log entries", out.identity.cluster,
                out.identity.id, out.log->last_index());
@@ -142,6 +144,13 @@ bool first_start(const StartRequest& request, Opened& out, std::string& error) {
   return request.join.empty() ? bootstrap(request, out, error) : join(request, out, error);
 }
 
+std::vector<std::string> addresses_in(const std::string& list) {
+  std::vector<std::string> addresses;
+  std::istringstream words(list);
+  for (std::string address; std::getline(words, address, ',');) addresses.push_back(address);
+  return addresses;
+}
+
 bool finish_first_start(const StartRequest& request, Opened& out, std::string& error) {
   out.identity.address = request.address;
   if (out.identity.cluster != 0) {
@@ -154,13 +163,15 @@ bool finish_first_start(const StartRequest& request, Opened& out, std::string& e
     spdlog::info("finishing an interrupted first start");
     return bootstrap(request, out, error);
   }
-  if (request.join.empty()) {
+  StartRequest again = request;
+  if (request.join.empty()) again.join = addresses_in(out.identity.join);
+  if (again.join.empty()) {
     error = "the data directory " + request.data +
             " is of a server that was joining a cluster: start it with --join to go on";
     return false;
   }
   spdlog::info("going on with an interrupted join as {:016x}", out.identity.id);
-  return join(request, out, error);
+  return join(again, out, error);
 }
 
 bool later_start(const StartRequest& request, Opened& out, std::string& error) {
@@ -184,7 +195,6 @@ bool later_start(const StartRequest& request, Opened& out, std::string& error) {
   } else if (!open_store(request, out, error)) {
     return false;
   }
-  if (!recover(request, out, error)) return false;
   if (!request.join.empty() && !same_cluster(request, out.identity, error)) return false;
   if (out.identity.address != request.address) {
     out.identity.address = request.address;
@@ -211,6 +221,42 @@ bool restore(const StartRequest& request, Opened& out, std::string& error) {
   return true;
 }
 
+// Of two servers that begin the same epoch neither would yield to the other.
+bool recover_unless_done(const StartRequest& request, Opened& out, std::string& error) {
+  if (request.recover == 0 && !out.identity.recovering) return true;
+  if (!out.identity.recovering) {
+    const auto newer = find_newer_epoch(others(request, out), out.identity);
+    if (newer) {
+      error = fmt::format(
+          "--recover {}: the cluster was recovered before, and goes on in epoch {} at {}. Start "
+          "this server without --recover, and it joins that",
+          request.recover, newer->epoch, newer->address);
+      return false;
+    }
+  }
+  return recover(request, out, error) && restore(request, out, error);
+}
+
+// Whoever starts it knows that its epoch has ended, and may not be heard of it yet: it serves
+// nobody before it has found the later one.
+std::optional<NewerEpoch> wait_for_newer_epoch(const StartRequest& request, const Opened& opened,
+                                               std::string& error) {
+  const auto until = std::chrono::steady_clock::now() + kEpochJoinTime;
+  spdlog::warn(
+      "this server is of epoch {}, and the cluster goes on in epoch {}: waiting for a server of "
+      "that one",
+      opened.identity.epoch, request.min_epoch);
+  while (std::chrono::steady_clock::now() < until) {
+    if (request.stop != nullptr && *request.stop) break;
+    std::this_thread::sleep_for(kEpochJoinPause);
+    const auto newer = find_newer_epoch(others(request, opened), opened.identity);
+    if (newer) return newer;
+  }
+  error = "no server of epoch " + std::to_string(request.min_epoch) +
+          " answers: start one of those that go on, then this one again";
+  return std::nullopt;
+}
+
 // R3.6: what this server holds is of a history that has ended. It keeps it aside, and comes back as
 // a new server; however long that takes, since it cannot go on as the old one.
 bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out,
@@ -224,6 +270,7 @@ bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out
   out.identity.id = random_id();
   out.identity.joining = true;
   out.identity.address = request.address;
+  out.identity.join = newer.address;
   if (failed(out.directory->set_aside(out.identity), error)) return false;
   spdlog::warn(
       "the cluster was recovered and goes on in epoch {} at {}: what {:016x} held of epoch {} is "
@@ -239,6 +286,8 @@ bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out
     if (stopped || std::chrono::steady_clock::now() >= until) return false;
     spdlog::warn("waiting: {}", error);
     std::this_thread::sleep_for(kEpochJoinPause);
+    out.identity.cluster = 0;  // It may have been recovered once more meanwhile.
+    out.identity.epoch = 0;
     newer = find_newer_epoch(targets, ended).value_or(newer);
   }
   if (out.identity.cluster != ended.cluster || out.identity.epoch <= ended.epoch) {
@@ -280,7 +329,12 @@ bool open_data(const StartRequest& request, Opened& out, std::string& error) {
   }
   if (!restore(request, out, error)) return false;
   if (known) {
-    const auto newer = find_newer_epoch(others(request, out), out.identity);
+    if (!recover_unless_done(request, out, error)) return false;
+    auto newer = find_newer_epoch(others(request, out), out.identity);
+    if (!newer && out.identity.epoch < request.min_epoch) {
+      newer = wait_for_newer_epoch(request, out, error);
+      if (!newer) return false;
+    }
     if (newer) return join_newer_epoch(request, *newer, out, error);
   }
   return ask_back_in(request, out, error) && tell_address(request, out, error);

@@ -16,7 +16,8 @@ struct StartRequest {
   std::string data;
   std::string address;  // As advertised.
   std::vector<std::string> join;
-  core::Epoch recover = 0;  // Begin this epoch, the directory's next one, alone (R3.6); 0: no.
+  core::Epoch recover = 0;    // Begin this epoch, the directory's next one, alone (R3.6); 0: no.
+  core::Epoch min_epoch = 0;  // A directory of an earlier one does not serve, it joins (R3.6).
   int chat_cache_kib = 65'536;
   int join_timeout_ms = 30'000;
   const std::atomic<bool>* stop = nullptr;  // May be null.

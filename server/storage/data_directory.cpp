@@ -40,6 +40,7 @@ std::string encode_identity(const Identity& identity) {
   text += "\nepoch " + std::to_string(identity.epoch);
   text += std::string("\njoining ") + (identity.joining ? "yes" : "no");
   if (identity.recovering) text += "\nrecovering yes";
+  if (!identity.join.empty()) text += "\njoin " + identity.join;
   if (!identity.aside.empty()) text += "\naside " + identity.aside;
   text += "\naddress " + identity.address;
   Checksum sum;
@@ -77,6 +78,9 @@ std::string fault_of(const Identity& identity) {
   if (!identity.joining && identity.cluster == 0) return "the identity of a member needs a cluster";
   if (!printable(identity.address) || identity.address.size() > kAddressLimit) {
     return "the address of an identity is one short printable line";
+  }
+  if (!printable(identity.join) || identity.join.size() > kAddressLimit) {
+    return "whom to join is one short printable line";
   }
   if (!identity.aside.empty() && !is_file_name(identity.aside)) {
     return "what is set aside goes into a folder of the directory";
@@ -117,6 +121,10 @@ std::string decode_identity(std::string_view text, Identity& out) {
   out.joining = value == "yes";
   out.recovering = take(rest, "recovering", value);
   if (out.recovering && value != "yes") return "its recovering mark cannot be read";
+  if (take(rest, "join", value)) {
+    out.join = std::string(value);
+    if (value.empty()) return "whom it is to join is not said";
+  }
   if (take(rest, "aside", value)) {
     out.aside = std::string(value);
     if (value.empty()) return "the folder of what is set aside has no name";

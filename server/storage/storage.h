@@ -39,6 +39,7 @@ struct Identity {
   bool joining = false;     // The log is not all there: the join goes on, under the same id (R3.3).
   std::string address;      // As advertised at the last start.
   bool recovering = false;  // The epoch has begun here, its first entry may be missing (R3.6).
+  std::string join = {};    // Whom a server that was set aside asks, HOST:PORT,...; mostly empty.
   std::string aside = {};   // Where files of an earlier history are being moved; mostly empty.
 };
 

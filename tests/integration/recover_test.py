@@ -125,6 +125,40 @@ class Recover(IntegrationTest):
         for process in processes:
             process.end(signal.SIGTERM)
 
+    def test_the_old_majority_serves_nobody_while_the_new_epoch_is_down(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        servers = self.servers()
+        first, second, third = sorted(servers)
+        self.must("kill", second)
+        self.must("kill", third)
+        poll(lambda: self.ctl("status").code == 3, "no quorum")
+        self.must("recover", "--yes")
+        probe.must("send", session="ada", conversation=chat, body="in the new epoch")
+        self.must("kill", first)
+        # As clusterctl starts them; a majority of the old epoch, and nobody to tell them of the new one.
+        processes = [self.starlingd("--data", self.data(name), "--listen", servers[name]["address"],
+                                    "--min-epoch", "2", log=f"{name}.early") for name in (second, third)]
+        for process in processes:
+            poll(lambda: "waiting for a server of that one" in process.text(), "it waits")
+        for name in (second, third):
+            self.assertIsNone(self.health(servers[name]["address"], timeout=0.3))
+        again = self.ctl("recover", "--yes")
+        self.assertNotEqual(again.code, 0, again)
+        self.must("restart", first)
+
+        def all_in_one():
+            for process in processes:
+                self.assertFalse(process.exited(), process.text())
+            return self.voters() == {s["address"] for s in servers.values()}
+
+        poll(all_in_one, "all three vote in the new epoch", timeout=60)
+        seen = self.pinned(probe, "check", session="ada", conversation=chat,
+                           server=servers[second]["address"], timeout_ms=10000)
+        self.assertTrue(seen["clean"], seen)
+        for process in processes:
+            process.end(signal.SIGTERM)
+
     def test_those_that_run_on_hear_of_it(self):
         """Cut off while the others are recovered: with a quorum of their own, until they hear."""
         self.up(5)
