@@ -104,6 +104,7 @@ class Partition(Faulty):
         few = [primary, next(n for n in names if n != primary)]
         many = [n for n in names if n not in few]
         bound = self.another(servers=self.addresses(*few))
+        reader = self.another()  # Has seen nothing: its token asks for nothing.
         probe.must("load_start", session="ada", conversation=chat, window=32)
         self.wait_acked(probe, 200)
         self.must("partition", ",".join(few) + "/" + ",".join(many))
@@ -121,8 +122,8 @@ class Partition(Faulty):
         refused = stuck.ask("login", name="ada")
         self.assertFalse(refused["ok"], refused)
         self.assertIn(refused["code"], ("unavailable", "deadline exceeded"), refused)
-        read = bound.ask("newest", session="ada", conversation=chat, server=self.of(few[1]),
-                         stale_ms=60_000)
+        read = reader.ask("newest", session="ada", conversation=chat, server=self.of(few[1]),
+                          stale_ms=60_000)
         self.assertTrue(read["ok"], read)
         self.must("heal")
         self.stop_load(probe)
