@@ -57,6 +57,22 @@ TEST(Options, HaveTheDocumentedDefaults) {
   EXPECT_EQ(parse({"demo"}).kills, 2);
 }
 
+TEST(Options, FaultsTakeTheirWords) {
+  EXPECT_EQ(parse({"isolate", "primary"}).server, "primary");
+  const Options cut = parse({"partition", "n1,n2/n3", "--name", "x"});
+  EXPECT_EQ(cut.sides, (std::vector<std::vector<std::string>>{{"n1", "n2"}, {"n3"}}));
+  EXPECT_EQ(parse({"slow", "n1", "200ms"}).delay, std::chrono::milliseconds(200));
+  EXPECT_EQ(parse({"slow", "n1", "0ms"}).delay.count(), 0);
+  EXPECT_EQ(parse({"heal", "-o", "json"}).command, "heal");
+  expect_in(refused({"isolate"}), "usage: clusterctl isolate SERVER");
+  expect_in(refused({"slow", "n1"}), "usage: clusterctl slow SERVER 200ms");
+  expect_in(refused({"slow", "n1", "soon"}), "write 200ms");
+  expect_in(refused({"slow", "n1", "200"}), "write 200ms");  // Seconds.
+  expect_in(refused({"partition"}), "usage: clusterctl partition A,B/C,D,E");
+  expect_in(refused({"partition", "n1,n2/n2"}), "n2 is named twice\nusage: clusterctl partition");
+  expect_in(refused({"heal", "n1"}), "usage: clusterctl heal");
+}
+
 TEST(Options, UpTakesItsWords) {
   const Options options = parse(
       {"up", "-n", "3", "--dir", "d", "--base-port", "0", "--election-ms", "400", "--insecure"});

@@ -63,6 +63,17 @@ TEST(Config, AListenerBeyondLoopbackWantsInsecure) {
   EXPECT_EQ(check_config(config), "");
 }
 
+TEST(Config, LinkFaultsAreForLoopback) {
+  Config config;
+  ASSERT_EQ(parse({"--fault-file", "/tmp/faults"}, config), CommandLine::kRun);
+  EXPECT_EQ(config.fault_file, "/tmp/faults");
+  config.listen = "192.0.2.1:5101";
+  config.insecure = true;
+  EXPECT_NE(check_config(config).find("--fault-file"), std::string::npos);
+  config.fault_file.clear();
+  EXPECT_EQ(check_config(config), "");
+}
+
 TEST(Config, HelpAndVersionEndWell) {
   Config config;
   EXPECT_EQ(parse({"--help"}, config), CommandLine::kDone);
