@@ -29,12 +29,13 @@ CHECKS = {
     "core": ("core_tests", [["bin/core_tests", "--gtest_brief=1"]]),
     "chat": ("chat_tests", [["bin/chat_tests", "--gtest_brief=1"]]),
     "storage": ("storage_tests", [["bin/storage_tests", "--gtest_brief=1"]]),
+    "faults": ("faults_tests", [["bin/faults_tests", "--gtest_brief=1"]]),
     "golden": ("starling-sim", None),
     "sim": ("starling-sim", [["bin/starling-sim", "--seeds", seeds, "--jobs", "2"] for seeds in SWEEPS]),
 }
 BUILD_SECONDS = 900
 # Many times what any of the commands takes: a mutant may make a test wait for ever.
-CHECK_SECONDS = {"core": 30, "chat": 60, "storage": 60, "golden": 30, "sim": 300}
+CHECK_SECONDS = {"core": 30, "chat": 60, "storage": 60, "faults": 120, "golden": 30, "sim": 300}
 
 
 class Unfit(Exception):
