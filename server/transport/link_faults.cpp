@@ -20,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMaxFileBytes = 64u << 10;
 constexpr int kMaxDelayMs = 60'000;
 constexpr std::chrono::milliseconds kSettle{500};
+// Until links have noticed that their connections were given up.
+constexpr std::chrono::milliseconds kNoticed{60};
 
 std::atomic<LinkFaults*> g_installed{nullptr};
 
@@ -168,7 +170,9 @@ std::string LinkFaults::route(const std::string& address) {
 void LinkFaults::look() {
   const std::string text = read_file(path_);
   if (text != seen_) take(text);
-  if (pending_ && (Clock::now() >= settle_until_ || settled())) put_in_force();
+  const auto now = Clock::now();
+  const bool heard = now >= settle_from_ && settled();
+  if (pending_ && (heard || now >= settle_until_)) put_in_force();
 }
 
 // A file that was there and is gone means: no faults. One that cannot be understood means nothing.
@@ -182,6 +186,7 @@ void LinkFaults::take(const std::string& text) {
   pending_ = true;
   settle_until_ = Clock::now();
   if (armed_.exchange(true) || !started_) return;
+  settle_from_ = settle_until_ + kNoticed;
   settle_until_ += kSettle;
   MutexLock lock(hooks_mutex_);
   for (const RenewHook* hook : hooks_) hook->renew_();

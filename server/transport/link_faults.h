@@ -84,6 +84,7 @@ class LinkFaults {
   std::string seen_;
   bool pending_ = false;
   FaultRules rules_;
+  std::chrono::steady_clock::time_point settle_from_;
   std::chrono::steady_clock::time_point settle_until_;
 
   Mutex hooks_mutex_;  // Held while they run.

@@ -91,6 +91,40 @@ class ShortLogs(IntegrationTest):
         probe.must("send", session="ada", conversation=chat, body="after the snapshot")
         self.check(probe, chat, [0, 2, 3])
 
+    def test_a_laggard_takes_it_from_a_primary_that_it_does_not_know(self):
+        import grpc
+        from starling.v1 import cluster_pb2, cluster_pb2_grpc
+
+        servers = self.begin(3)
+        probe, chat = self.chatting(servers=servers)
+        probe.must("load_start", session="ada", conversation=chat, window=32)
+        self.wait_acked(probe, 100)
+        behind = self.health(servers[2]).applied_index
+        self.live[2].end(signal.SIGKILL)
+        # While it is away another one joins, and leads.
+        self.addresses_.append(f"127.0.0.1:{self.free_port()}")
+        self.launch(3)
+        self.voters([3])
+        heir = self.health(self.addresses_[3]).server_id
+
+        def leads():
+            with grpc.insecure_channel(self.addresses_[0]) as channel:
+                try:
+                    cluster_pb2_grpc.ClusterStub(channel).TransferPrimary(
+                        cluster_pb2.TransferPrimaryRequest(server_id=heir), timeout=5)
+                except grpc.RpcError:
+                    pass  # Asked again: what counts is who leads.
+            return self.health(self.addresses_[3]).primary_id == heir
+
+        poll(leads, "the joiner leads", timeout=60)
+        self.compacted_beyond(3, behind + 100)
+        self.launch(2)
+        self.voters([2])
+        self.assertIn("is in place", self.live[2].text())
+        self.stop_load(probe)
+        self.same_state([0, 1, 2, 3])
+        self.check(probe, chat, [0, 1, 2, 3])
+
     def test_killed_again_and_again_while_it_comes(self):
         seed = random.randrange(1 << 30)
         print(f"SEED={seed}")
