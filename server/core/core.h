@@ -97,6 +97,7 @@ struct Propose {
 };
 enum class MembershipOp : std::uint8_t {
   kAddLearner,
+  kAddReturning,  // A learner that had been removed as dead (Member::returning).
   kPromote,
   kRemove,      // The node is told, and stays away.
   kRemoveDead,  // It cannot be told (R3.4): it may come back, and will ask to be let in.
@@ -105,7 +106,7 @@ struct ChangeMembership {
   std::uint64_t id = 0;  // As Proposal::id.
   MembershipOp op = MembershipOp::kAddLearner;
   NodeId node = kNoNode;
-  std::string address;  // kAddLearner: also updates the address of a known member.
+  std::string address;  // On adding: also updates the address of a known member.
 };
 // A linearizable read. On a follower it is forwarded to the leader once.
 struct Read {

@@ -56,15 +56,18 @@ std::pair<Refusal, std::optional<Configuration>> Core::Impl::changed(
   const bool known = place != next.members.end() && place->id == change.node;
   switch (change.op) {
     case MembershipOp::kAddLearner:
+    case MembershipOp::kAddReturning:
       if (known) {
         place->address = change.address;
       } else {
-        next.members.insert(place, Member{change.node, change.address, false});
+        const bool returning = change.op == MembershipOp::kAddReturning;
+        next.members.insert(place, Member{change.node, change.address, false, returning});
       }
       break;
     case MembershipOp::kPromote:
       if (!known) return {Refusal::kInvalid, {}};
       place->voter = true;
+      place->returning = false;
       break;
     case MembershipOp::kRemove:
     case MembershipOp::kRemoveDead:

@@ -10,6 +10,9 @@ namespace starling::core {
 namespace {
 
 constexpr char kConfigurationVersion = 1;
+// Of a member; one that votes is not returning any more.
+constexpr std::uint64_t kVoter = 1;
+constexpr std::uint64_t kReturning = 2;
 constexpr std::size_t kMaxMembers = 1024;
 constexpr std::size_t kMaxAddressBytes = 1024;
 
@@ -77,7 +80,7 @@ std::string encode(const Configuration& configuration) {
   put_number(out, configuration.members.size(), 4);
   for (const Member& member : configuration.members) {
     put_number(out, member.id, 8);
-    put_number(out, member.voter ? 1 : 0, 1);
+    put_number(out, (member.voter ? kVoter : 0) | (member.returning ? kReturning : 0), 1);
     put_number(out, member.address.size(), 4);
     out += member.address;
   }
@@ -91,17 +94,18 @@ std::optional<Configuration> decode_configuration(std::string_view data) {
   if (!take_number(data, 4, count) || count > kMaxMembers) return std::nullopt;
   Configuration configuration;
   for (std::uint64_t i = 0; i < count; ++i) {
-    std::uint64_t voter = 0;
+    std::uint64_t marks = 0;
     std::uint64_t size = 0;
     Member member;
-    if (!take_number(data, 8, member.id) || !take_number(data, 1, voter) ||
+    if (!take_number(data, 8, member.id) || !take_number(data, 1, marks) ||
         !take_number(data, 4, size)) {
       return std::nullopt;
     }
-    if (voter > 1 || size > kMaxAddressBytes || size > data.size()) return std::nullopt;
+    if (marks > kReturning || size > kMaxAddressBytes || size > data.size()) return std::nullopt;
     const NodeId previous = i == 0 ? kNoNode : configuration.members.back().id;
     if (member.id <= previous) return std::nullopt;  // Sorted, no duplicates, no id 0.
-    member.voter = voter == 1;
+    member.voter = marks == kVoter;
+    member.returning = marks == kReturning;
     member.address = std::string(data.substr(0, size));
     data.remove_prefix(size);
     configuration.members.push_back(std::move(member));

@@ -43,6 +43,9 @@ struct Member {
   NodeId id = kNoNode;
   std::string address;  // host:port, where the others reach it.
   bool voter = false;   // False: a learner.
+  // A learner that had been removed as dead: it votes again after as long an unbroken uptime
+  // (R3.4), whoever leads by then.
+  bool returning = false;
 
   friend bool operator==(const Member&, const Member&) = default;
 };

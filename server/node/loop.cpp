@@ -259,6 +259,7 @@ void Loop::watch_reign() {
   }
   reign_term_ = reign;
   reign_start_us_ = now_us();
+  back_since_.clear();
 }
 
 void Loop::publish(bool changed) {

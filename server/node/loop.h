@@ -123,9 +123,9 @@ class Loop {
   std::unordered_map<std::uint64_t, std::vector<BarrierRequest>> reads_;
   std::size_t open_barriers_ = 0;
   std::deque<Change> changes_;
-  // Servers that were removed for being dead, and since when they have been back (0: they are not):
-  // who comes and goes is not made a voter each time (R3.4).
-  std::map<core::NodeId, core::TimeUs> healed_;
+  // Learners that had been removed as dead, and since when this reign has heard them without a
+  // break: who comes and goes is not made a voter each time (R3.4).
+  std::map<core::NodeId, core::TimeUs> back_since_;
   std::vector<core::NodeId> unreached_;  // As the core was told.
   std::deque<TransferRequest> transfers_;
   bool transfer_started_ = false;

@@ -67,9 +67,8 @@ void Loop::drive_changes(core::TimeUs now) {
     return;
   }
   // It may have come back while the change had to wait.
-  if (request.op == core::MembershipOp::kRemoveDead && healed_.contains(request.node) &&
+  if (request.op == core::MembershipOp::kRemoveDead && last_configuration_.is_voter(request.node) &&
       core_.removable(core::TimeUs{options_.dead_server_timeout_ms} * 1'000) != request.node) {
-    healed_.erase(request.node);
     end_change(MembershipError::kInvalid, "it is not to be removed any more", 0);
     return;
   }
@@ -202,9 +201,8 @@ void Loop::keep_members(core::TimeUs now) {
     if (peer == nullptr) continue;
     const core::TimeUs silent = now - std::max(peer->heard_us, reign_start_us_);
     const bool caught_up = peer->match >= beat_commit_ && beat_commit_ > 0;
-    if (!may_return(member.id, silent, now)) continue;
+    if (member.returning && !may_return(member.id, silent, now)) continue;
     if (peer->heard_us != 0 && silent <= core_options_.election_us && caught_up) {
-      healed_.erase(member.id);
       request_change(core::MembershipOp::kPromote, member.id, "");
       return;
     }
@@ -224,22 +222,18 @@ bool Loop::heal() {
   const core::Member* member = last_configuration_.find(dead);
   spdlog::warn("no server has reached {:016x} ({}) for {} ms: it is removed from the members", dead,
                member == nullptr ? "" : member->address, options_.dead_server_timeout_ms);
-  healed_[dead] = 0;
   request_change(core::MembershipOp::kRemoveDead, dead, "");
   return true;
 }
 
-// True at once for all but those that were dead; for them after as long an unbroken uptime.
+// One that was removed as dead: after as long an unbroken uptime, as seen in this reign.
 bool Loop::may_return(core::NodeId learner, core::TimeUs silent, core::TimeUs now) {
-  const auto found = healed_.find(learner);
-  if (found == healed_.end()) return true;
-  core::TimeUs& since = found->second;
   if (silent > core_options_.election_us) {
-    since = 0;
+    back_since_.erase(learner);
     // It may be gone for good: then it is an abandoned learner like any other.
     return silent > core::TimeUs{options_.abandoned_learner_ms} * 1'000;
   }
-  if (since == 0) since = now;
+  const core::TimeUs since = back_since_.try_emplace(learner, now).first->second;
   return now - since >= core::TimeUs{options_.dead_server_timeout_ms} * 1'000;
 }
 

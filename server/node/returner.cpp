@@ -92,6 +92,7 @@ void Returner::ask_back_in(const std::string& target) {
   ask.targets = {target};
   ask.id = self_.id;
   ask.address = address_;
+  ask.returning = true;
   ask.deadline = std::chrono::steady_clock::now() + kAsk;
   ask.stop = &stop_;
   // The header comes once the change has committed; the log itself comes the usual way.

@@ -48,6 +48,7 @@ class Attempt {
     pb::JoinNetworkRequest ask;
     ask.set_server_id(request_.id);
     ask.set_address(request_.address);
+    ask.set_returning(request_.returning);
     ask.set_protocol_version(kProtocolVersion);
     ask.set_from_index(request_.from);
     const auto stub = pb::Cluster::NewStub(channel);

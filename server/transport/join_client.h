@@ -31,6 +31,7 @@ struct JoinRequest {
   Deadline deadline;
   const std::atomic<bool>* stop = nullptr;  // May be null.
   core::Index from = 1;                     // The first entry that is wanted.
+  bool returning = false;                   // As core::Member::returning.
 };
 
 struct JoinCallbacks {

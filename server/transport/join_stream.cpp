@@ -56,8 +56,8 @@ class JoinStream final : public PullStream {
     }
     next_ = std::max<core::Index>(1, request.from_index());
     services_.backend.change_membership(
-        core::MembershipOp::kAddLearner, request.server_id(), request.address(),
-        deadline_of(*context_, kLongestChange),
+        request.returning() ? core::MembershipOp::kAddReturning : core::MembershipOp::kAddLearner,
+        request.server_id(), request.address(), deadline_of(*context_, kLongestChange),
         [this, self = shared_from_this()](const MembershipResult& result) { admitted(result); });
   }
 

@@ -125,7 +125,7 @@ core::Event own_call(Bytes& in, std::uint64_t id) {
       return propose;
     }
     case 2:
-      return core::ChangeMembership{id, static_cast<core::MembershipOp>(in.upto(3)), in.upto(7),
+      return core::ChangeMembership{id, static_cast<core::MembershipOp>(in.upto(4)), in.upto(7),
                                     "10.0.0.9:1"};
     case 3:
       return core::Read{id, static_cast<core::TimeUs>(in.u16())};

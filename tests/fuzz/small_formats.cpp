@@ -29,7 +29,9 @@ void made_configuration(Bytes& in) {
   core::NodeId id = 0;
   while (!in.empty() && made.members.size() < 12) {
     id += 1 + in.u8();
-    made.members.push_back({id, std::string(in.take(in.upto(30))), in.flag()});
+    const bool voter = in.flag();
+    const bool returning = !voter && in.flag();
+    made.members.push_back({id, std::string(in.take(in.upto(30))), voter, returning});
   }
   std::string bytes = core::encode(made);
   FUZZ_HOLDS(core::decode_configuration(bytes) == made);

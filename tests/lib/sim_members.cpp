@@ -86,7 +86,9 @@ void Membership::take_back(SimNode& leader) {
     if (leader.core().configuration().find(node.id()) != nullptr) continue;
     ++world_.stats.returned;
     healed_.erase(number);
-    join(number);
+    Task task{number, Op::kJoin};
+    task.returning = true;
+    add(operators_[0], task);
     return;
   }
 }
@@ -156,7 +158,9 @@ bool Membership::advance_join(Task& task, SimNode& joiner, SimNode& leader) {
   const core::Member* member = leader.core().configuration().find(joiner.id());
   const bool settled = leader.core().configuration_index() <= state.commit_index;
   if (member == nullptr) {
-    change(leader, core::MembershipOp::kAddLearner, joiner.id(), joiner.address());
+    change(leader,
+           task.returning ? core::MembershipOp::kAddReturning : core::MembershipOp::kAddLearner,
+           joiner.id(), joiner.address());
     return false;
   }
   if (!settled) return false;

@@ -44,6 +44,7 @@ class Membership {
     Op op = Op::kJoin;
     core::NodeId former = core::kNoNode;
     bool promoting = false;
+    bool returning = false;  // It was removed as dead.
   };
   struct Operator {
     std::deque<Task> tasks;

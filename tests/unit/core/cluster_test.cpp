@@ -192,6 +192,24 @@ TEST(Cluster, LearnerJoinsIsPromotedAndRemoved) {
   EXPECT_EQ(cluster.term(1), term);
 }
 
+// Whoever leads later has to know that it was dead (R3.4).
+TEST(Cluster, WhoReturnsIsMarkedSoUntilItVotes) {
+  Cluster cluster({1, 2, 3});
+  cluster.commit("a");
+  cluster.add(4, {}, {});
+  cluster.step(1, ChangeMembership{1, MembershipOp::kAddReturning, 4, address_of(4)});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.applied_everywhere(4); }));
+  EXPECT_TRUE(cluster.nodes.at(3).core->configuration().find(4)->returning);
+  // It asks again, or says where it is now: that makes it no other.
+  cluster.step(1, ChangeMembership{2, MembershipOp::kAddLearner, 4, "127.0.0.1:999"});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.applied_everywhere(5); }));
+  EXPECT_TRUE(cluster.nodes.at(3).core->configuration().find(4)->returning);
+  cluster.step(1, ChangeMembership{3, MembershipOp::kPromote, 4, ""});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.applied_everywhere(6); }));
+  EXPECT_TRUE(cluster.nodes.at(3).core->configuration().is_voter(4));
+  EXPECT_FALSE(cluster.nodes.at(3).core->configuration().find(4)->returning);
+}
+
 TEST(Cluster, ALeaderThatRemovesItselfCommitsThatAndHandsOver) {
   Cluster cluster({1, 2, 3});
   cluster.commit("a");

@@ -5,7 +5,8 @@ namespace starling::core::testing {
 namespace {
 
 TEST(Types, ConfigurationSurvivesTheWire) {
-  const Configuration configuration = voters({1, 2, 3}, {9});
+  Configuration configuration = voters({1, 2, 3}, {9, 10});
+  configuration.members[4].returning = true;
   EXPECT_EQ(decode_configuration(encode(configuration)), configuration);
   EXPECT_EQ(decode_configuration(encode(Configuration{})), Configuration{});
 }
@@ -19,6 +20,9 @@ TEST(Types, DamagedConfigurationIsRefused) {
   EXPECT_FALSE(decode_configuration(encode(voters({2, 1}))));  // Not sorted.
   EXPECT_FALSE(decode_configuration(encode(voters({1, 1}))));
   EXPECT_FALSE(decode_configuration(encode(voters({0}))));
+  Configuration both = voters({1, 2, 3});
+  both.members[1].returning = true;  // It votes: it cannot be on its way back.
+  EXPECT_FALSE(decode_configuration(encode(both)));
 }
 
 TEST(Types, AddressesAreOrderedByNumber) {

@@ -211,7 +211,8 @@ class Cluster {
   }
 
   // Takes a new server in: learner entry, log, promotion (R3.3).
-  void join(const std::string& name, int number) {
+  void join(const std::string& name, int number,
+            core::MembershipOp op = core::MembershipOp::kAddLearner) {
     Server& server = servers_[name];
     server.data = directory_.file(name);
     server.address = "127.0.0.1:" + std::to_string(5100 + number);
@@ -220,8 +221,7 @@ class Cluster {
     std::mutex mutex;
     bool there = false;
     transport::MembershipResult result;
-    leader.change_membership(core::MembershipOp::kAddLearner, id, server.address,
-                             std::chrono::steady_clock::now() + kPatience,
+    leader.change_membership(op, id, server.address, std::chrono::steady_clock::now() + kPatience,
                              [&](const transport::MembershipResult& given) {
                                std::lock_guard lock(mutex);
                                result = given;

@@ -277,6 +277,30 @@ TEST(Node, AMemberThatLeavesHasNoRole) {
   EXPECT_TRUE(eventually([&] { return cluster.node(backup).status().role == ServerRole::kNone; }));
 }
 
+TEST(Node, WhoWasDeadVotesAfterAsLongAnUptimeUnderALaterPrimaryToo) {
+  Cluster cluster;
+  cluster.options.dead_server_timeout_ms = 3'600'000;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  ASSERT_NO_FATAL_FAILURE(cluster.join("n4", 4, core::MembershipOp::kAddReturning));
+  const std::string first = cluster.wait_primary();
+  cluster.kill(first);
+  ASSERT_TRUE(eventually([&] {
+    const std::string now = cluster.wait_primary();
+    return !now.empty() && now != first;
+  }));
+  // A new learner is made a voter at once, and would not have been the first in the row.
+  ASSERT_NO_FATAL_FAILURE(cluster.join("n5", 5));
+  const auto votes = [&](int number) {
+    const auto list = cluster.node(cluster.wait_primary()).server_list();
+    for (const transport::ListedServer& server : list.servers) {
+      if (server.id == 1'000 + static_cast<core::NodeId>(number)) return server.voter;
+    }
+    return false;
+  };
+  ASSERT_TRUE(eventually([&] { return votes(5); }));
+  EXPECT_FALSE(votes(4));
+}
+
 TEST(Node, AnApplierBehindReadsFromTheLog) {
   Cluster cluster;
   cluster.options.apply_queue_bytes = 1;  // Every batch but the first entry spills.
