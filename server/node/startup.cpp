@@ -1,18 +1,14 @@
-// See startup.h. The identity file is the witness of how far a first start came: with the joining
-// mark and no cluster a join is under way, with the mark and a cluster a bootstrap is, without the
-// mark the directory is a member's and never bootstraps or joins again (R3.3).
+// See startup.h.
 #include "server/node/startup.h"
 
 #include <chrono>
 #include <filesystem>
-#include <random>
-#include <sstream>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include "server/node/clock.h"
 #include "server/node/epochs.h"
+#include "server/node/first_start.h"
 #include "server/node/join.h"
 #include "server/node/rebuild.h"
 #include "spdlog/spdlog.h"
@@ -22,13 +18,6 @@ namespace {
 
 constexpr auto kEpochJoinTime = std::chrono::hours(1);
 constexpr auto kEpochJoinPause = std::chrono::seconds(1);
-
-std::uint64_t random_id() {
-  std::random_device random;
-  std::uint64_t id = 0;
-  while (id == 0) id = (std::uint64_t{random()} << 32) | random();
-  return id;
-}
 
 bool failed(const storage::Status& status, std::string& error) {
   if (status.ok()) return false;
@@ -45,25 +34,8 @@ bool failed(const sqlite::Status& status, std::string& error) {
   return true;
 }
 
-// What an unfinished first start left: nobody has been told anything by it.
-bool wipe(storage::DataDirectory& directory, std::string& error) {
-  if (failed(directory.remove_strays(storage::kFirstChatFile), error)) return false;
-  for (const std::string& file :
-       {directory.log_path(), directory.chat_path(), directory.vote_path()}) {
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      std::error_code code;
-      std::filesystem::remove(file + suffix, code);
-      if (code) {
-        error = "cannot remove " + file + suffix + ": " + code.message();
-        return false;
-      }
-    }
-  }
-  return true;
-}
+}  // namespace
 
-// The log first: it says which file is the chat store's (R2.5). That the two fit together is seen
-// when the log is restored (R2.7).
 bool open_log(const StartRequest& request, Opened& out, std::string& error) {
   if (failed(storage::VoteFile::open(out.directory->vote_path(), out.vote), error) ||
       failed(storage::LogStore::open(out.directory->log_path(), 0, out.log), error)) {
@@ -71,12 +43,6 @@ bool open_log(const StartRequest& request, Opened& out, std::string& error) {
   }
   return !request.snapshot || install(*request.snapshot, out, error);
 }
-
-bool open_files(const StartRequest& request, Opened& out, std::string& error) {
-  return open_log(request, out, error) && open_store(request, out, error);
-}
-
-}  // namespace
 
 bool install(const FetchedSnapshot& snapshot, Opened& out, std::string& error) {
   // The term that it shows counts as seen, and is written first.
@@ -98,83 +64,9 @@ bool open_store(const StartRequest& request, Opened& out, std::string& error) {
 
 namespace {
 
-bool bootstrap(const StartRequest& request, Opened& out, std::string& error) {
-  if (!wipe(*out.directory, error) || !open_files(request, out, error)) return false;
-  core::Configuration configuration;
-  configuration.members.push_back({out.identity.id, request.address, true});
-  core::Entry entry;
-  entry.term = 1;
-  entry.index = 1;
-  entry.kind = core::EntryKind::kConfiguration;
-  entry.stamp_ms = wall_ms();
-  entry.data = core::encode(configuration);
-  core::PersistEntries batch;
-  batch.accepting_term = 1;
-  batch.entries.push_back(std::make_shared<const core::Entry>(std::move(entry)));
-  if (failed(out.vote->write({1, out.identity.id}), error)) return false;
-  if (failed(out.log->append({batch}), error)) return false;
-  out.identity.joining = false;
-  if (failed(out.directory->write_identity(out.identity), error)) return false;
-  spdlog::info("a new cluster {:016x} begins with this server {:016x}", out.identity.cluster,
-               out.identity.id);
-  return true;
-}
-
-bool join(const StartRequest& request, Opened& out, std::string& error) {
-  if (!wipe(*out.directory, error) || !open_files(request, out, error)) return false;
-  if (!fetch_log(request, out, error)) return false;
-  out.identity.joining = false;
-  out.identity.join.clear();
-  if (failed(out.directory->write_identity(out.identity), error)) return false;
-  spdlog::info("joined the cluster {:016x} as {:016x}, with {} log entries", out.identity.cluster,
-               out.identity.id, out.log->last_index());
-  return true;
-}
-
-bool first_start(const StartRequest& request, Opened& out, std::string& error) {
-  out.identity.id = random_id();
-  out.identity.joining = true;
-  out.identity.address = request.address;
-  if (request.join.empty()) {
-    out.identity.cluster = random_id();
-    out.identity.epoch = 1;
-  }
-  // Durable before anybody hears of this id.
-  if (failed(out.directory->write_identity(out.identity), error)) return false;
-  return request.join.empty() ? bootstrap(request, out, error) : join(request, out, error);
-}
-
-std::vector<std::string> addresses_in(const std::string& list) {
-  std::vector<std::string> addresses;
-  std::istringstream words(list);
-  for (std::string address; std::getline(words, address, ',');) addresses.push_back(address);
-  return addresses;
-}
-
-bool finish_first_start(const StartRequest& request, Opened& out, std::string& error) {
-  out.identity.address = request.address;
-  if (out.identity.cluster != 0) {
-    if (!request.join.empty()) {
-      error = "the data directory " + request.data +
-              " is of a first server that has not finished its first start: start it without "
-              "--join, or choose another directory";
-      return false;
-    }
-    spdlog::info("finishing an interrupted first start");
-    return bootstrap(request, out, error);
-  }
-  StartRequest again = request;
-  if (request.join.empty()) again.join = addresses_in(out.identity.join);
-  if (again.join.empty()) {
-    error = "the data directory " + request.data +
-            " is of a server that was joining a cluster: start it with --join to go on";
-    return false;
-  }
-  spdlog::info("going on with an interrupted join as {:016x}", out.identity.id);
-  return join(again, out, error);
-}
-
-bool later_start(const StartRequest& request, Opened& out, std::string& error) {
+// Up to the log, which says who is a member: what it holds may be of an epoch that has ended, and
+// then nothing else of the directory matters.
+bool open_member_log(const StartRequest& request, Opened& out, std::string& error) {
   std::error_code code;
   for (const std::string& file : {out.directory->vote_path(), out.directory->log_path()}) {
     if (!std::filesystem::exists(file, code)) {
@@ -190,6 +82,10 @@ bool later_start(const StartRequest& request, Opened& out, std::string& error) {
             "server";
     return false;
   }
+  return !failed(out.log->restore(out.log->last_index(), out.restored), error);
+}
+
+bool open_member_store(const StartRequest& request, Opened& out, std::string& error) {
   if (const std::string damage = damage_of_store(request, out); !damage.empty()) {
     if (!rebuild_store(request, out, damage, error)) return false;
   } else if (!open_store(request, out, error)) {
@@ -202,10 +98,6 @@ bool later_start(const StartRequest& request, Opened& out, std::string& error) {
   }
   return true;
 }
-
-}  // namespace
-
-namespace {
 
 bool restore(const StartRequest& request, Opened& out, std::string& error) {
   out.restored = {};
@@ -222,8 +114,7 @@ bool restore(const StartRequest& request, Opened& out, std::string& error) {
 }
 
 // Of two servers that begin the same epoch neither would yield to the other.
-bool recover_unless_done(const StartRequest& request, Opened& out, std::string& error) {
-  if (request.recover == 0 && !out.identity.recovering) return true;
+bool begin_epoch(const StartRequest& request, Opened& out, std::string& error) {
   if (!out.identity.recovering) {
     const auto newer = find_newer_epoch(others(request, out), out.identity);
     if (newer) {
@@ -257,6 +148,14 @@ std::optional<NewerEpoch> wait_for_newer_epoch(const StartRequest& request, cons
   return std::nullopt;
 }
 
+bool look_for_newer_epoch(const StartRequest& request, const Opened& opened,
+                          std::optional<NewerEpoch>& newer, std::string& error) {
+  newer = find_newer_epoch(others(request, opened), opened.identity);
+  if (newer || opened.identity.epoch >= request.min_epoch) return true;
+  newer = wait_for_newer_epoch(request, opened, error);
+  return newer.has_value();
+}
+
 // R3.6: what this server holds is of a history that has ended. It keeps it aside, and comes back as
 // a new server; however long that takes, since it cannot go on as the old one.
 bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out,
@@ -281,7 +180,7 @@ bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out
   const auto until = std::chrono::steady_clock::now() + kEpochJoinTime;
   for (;;) {
     anew.join = {newer.address};
-    if (join(anew, out, error)) break;
+    if (join_cluster(anew, out, error)) break;
     const bool stopped = request.stop != nullptr && *request.stop;
     if (stopped || std::chrono::steady_clock::now() >= until) return false;
     spdlog::warn("waiting: {}", error);
@@ -295,6 +194,27 @@ bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out
     return false;
   }
   return restore(request, out, error);
+}
+
+bool open_joiner(const StartRequest& request, Opened& out, std::optional<NewerEpoch>& newer,
+                 std::string& error) {
+  return finish_first_start(request, out, error) && restore(request, out, error) &&
+         look_for_newer_epoch(request, out, newer, error);
+}
+
+// The end of an epoch is looked for before the chat store is opened: of one that has ended nobody
+// would give a copy to mend it with. `newer`: what is opened counts no more.
+bool open_member(const StartRequest& request, Opened& out, std::optional<NewerEpoch>& newer,
+                 std::string& error) {
+  if (!open_member_log(request, out, error)) return false;
+  const bool begins = request.recover != 0 || out.identity.recovering;
+  if (!begins) {
+    if (!look_for_newer_epoch(request, out, newer, error)) return false;
+    if (newer) return true;
+  }
+  if (!open_member_store(request, out, error) || !restore(request, out, error)) return false;
+  if (!begins) return true;
+  return begin_epoch(request, out, error) && look_for_newer_epoch(request, out, newer, error);
 }
 
 }  // namespace
@@ -314,29 +234,19 @@ bool open_data(const StartRequest& request, Opened& out, std::string& error) {
     error = "--recover: the data directory " + request.data + " is of no member of a cluster";
     return false;
   }
+  std::optional<NewerEpoch> newer;
   if (!known) {
-    if (!first_start(request, out, error)) return false;
+    if (!first_start(request, out, error) || !restore(request, out, error)) return false;
   } else {
     if (!out.identity.aside.empty() &&
         failed(out.directory->finish_set_aside(out.identity), error)) {
       return false;
     }
-    if (out.identity.joining) {
-      if (!finish_first_start(request, out, error)) return false;
-    } else if (!later_start(request, out, error)) {
-      return false;
-    }
+    const bool opened_it = out.identity.joining ? open_joiner(request, out, newer, error)
+                                                : open_member(request, out, newer, error);
+    if (!opened_it) return false;
   }
-  if (!restore(request, out, error)) return false;
-  if (known) {
-    if (!recover_unless_done(request, out, error)) return false;
-    auto newer = find_newer_epoch(others(request, out), out.identity);
-    if (!newer && out.identity.epoch < request.min_epoch) {
-      newer = wait_for_newer_epoch(request, out, error);
-      if (!newer) return false;
-    }
-    if (newer) return join_newer_epoch(request, *newer, out, error);
-  }
+  if (newer) return join_newer_epoch(request, *newer, out, error);
   return ask_back_in(request, out, error) && tell_address(request, out, error);
 }
 

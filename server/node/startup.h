@@ -28,7 +28,10 @@ struct StartRequest {
 // False with a sentence for people.
 bool open_data(const StartRequest& request, Opened& out, std::string& error);
 
-// For a join, too: puts the snapshot under the log; opens the chat store that the log names, and
+// For a first start and a join, too. The log first: it says which file is the chat store's (R2.5);
+// that the two fit together is seen when the log is restored (R2.7).
+bool open_log(const StartRequest& request, Opened& out, std::string& error);
+// Puts the snapshot under the log; opens the chat store that the log names, and
 // removes those that it does not.
 bool install(const FetchedSnapshot& snapshot, Opened& out, std::string& error);
 bool open_store(const StartRequest& request, Opened& out, std::string& error);

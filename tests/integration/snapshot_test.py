@@ -166,6 +166,29 @@ class ShortLogs(IntegrationTest):
         self.same_state([0, 1, 2])
         self.check(probe, chat, [0, 1, 2])
 
+    def test_a_damaged_chat_store_of_an_ended_epoch_is_set_aside(self):
+        """Nobody would give a copy to mend it with: the others are in another history."""
+        servers = self.begin(3)
+        probe, chat = self.chatting(servers=servers)
+        probe.must("load_start", session="ada", conversation=chat, window=32)
+        self.compacted_beyond(1, 300)
+        self.stop_load(probe)
+        self.same_state([0, 1, 2])
+        before = self.health(servers[1])
+        for number in (2, 1, 0):
+            self.live[number].end(signal.SIGTERM)
+        with open(os.path.join(self.dir, "data1", "chat.db"), "r+b") as file:
+            file.write(b"not what was there")
+        self.launch(0, "--recover", "2")
+        self.voters([0])
+        self.launch(1)
+        self.voters([0, 1])
+        self.assertIn("set aside", self.live[1].text())
+        self.assertEqual(self.health(servers[1]).epoch, 2)
+        self.assertNotEqual(self.health(servers[1]).server_id, before.server_id)
+        self.same_state([0, 1])
+        self.check(probe, chat, [0, 1])
+
     def test_a_first_server_alone_keeps_its_log_short(self):
         servers = self.begin(1)
         probe, chat = self.chatting(servers=servers)
