@@ -66,15 +66,15 @@ void Load::run() {
 void Load::act() {
   send_burst();
   const std::uint64_t choice = draw(100);
-  if (choice < 30) {
+  if (choice < 45) {
     read();
-  } else if (choice < 36) {
+  } else if (choice < 51) {
     repeat();
-  } else if (choice < 38) {
+  } else if (choice < 53) {
     remove();
-  } else if (choice < 40) {
+  } else if (choice < 55) {
     mark();
-  } else if (choice == 40 && !options_.stream.empty()) {
+  } else if (choice == 55 && !options_.stream.empty()) {
     subscribe();
   }
 }
@@ -193,6 +193,8 @@ void Load::read() {
     level = "stale";
     line["bound_ms"] = options.max_staleness.count();
   }
+  // Of a server that may be paused, cut off or no primary any more, and then has to say no.
+  if (choice < 7 && draw(2) == 0) options.server = options_.servers[draw(options_.servers.size())];
   std::int64_t after = -1;  // The newest.
   const auto known = recent();
   if (known && known->conversation == conversation && draw(3) == 0) {
