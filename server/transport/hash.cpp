@@ -11,6 +11,7 @@ namespace starling::transport {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kHashBytes = 32;   // What libsodium puts into an Argon2id string.
 constexpr std::size_t kTokenChars = 43;  // base64url of 32 bytes, unpadded.
 // Part of the protocol: a retry may reach another server, which must compute the same.
 constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> kFingerprintKey = {
@@ -33,10 +34,21 @@ bool verify_password(const std::string& hash, std::string_view password) {
   return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
 }
 
+// Nothing is hashed for it: a server's start would take the memory and the time of a log-in.
 std::string dummy_password_hash(const HashSettings& settings) {
-  std::array<char, kTokenBytes> random{};
+  std::array<unsigned char, crypto_pwhash_argon2id_SALTBYTES + kHashBytes> random{};
   randombytes_buf(random.data(), random.size());
-  return hash_password(std::string_view(random.data(), random.size()), settings);
+  const auto base64 = [](const unsigned char* bytes, std::size_t size) {
+    std::string text(sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL_NO_PADDING), 0);
+    sodium_bin2base64(text.data(), text.size(), bytes, size,
+                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    text.pop_back();  // The zero that ends it.
+    return text;
+  };
+  return "$argon2id$v=19$m=" + std::to_string(settings.memory_bytes / 1024) +
+         ",t=" + std::to_string(settings.operations) + ",p=1$" +
+         base64(random.data(), crypto_pwhash_argon2id_SALTBYTES) + "$" +
+         base64(random.data() + crypto_pwhash_argon2id_SALTBYTES, kHashBytes);
 }
 
 std::string make_token() {

@@ -1,11 +1,16 @@
 """Servers fail for good, one after another: the members heal themselves down to three voters, and who
-comes back is a learner first."""
+comes back is a learner first.
 
+STARLING_DEAD_AFTER_S and STARLING_KILL_EVERY_S make it as slow as a real cluster is."""
+
+import os
 import signal
+import time
 
 from harness import IntegrationTest, main, poll
 
-DEAD_AFTER = 2  # Seconds.
+DEAD_AFTER = int(os.environ.get("STARLING_DEAD_AFTER_S", "2"))  # Seconds.
+KILL_EVERY = float(os.environ.get("STARLING_KILL_EVERY_S", "0"))  # At the earliest.
 
 
 class Healing(IntegrationTest):
@@ -37,15 +42,19 @@ class Healing(IntegrationTest):
             victim = self.wait_primary() if round_ != 1 else next(
                 n for n, s in self.running().items() if s["role"] == "backup")
             alive.discard(servers[victim]["address"])
+            killed = time.monotonic()
             self.must("kill", victim)
             if round_ < 2:
                 self.wait_voters(alive)
+                print(f"{victim} killed, {len(alive)} voters after {time.monotonic() - killed:.1f} s")
+                time.sleep(max(0.0, killed + KILL_EVERY - time.monotonic()))
         # Two of the three voters that are left: the third stays a member.
         self.wait_acked(probe, 300)
         self.assertEqual(len(self.voters()), 3)
-        self.stop_load(probe)
+        state = self.stop_load(probe)
         self.check_replicas(probe, chat)
         self.assertEqual(len(self.running()), 2)
+        print(f"two of five are left, {state['acked']} sends acknowledged, none failed, each there once")
 
     def test_one_that_was_away_comes_back_by_itself(self):
         servers = self.up_healing(4)

@@ -1,5 +1,6 @@
 // Listening, health, reflection, throttling, secrets.
 #include <grpcpp/impl/codegen/proto_utils.h>
+#include <sodium.h>
 
 #include "server/transport/hash.h"
 #include "tests/unit/transport/fixture.h"
@@ -121,6 +122,13 @@ TEST(Secrets, PasswordsAreArgon2idAndTokensAreHashed) {
   EXPECT_NE(hash, hash_password("correct horse", cheap)) << "salted";
   EXPECT_TRUE(verify_password(hash, "correct horse"));
   EXPECT_FALSE(verify_password(hash, "wrong horse"));
+  // It costs a log-in with an unknown name what a real one costs: well formed, with this cost.
+  const std::string dummy = dummy_password_hash(cheap);
+  EXPECT_EQ(crypto_pwhash_str_needs_rehash(dummy.c_str(), cheap.operations, cheap.memory_bytes), 0)
+      << dummy;
+  EXPECT_EQ(dummy.size(), hash.size());
+  EXPECT_NE(dummy, dummy_password_hash(cheap));
+  EXPECT_FALSE(verify_password(dummy, "correct horse"));
   const std::string token = make_token();
   EXPECT_EQ(token.size(), 43u);
   EXPECT_NE(token, make_token());
