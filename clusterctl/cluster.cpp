@@ -118,8 +118,7 @@ bool Cluster::is_no_member(const ServerEntry& server, const Survey& survey) cons
   return survey.primary != nullptr && survey.listed(server.address) == nullptr;
 }
 
-void Cluster::start(ServerEntry& server, bool not_a_member,
-                    const std::vector<std::string>& more_flags) {
+void Cluster::start(ServerEntry& server, bool not_a_member) {
   check_address_free(server);
   std::vector<std::string> argv = {server_program(manifest_.starlingd), "--data",
                                    manifest_.data_dir(server.name), "--listen", server.address};
@@ -135,7 +134,9 @@ void Cluster::start(ServerEntry& server, bool not_a_member,
     argv.insert(argv.end(), {"--fault-file", manifest_.fault_path(server.name)});
   }
   argv.insert(argv.end(), manifest_.flags.begin(), manifest_.flags.end());
-  argv.insert(argv.end(), more_flags.begin(), more_flags.end());
+  if (manifest_.recovering == server.name && !fresh) {
+    argv.insert(argv.end(), {"--recover", std::to_string(manifest_.epoch)});
+  }
   if (manifest_.epoch > 1) {
     argv.insert(argv.end(), {"--min-epoch", std::to_string(manifest_.epoch)});
   }
@@ -347,6 +348,9 @@ void Cluster::learn(const Survey& survey) {
     entry->id = view.answer->server_id;
     if (manifest_.cluster_id == 0) manifest_.cluster_id = view.answer->cluster_id;
     manifest_.epoch = std::max(manifest_.epoch, view.answer->epoch);
+    if (entry->name == manifest_.recovering && view.answer->epoch == manifest_.epoch) {
+      manifest_.recovering.clear();
+    }
   }
 }
 

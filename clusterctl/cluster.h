@@ -67,8 +67,7 @@ class Cluster {
   void check_address_free(const ServerEntry& server) const;
   // Starts a process and notes it in the manifest. A server that is not known to be a member is
   // told where the others are: one whose data was wiped must join and not found a second cluster.
-  void start(ServerEntry& server, bool not_a_member = false,
-             const std::vector<std::string>& more_flags = {});
+  void start(ServerEntry& server, bool not_a_member = false);
   // Has the cluster a primary that does not count this server among its members?
   bool is_no_member(const ServerEntry& server, const Survey& survey) const;
   // Until it answers as a server of this cluster. Throws, with the end of its log, when its process

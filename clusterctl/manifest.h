@@ -27,6 +27,7 @@ struct Manifest {
   int base_port = 5101;
   std::uint64_t cluster_id = 0;
   std::uint64_t epoch = 1;  // The latest that was heard of or begun: none of before serves again.
+  std::string recovering;   // The server that is to begin it, until it is seen to have done so.
   bool bootstrapped =
       false;              // The first server has served: nothing here is ever bootstrapped again.
   std::string starlingd;  // As given by --starlingd; empty: the one beside clusterctl.

@@ -130,10 +130,11 @@ void begin_epoch(Cluster& cluster, const std::string& name, std::uint64_t epoch)
   ServerEntry& server = *cluster.manifest().find(name);
   const auto deadline = Clock::now() + kBeginTimeout;
   cluster.stop({&server});
-  cluster.start(server, false, {"--recover", std::to_string(epoch)});
+  cluster.start(server, false);
   cluster.wait_until_serving(server, deadline);
   while (true) {
     const Survey now = cluster.wait_for_primary(deadline);
+    cluster.learn(now);
     if (now.primary->answer->epoch == epoch) return;
     if (Clock::now() >= deadline) throw Failure(kFailed, name + " did not begin the new epoch");
     pause_between_polls();
@@ -190,8 +191,10 @@ int run_recover(const Options& options) {
     throw Failure(kFailed, "the servers have changed meanwhile; nothing was done. See again: " +
                                manifest.command("recover"));
   }
-  // From here on no server of an earlier one serves again, however this ends.
+  // From here on no server of an earlier one serves again, however this ends; and every later start
+  // of this one goes on with it.
   manifest.epoch = epoch;
+  manifest.recovering = name;
   save_manifest(manifest);
   begin_epoch(cluster, name, epoch);
   const std::vector<std::string> missing = wait_for_others(cluster);

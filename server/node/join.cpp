@@ -176,7 +176,9 @@ std::string hint(transport::JoinError error) {
 bool fetch_snapshot(const StartRequest& request, LogSink& sink, SnapshotFetch& fetch, Opened& out,
                     std::string& error) {
   FetchedSnapshot fetched;
-  if (!fetch.attempt(sink.primary_address(), sink.primary(), 1, fetched, error)) return false;
+  // What is here already was not enough: the log began behind it by then.
+  const core::Index wanted = out.log->last_index() + 1;
+  if (!fetch.attempt(sink.primary_address(), sink.primary(), wanted, fetched, error)) return false;
   if (!install(fetched, out, error) || !open_store(request, out, error)) return false;
   if (out.store->applied_index() != fetched.base.index) {
     error = "the snapshot that came is not the state that it was sent as";
@@ -210,21 +212,23 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   join.stop = request.stop;
   std::unique_ptr<SnapshotFetch> fetch;
   transport::Deadline copy_until{};
+  std::string no_copy;
   for (;;) {
     std::string why;
     join.from = out.log->last_index() + 1;
+    join.cluster = out.identity.cluster;
+    join.epoch = out.identity.epoch;
     const transport::JoinError result = transport::join_network(join, callbacks, why);
     if (result == transport::JoinError::kNone) break;
-    const bool in_time = std::chrono::steady_clock::now() < join.deadline;
-    const bool patient = std::chrono::steady_clock::now() < copy_until;
-    if (result == transport::JoinError::kSnapshot && (in_time || patient)) {
+    const auto now = std::chrono::steady_clock::now();
+    if (result == transport::JoinError::kSnapshot && (!fetch || now < copy_until)) {
       if (!fetch) {
         fetch = std::make_unique<SnapshotFetch>(*out.directory, out.identity);
-        copy_until = std::chrono::steady_clock::now() + kCopyPatience;
+        copy_until = now + kCopyPatience;
       }
       const std::uint64_t before = fetch->received();
-      if (!fetch_snapshot(request, sink, *fetch, out, why)) {
-        spdlog::warn("waiting: {}", why);
+      if (!fetch_snapshot(request, sink, *fetch, out, no_copy)) {
+        spdlog::warn("waiting: {}", no_copy);
         std::this_thread::sleep_for(kTellPause);
       }
       // However long a big one takes, as long as some of it comes.
@@ -234,6 +238,8 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
       join.deadline = deadline_from_now(request);
       continue;
     }
+    if (result == transport::JoinError::kSnapshot) why = no_copy;
+    const bool in_time = now < join.deadline;
     if (result == transport::JoinError::kBroken && in_time) continue;
     error = "cannot join the cluster at " + joined(request.join) + ": " +
             (sink.problem().empty() ? why + hint(result) : sink.problem());
@@ -251,6 +257,7 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
 
 std::vector<std::string> others(const StartRequest& request, const Opened& opened) {
   std::vector<std::string> targets = request.join;
+  if (!request.heard_at.empty()) targets.push_back(request.heard_at);
   if (opened.restored.configurations.empty()) return targets;
   for (const core::Member& member : opened.restored.configurations.back().second.members) {
     if (member.id != opened.identity.id) targets.push_back(member.address);
@@ -315,6 +322,8 @@ bool ask_back_in(const StartRequest& request, const Opened& opened, std::string&
   ask.address = request.address;
   ask.deadline = std::chrono::steady_clock::now() + kAskBackTime;
   ask.stop = request.stop;
+  ask.cluster = opened.identity.cluster;
+  ask.epoch = opened.identity.epoch;
   std::string why;
   const transport::JoinError result = tell(ask, opened.identity, why);
   if (result == transport::JoinError::kNone) return true;
@@ -322,7 +331,8 @@ bool ask_back_in(const StartRequest& request, const Opened& opened, std::string&
   return false;
 }
 
-bool tell_address(const StartRequest& request, const Opened& opened, std::string& error) {
+bool tell_address(const StartRequest& request, const Opened& opened,
+                  std::optional<NewerEpoch>& newer, std::string& error) {
   const core::Member* self = self_in(opened);
   if (self == nullptr || self->address == request.address) return true;
   const std::vector<std::string> targets = others(request, opened);
@@ -338,12 +348,17 @@ bool tell_address(const StartRequest& request, const Opened& opened, std::string
     ask.address = request.address;
     ask.deadline = std::chrono::steady_clock::now() + kTellTime;
     ask.stop = request.stop;
+    ask.cluster = opened.identity.cluster;
+    ask.epoch = opened.identity.epoch;
     std::string why;
     if (tell(ask, opened.identity, why) == transport::JoinError::kNone) {
       spdlog::info("the cluster knows this server at {} now", request.address);
       return true;
     }
     if (std::chrono::steady_clock::now() >= say_next) {
+      // The primary that it waits for may be one of a later epoch.
+      newer = find_newer_epoch(targets, opened.identity);
+      if (newer) return true;
       spdlog::info("waiting for a primary to tell of {}: {}", request.address, why);
       say_next = std::chrono::steady_clock::now() + kSayEvery;
     }

@@ -1,9 +1,11 @@
 // The start-up's conversations with the rest of the cluster, before the node exists.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "server/node/epochs.h"
 #include "server/node/opened.h"
 #include "server/node/startup.h"
 
@@ -26,7 +28,9 @@ bool ask_back_in(const StartRequest& request, const Opened& opened, std::string&
 
 // When the members know this server at another address: tells the primary, for as long as it takes
 // to find one. Served before that, it would stand for elections that it cannot win: the answers go
-// to the old address. A sole voter settles it by itself later.
-bool tell_address(const StartRequest& request, const Opened& opened, std::string& error);
+// to the old address. A sole voter settles it by itself later. `newer`: it found out instead that
+// its epoch has ended.
+bool tell_address(const StartRequest& request, const Opened& opened,
+                  std::optional<NewerEpoch>& newer, std::string& error);
 
 }  // namespace starling::node

@@ -80,7 +80,10 @@ class Run {
   Run(const node::NodeOptions& options, node::StopSignals& signals)
       : options_(options), signals_(signals) {
     options_.on_snapshot = [this] { signals_.wake(); };
-    options_.on_newer_epoch = [this] { signals_.wake(); };
+    options_.on_newer_epoch = [this](const std::string& address) {
+      newer_epoch_at_ = address;
+      signals_.wake();
+    };
   }
 
   // False with a sentence; without one, a signal came while it started.
@@ -114,9 +117,13 @@ class Run {
     return node_->fetched();
   }
 
+  // After stop(): where a server of a later epoch was heard of, if one was.
+  const std::string& newer_epoch_at() const { return newer_epoch_at_; }
+
  private:
   node::NodeOptions options_;
   node::StopSignals& signals_;
+  std::string newer_epoch_at_;
   std::unique_ptr<node::Node> node_;
   std::unique_ptr<transport::Server> server_;  // Ends before its node.
 };
@@ -164,6 +171,7 @@ int serve(const node::Config& config, node::StopSignals& signals) {
     if (told) signals.wait();
     request.snapshot = run.stop();
     request.recover = 0;  // Done.
+    request.heard_at = run.newer_epoch_at();
     if (!told) return fail(error);
   } while (!signals.requested());
   spdlog::info("stopped");

@@ -64,7 +64,8 @@ struct Node::Impl {
         log_reader(*opened.log, mailbox, [this](const std::string& s) { fatal(s); }),
         applier(options, *opened.store, applier_hooks()),
         snapshots(options, *opened.directory, chat_path(), log_reader,
-                  [this] { return applier.applied_index(); }),
+                  {.applied = [this] { return applier.applied_index(); },
+                   .log_base = [this] { return loop.published().state.base_index; }}),
         fetcher(*opened.directory, opened.identity, fetcher_hooks()),
         checkpointer(options, *opened.directory, *opened.log, *opened.store, checkpointer_hooks()),
         loop(options, core_options(options, opened.identity), opened.restored, loop_parts()),
@@ -107,8 +108,8 @@ struct Node::Impl {
     return {.ask = [this] { return askable(); },
             .say = [](const std::string& sentence) { spdlog::info("{}", sentence); },
             .newer_epoch =
-                [this] {
-                  if (options.on_newer_epoch) options.on_newer_epoch();
+                [this](const std::string& address) {
+                  if (options.on_newer_epoch) options.on_newer_epoch(address);
                 }};
   }
 

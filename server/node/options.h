@@ -42,9 +42,9 @@ struct NodeOptions {
   // A snapshot has come that has to take the place of log and chat store: stop the node, and open
   // the data directory anew with Node::fetched(). Called once, from a node thread.
   std::function<void()> on_snapshot;
-  // The cluster goes on in a later epoch (R3.6): stop the node, and open the data directory anew.
-  // Called once, from a node thread.
-  std::function<void()> on_newer_epoch;
+  // The cluster goes on in a later epoch (R3.6), and a server of it answers at `address`: stop the
+  // node, and open the data directory anew. Called once, from a node thread.
+  std::function<void(const std::string& address)> on_newer_epoch;
 };
 
 }  // namespace starling::node

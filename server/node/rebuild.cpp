@@ -87,10 +87,14 @@ bool rebuild_store(const StartRequest& request, Opened& out, const std::string& 
   spdlog::warn("the chat store is damaged ({}): it is rebuilt from {}", damage,
                whole ? "this server's own log" : "another server's copy");
   if (whole) {
-    const storage::Status removed = out.directory->remove_strays({});
-    if (!removed.ok()) {
-      error = removed.message();
-      return false;
+    // The one that the log names comes last: another one without it would say that the log is
+    // short.
+    for (const std::string& kept : {out.log->chat_file(), std::string()}) {
+      const storage::Status removed = out.directory->remove_strays(kept);
+      if (!removed.ok()) {
+        error = removed.message();
+        return false;
+      }
     }
   } else {
     FetchedSnapshot fetched;

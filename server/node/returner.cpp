@@ -62,7 +62,7 @@ void Returner::run() {
     const std::string heard = wait();
     if (!heard.empty() && !stop_ && in_newer_epoch(heard)) {
       hooks_.say("the cluster goes on in a later epoch at " + heard);
-      hooks_.newer_epoch();
+      hooks_.newer_epoch(heard);
       return;
     }
     for (const std::string& target : hooks_.ask()) {
@@ -93,6 +93,8 @@ void Returner::ask_back_in(const std::string& target) {
   ask.id = self_.id;
   ask.address = address_;
   ask.returning = true;
+  ask.cluster = self_.cluster;
+  ask.epoch = self_.epoch;
   ask.deadline = std::chrono::steady_clock::now() + kAsk;
   ask.stop = &stop_;
   // The header comes once the change has committed; the log itself comes the usual way.

@@ -22,7 +22,8 @@ class Returner {
     // found no primary for some time; else empty.
     std::function<std::vector<std::string>()> ask;
     std::function<void(const std::string& sentence)> say;
-    std::function<void()> newer_epoch;  // It is so. Called once; nothing is asked afterwards.
+    // It is so, at this address. Called once; nothing is asked afterwards.
+    std::function<void(const std::string& address)> newer_epoch;
   };
   Returner(const storage::Identity& self, std::string address, Hooks hooks);
   ~Returner();

@@ -32,10 +32,13 @@ bool SnapshotFetch::attempt(const std::string& target, core::NodeId server, core
     request.offset = incoming_.received();
   }
   server_ = server;
+  const std::uint64_t before = received_;
   if (!incoming_.whole() || request.id == 0) {
     if (!receive(request, error)) return false;
   }
-  return finish(out, error);
+  if (finish(out, error)) return true;
+  received_ = before;
+  return false;
 }
 
 bool SnapshotFetch::receive(const transport::SnapshotRequest& request, std::string& error) {
@@ -56,6 +59,7 @@ bool SnapshotFetch::receive(const transport::SnapshotRequest& request, std::stri
   callbacks.on_chunk = [&](const transport::SnapshotChunk& chunk) {
     const storage::Status status = incoming_.add(chunk.offset, chunk.data, chunk.checksum);
     if (!status.ok()) problem = status.message();
+    if (status.ok()) received_ += chunk.data.size();
     return status.ok();
   };
   const bool complete = client->run(request, callbacks, error);

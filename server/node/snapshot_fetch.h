@@ -34,7 +34,8 @@ class SnapshotFetch {
   bool attempt(const std::string& target, core::NodeId server, core::Index at_least,
                FetchedSnapshot& out, std::string& error);
   void cancel();  // For good: this attempt and all later ones fail at once.
-  std::uint64_t received() const { return incoming_.received(); }  // Bytes of the one that comes.
+  // Bytes of all attempts; what came to nothing, a copy that is not what it should be, counts not.
+  std::uint64_t received() const { return received_; }
 
  private:
   bool receive(const transport::SnapshotRequest& request, std::string& error);
@@ -46,6 +47,7 @@ class SnapshotFetch {
   core::NodeId server_ = core::kNoNode;  // Whose snapshot is coming.
   transport::SnapshotHeader header_;
   storage::IncomingSnapshot incoming_;
+  std::uint64_t received_ = 0;
   Mutex mutex_;
   std::shared_ptr<transport::SnapshotClient> client_ STARLING_GUARDED_BY(mutex_);
   bool cancelled_ STARLING_GUARDED_BY(mutex_) = false;

@@ -41,12 +41,12 @@ std::uint64_t random_id() {
 }  // namespace
 
 Snapshots::Snapshots(const NodeOptions& options, storage::DataDirectory& directory,
-                     std::string chat_path, LogReader& log, std::function<core::Index()> applied)
+                     std::string chat_path, LogReader& log, Hooks hooks)
     : options_(options),
       directory_(directory),
       chat_path_(std::move(chat_path)),
       log_(log),
-      applied_(std::move(applied)) {}
+      hooks_(std::move(hooks)) {}
 
 Snapshots::~Snapshots() { stop(); }
 
@@ -69,15 +69,18 @@ void Snapshots::open(core::Index at_least, std::uint64_t id, transport::Deadline
                      transport::SnapshotCallback done) {
   SnapshotHeader header;
   SnapshotError error = SnapshotError::kNone;
+  const core::Index base = hooks_.log_base();
   {
     MutexLock lock(mutex_);
     const bool same = id != 0 && header_.id == id;
+    // One that the log has gone past in spite of it leads nowhere any more.
+    const bool of_use = header_.id != 0 && header_.index >= base;
     if (stop_) {
       error = SnapshotError::kDraining;
-    } else if (header_.id != 0 && (same || header_.index >= at_least)) {
+    } else if (of_use && (same || header_.index >= at_least)) {
       used_ = std::chrono::steady_clock::now();
       header = header_;
-    } else if (applied_() < at_least) {
+    } else if (hooks_.applied() < at_least) {
       error = SnapshotError::kBehind;
     } else if (waiting_.size() >= kMaxWaiting) {
       error = SnapshotError::kTimeout;

@@ -21,9 +21,12 @@ namespace starling::node {
 // Thread contract: start() and stop() by one caller in this order; all else by anyone.
 class Snapshots {
  public:
-  // `applied` tells how far the chat store has got.
+  struct Hooks {
+    std::function<core::Index()> applied;   // How far the chat store has got.
+    std::function<core::Index()> log_base;  // The log holds what is behind it.
+  };
   Snapshots(const NodeOptions& options, storage::DataDirectory& directory, std::string chat_path,
-            LogReader& log, std::function<core::Index()> applied);
+            LogReader& log, Hooks hooks);
   ~Snapshots();
 
   void start();
@@ -56,7 +59,7 @@ class Snapshots {
   storage::DataDirectory& directory_;
   const std::string chat_path_;
   LogReader& log_;
-  const std::function<core::Index()> applied_;
+  const Hooks hooks_;
 
   mutable Mutex mutex_;
   Condition condition_;

@@ -86,6 +86,15 @@ bool open_member_log(const StartRequest& request, Opened& out, std::string& erro
 }
 
 bool open_member_store(const StartRequest& request, Opened& out, std::string& error) {
+  // The log lets go of a chat store only once it names another one that is there.
+  const std::string& named = out.log->chat_file();
+  if (std::string other; out.directory->has_another_store(named, other)) {
+    error = "the data directory " + request.data +
+            " is damaged: its log ends early, for it names " + named +
+            ", which is not there, and " + other +
+            " is. Set the directory aside and join the cluster as a new server";
+    return false;
+  }
   if (const std::string damage = damage_of_store(request, out); !damage.empty()) {
     if (!rebuild_store(request, out, damage, error)) return false;
   } else if (!open_store(request, out, error)) {
@@ -237,6 +246,8 @@ bool open_data(const StartRequest& request, Opened& out, std::string& error) {
   std::optional<NewerEpoch> newer;
   if (!known) {
     if (!first_start(request, out, error) || !restore(request, out, error)) return false;
+    const bool ended = out.identity.epoch < request.min_epoch;
+    if (ended && !look_for_newer_epoch(request, out, newer, error)) return false;
   } else {
     if (!out.identity.aside.empty() &&
         failed(out.directory->finish_set_aside(out.identity), error)) {
@@ -246,8 +257,10 @@ bool open_data(const StartRequest& request, Opened& out, std::string& error) {
                                                 : open_member(request, out, newer, error);
     if (!opened_it) return false;
   }
-  if (newer) return join_newer_epoch(request, *newer, out, error);
-  return ask_back_in(request, out, error) && tell_address(request, out, error);
+  if (!newer && !(ask_back_in(request, out, error) && tell_address(request, out, newer, error))) {
+    return false;
+  }
+  return !newer || join_newer_epoch(request, *newer, out, error);
 }
 
 }  // namespace starling::node

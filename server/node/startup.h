@@ -20,6 +20,9 @@ struct StartRequest {
   core::Epoch min_epoch = 0;  // A directory of an earlier one does not serve, it joins (R3.6).
   int chat_cache_kib = 65'536;
   int join_timeout_ms = 30'000;
+  // Where the node heard of a later epoch before it was stopped: its own log may not know of that
+  // server.
+  std::string heard_at;
   const std::atomic<bool>* stop = nullptr;  // May be null.
   // What the node fetched before it was stopped: put in place before anything is opened.
   std::optional<FetchedSnapshot> snapshot;

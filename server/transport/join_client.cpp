@@ -49,6 +49,8 @@ class Attempt {
     ask.set_server_id(request_.id);
     ask.set_address(request_.address);
     ask.set_returning(request_.returning);
+    ask.set_cluster_id(request_.cluster);
+    ask.set_epoch(request_.epoch);
     ask.set_protocol_version(kProtocolVersion);
     ask.set_from_index(request_.from);
     const auto stub = pb::Cluster::NewStub(channel);

@@ -32,6 +32,8 @@ struct JoinRequest {
   const std::atomic<bool>* stop = nullptr;  // May be null.
   core::Index from = 1;                     // The first entry that is wanted.
   bool returning = false;                   // As core::Member::returning.
+  core::ClusterId cluster = 0;              // Another cluster or epoch refuses; 0: any will do.
+  core::Epoch epoch = 0;
 };
 
 struct JoinCallbacks {

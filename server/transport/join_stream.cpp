@@ -30,6 +30,8 @@ class JoinStream final : public PullStream {
       end(*invalid);
     } else if (request.protocol_version() != kProtocolVersion) {
       end(wrong_version(request.protocol_version()));
+    } else if (!meant(request)) {
+      end(other_cluster());
     } else {
       admit(request);
     }
@@ -40,6 +42,20 @@ class JoinStream final : public PullStream {
     Failure failure = invalid_field(
         "protocol_version", "this cluster speaks version " + std::to_string(kProtocolVersion) +
                                 ", the joiner version " + std::to_string(theirs));
+    failure.code = grpc::StatusCode::FAILED_PRECONDITION;
+    return failure;
+  }
+
+  // R3.2: before anything is changed for it.
+  bool meant(const pb::JoinNetworkRequest& request) const {
+    const ServerOptions& own = services_.options;
+    return request.cluster_id() == 0 ||
+           (request.cluster_id() == own.cluster && request.epoch() == own.epoch);
+  }
+
+  static Failure other_cluster() {
+    Failure failure =
+        invalid_field("cluster_id", "this is another cluster, or another epoch of it");
     failure.code = grpc::StatusCode::FAILED_PRECONDITION;
     return failure;
   }

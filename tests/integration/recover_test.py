@@ -163,6 +163,67 @@ class Recover(IntegrationTest):
         for process in processes:
             process.end(signal.SIGTERM)
 
+    def test_a_recovery_that_broke_off_goes_on_with_the_next_start(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        probe.must("send", session="ada", conversation=chat, body="kept")
+        self.wait_converged()
+        primary = self.wait_primary()
+        backups = [name for name in sorted(self.servers()) if name != primary]
+        for name in (backups[0], primary):
+            self.must("kill", name)
+            shutil.rmtree(self.data(name))
+        poll(lambda: self.ctl("status").code == 3, "no quorum")
+        self.env["STARLINGD"] = "/bin/false"
+        failed = self.ctl("recover", "--yes")
+        self.assertEqual(failed.code, 1, failed)
+        del self.env["STARLINGD"]
+        self.assertEqual(self.epochs(), {})
+        self.up(3)
+        self.wait_converged()
+        self.assertEqual(self.epochs(), {name: 2 for name in self.servers()})
+        probe.must("send", session="ada", conversation=chat, body="and on it goes")
+        self.check_replicas(probe, chat)
+        # It began the epoch once, and is told to no more.
+        self.must("restart", backups[1])
+        self.wait_converged()
+        self.assertEqual(set(self.epochs().values()), {2})
+
+    def test_one_that_waits_at_a_new_address_hears_of_it(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        probe.must("send", session="ada", conversation=chat, body="kept")
+        self.wait_converged()
+        before = self.servers()
+        moved, chosen, lost = sorted(before)
+        for name in before:
+            self.must("kill", name)
+        new_home = f"127.0.0.1:{self.free_port()}"
+        waiter = self.starlingd("--data", self.data(moved), "--listen", new_home, log="moved")
+        poll(lambda: "has to be told of" in waiter.text(), "it wants to tell its new address")
+        begun = self.starlingd("--data", self.data(chosen), "--listen", before[chosen]["address"],
+                               "--recover", "2", log="chosen")
+
+        def votes_there():
+            self.assertFalse(waiter.exited(), waiter.text())
+            self.assertFalse(begun.exited(), begun.text())
+            health = self.health(before[chosen]["address"])
+            return health and {(s.address, s.voter) for s in health.servers.servers} == {
+                (new_home, True), (before[chosen]["address"], True)}
+
+        poll(votes_there, "it votes in the new epoch, as a new server", timeout=60)
+        health = self.health(new_home)
+        self.assertEqual(health.epoch, 2)
+        self.assertNotEqual(f"{health.server_id:016x}", before[moved]["id"])
+        self.assertIn("set aside", waiter.text())
+        # A first start that knows of a later epoch than it finds serves nobody.
+        late = self.starlingd("--data", self.data("n9"), "--listen", f"127.0.0.1:{self.free_port()}",
+                              "--join", new_home, "--min-epoch", "3", log="late")
+        poll(lambda: "waiting for a server of that one" in late.text(), "it waits")
+        self.assertNotIn("serves on", late.text())
+        for process in (late, waiter, begun):
+            process.end(signal.SIGTERM)
+
     def test_those_that_run_on_hear_of_it(self):
         """Cut off while the others are recovered: with a quorum of their own, until they hear."""
         self.up(5)

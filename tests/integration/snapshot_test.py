@@ -149,6 +149,23 @@ class ShortLogs(IntegrationTest):
         self.same_state([0, 1, 2])
         self.check(probe, chat, [0, 1, 2])
 
+    def test_a_copy_that_the_log_has_gone_past_is_not_given_again(self):
+        servers = self.begin(1)
+        probe, chat = self.chatting(servers=servers)
+        probe.must("load_start", session="ada", conversation=chat, window=32)
+        self.compacted_beyond(0, 300)
+        self.addresses_ += [f"127.0.0.1:{self.free_port()}" for _ in range(2)]
+        self.launch(1)
+        self.voters([1])
+        # The first one's copy is kept for two minutes, and keeps the log behind it up to a bound.
+        self.compacted_beyond(0, self.health(servers[0]).applied_index)
+        self.launch(2)
+        self.voters([2])
+        self.assertLess(self.live[2].text().count("a snapshot of index"), 4)
+        self.stop_load(probe)
+        self.same_state([0, 1, 2])
+        self.check(probe, chat, [0, 1, 2])
+
     def test_a_damaged_chat_store_is_taken_from_another_server(self):
         servers = self.begin(3)
         probe, chat = self.chatting(servers=servers)

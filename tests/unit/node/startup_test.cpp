@@ -1,9 +1,11 @@
 // First starts, interrupted ones and later ones; directories that must be refused.
 #include "server/node/startup.h"
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 
+#include "server/chat/snapshot.h"
 #include "tests/unit/node/cluster.h"
 
 namespace starling::node::testing {
@@ -194,6 +196,51 @@ TEST(Startup, ADamagedChatStoreIsMadeAnewFromTheLog) {
     EXPECT_EQ(opened.store->applied_index(), applied);
     std::string reason;
     EXPECT_FALSE(opened.directory->marked_damaged(opened.log->chat_file(), reason));
+  }
+}
+
+// R2.7: what was acknowledged behind the snapshot may be gone with the end of the log that named
+// it, and the chat store is the only one to tell.
+TEST(Startup, ALogThatForgotItsSnapshotIsRefused) {
+  TempDirectory directory;
+  const std::string path = directory.file("d");
+  const std::string early = directory.file("log.db");
+  std::string error;
+  std::string log;
+  {
+    Opened opened;
+    ASSERT_TRUE(open_at(path, opened, error)) << error;
+    log = opened.directory->log_path();
+    const chat::Committed entry{1, 1'000'000, false, {}};
+    chat::ApplyResult result;
+    ASSERT_TRUE(opened.store->apply({&entry, 1}, result).ok());
+  }
+  std::filesystem::copy_file(log, early);
+  {
+    Opened opened;
+    ASSERT_TRUE(open_at(path, opened, error)) << error;
+    FetchedSnapshot fetched;
+    fetched.chat_file = "chat-1-00000001.db";
+    chat::CopyInfo info;
+    ASSERT_TRUE(chat::copy_store(
+                    opened.directory->chat_path(), opened.directory->file_path(fetched.chat_file),
+                    [] { return true; }, info)
+                    .ok());
+    fetched.base = {1, 1, 1'000'000, 1, core::encode(opened.restored.configurations.back().second)};
+    ASSERT_TRUE(install(fetched, opened, error)) << error;
+  }
+  {
+    Opened opened;
+    ASSERT_TRUE(open_at(path, opened, error)) << error;  // The named one is there: all is well.
+    EXPECT_EQ(opened.log->chat_file(), "chat-1-00000001.db");
+    EXPECT_FALSE(std::filesystem::exists(opened.directory->chat_path()));
+  }
+  for (const char* rest : {"-wal", "-shm"}) std::filesystem::remove(log + rest);
+  std::filesystem::copy_file(early, log, std::filesystem::copy_options::overwrite_existing);
+  for (int start = 0; start < 2; ++start) {  // The witness stays.
+    Opened opened;
+    EXPECT_FALSE(open_at(path, opened, error));
+    EXPECT_NE(error.find("its log ends early"), std::string::npos) << error;
   }
 }
 

@@ -67,6 +67,25 @@ TEST(DataDirectory, RefusesAnIdentityThatCannotBe) {
 }
 
 // R3.6: a server whose epoch has ended becomes a new one; what it had stays beside, whole.
+// The witness of a log that has lost its end (R2.7).
+TEST(DataDirectory, SeesAnotherChatStoreWhereOneIsMissing) {
+  const TempDir dir;
+  const auto directory = open_directory(dir.path());
+  std::string other;
+  EXPECT_FALSE(directory->has_another_store("chat.db", other));
+  for (const char* no_store :
+       {"chat.db-wal", "chat-7.db.damaged", "snapshot-0001.db", "incoming-2.db"}) {
+    std::ofstream(dir.file(no_store)) << "x";
+  }
+  EXPECT_FALSE(directory->has_another_store("chat.db", other)) << other;
+  std::ofstream(dir.file("chat-7.db")) << "x";
+  EXPECT_TRUE(directory->has_another_store("chat.db", other));
+  EXPECT_EQ(other, "chat-7.db");
+  std::ofstream(dir.file("chat.db")) << "x";
+  EXPECT_FALSE(directory->has_another_store("chat.db", other));
+  EXPECT_FALSE(directory->has_another_store("chat-7.db", other));
+}
+
 TEST(DataDirectory, SetsAsideWhatAnEarlierEpochLeft) {
   const TempDir dir;
   const auto directory = open_directory(dir.path());
