@@ -146,6 +146,27 @@ void Cluster::start(ServerEntry& server, bool not_a_member) {
   save_manifest(manifest_);
 }
 
+std::vector<std::string> Cluster::retire_former(Clock::time_point deadline) {
+  std::vector<std::string> names;
+  while (Clock::now() < deadline) {
+    const Survey now = survey(manifest_);
+    const std::vector<Server> former = now.former();
+    if (now.primary == nullptr || former.empty()) break;
+    const Server& gone = former.front();
+    const Server* present = now.listed(gone.address);
+    if (present->voter) {
+      if (!admin::leave(now.primary->entry.address, gone.id, kPrimaryTimeout).ok()) break;
+      for (const auto& server : manifest_.servers) {
+        if (server.address == gone.address) names.push_back(server.name);
+      }
+    }
+    pause_between_polls();
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 void Cluster::wait_until_serving(ServerEntry& server, Clock::time_point deadline) {
   std::string last_error = "it did not answer in time";
   while (Clock::now() < deadline) {

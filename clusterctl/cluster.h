@@ -22,7 +22,8 @@ struct ServerView {
   ServerEntry entry;
   ProcessState process = ProcessState::kExited;
   std::optional<admin::ServerStatus> answer;
-  std::string error;  // Why there is no answer from a running process.
+  std::string error;     // Why there is no answer from a running process.
+  bool cut_off = false;  // From the primary, by the faults that clusterctl makes.
 };
 
 // All servers, asked at the same time.
@@ -43,12 +44,17 @@ struct Survey {
   Survey& operator=(Survey&& other) noexcept = default;
 
   const ServerView* find(const std::string& server) const;
+  // The member there: of several the one that answers, or that was the last to do so.
   const Server* listed(const std::string& address) const;
+  // Members at addresses of servers here that are somebody else there by now: what a server was
+  // before its data was lost (R3.4).
+  std::vector<Server> former() const;
 };
 
 Survey survey(const Manifest& manifest, milliseconds timeout = kStatusTimeout);
-// Fills in what follows from the answers; apart from survey() for the tests.
-void conclude(Survey& survey);
+// Fills in what follows from the answers, and from the faults before the servers have noticed them;
+// apart from survey() for the tests.
+void conclude(Survey& survey, const Faults& faults = {});
 
 // All running servers answer with the same applied index and state hash, and there is a quorum.
 bool converged(const Survey& survey);
@@ -68,6 +74,9 @@ class Cluster {
   // Starts a process and notes it in the manifest. A server that is not known to be a member is
   // told where the others are: one whose data was wiped must join and not found a second cluster.
   void start(ServerEntry& server, bool not_a_member = false);
+  // Takes out what servers were before their data was lost, once their replacements vote (R3.4).
+  // What cannot be taken out now is left to the healing. Returns the names of those servers.
+  std::vector<std::string> retire_former(Clock::time_point deadline);
   // Has the cluster a primary that does not count this server among its members?
   bool is_no_member(const ServerEntry& server, const Survey& survey) const;
   // Until it answers as a server of this cluster. Throws, with the end of its log, when its process

@@ -210,15 +210,23 @@ int run_restart(const Options& options) {
   auto& cluster = opened.cluster;
   ServerEntry& server = resolve_preferring(cluster, options.server, ProcessState::kExited);
   cluster.stop({&server});
+  const std::uint64_t before = server.id;
   cluster.start(server, cluster.is_no_member(server, survey(cluster.manifest())));
   try {
     cluster.wait_until_serving(server, Clock::now() + kChangeTimeout);
     wait_until_counted(cluster, server);
+    if (before != 0 && server.id != before)
+      (void)cluster.retire_former(Clock::now() + kChangeTimeout);
   } catch (const Interrupted&) {
     throw Failure(kFailed, "interrupted; " + server.name + " goes on starting");
   }
   save_manifest(cluster.manifest());
-  print_outcome(options, "restarted " + server.name + " at " + server.address, describe(server));
+  print_outcome(options,
+                "restarted " + server.name + " at " + server.address +
+                    (before != 0 && server.id != before
+                         ? ", as a new server in place of the one whose data is gone"
+                         : ""),
+                describe(server));
   return kDone;
 }
 

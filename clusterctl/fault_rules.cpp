@@ -28,6 +28,7 @@ std::vector<std::string> split(const std::string& text, char between) {
 }  // namespace
 
 bool Faults::is_cut(const std::string& one, const std::string& other) const {
+  if (one == other) return false;
   if (has(isolated, one) || has(isolated, other)) return true;
   const auto side_of = [&](const std::string& name) {
     return std::find_if(sides.begin(), sides.end(),

@@ -80,6 +80,22 @@ std::optional<std::uint64_t> transferable(const Manifest& manifest, const Survey
                              ", the primary; look at: " + manifest.command("status"));
 }
 
+// Out of the list of whoever is primary then.
+void take_out(Cluster& cluster, const ServerEntry& leaving, std::uint64_t id) {
+  const auto deadline = Clock::now() + kChangeTimeout;
+  const Survey now = cluster.wait_for_primary(deadline);
+  auto left = admin::leave(now.primary->entry.address, id, kChangeTimeout);
+  if (!left.ok()) throw Failure(kFailed, leaving.name + " cannot leave: " + left.error().message);
+  while (true) {
+    const Survey after = cluster.wait_for_primary(deadline);
+    const auto& listed = after.list.servers;
+    if (std::none_of(listed.begin(), listed.end(), [id](auto& one) { return one.id == id; }))
+      return;
+    if (Clock::now() >= deadline) throw Failure(kFailed, leaving.name + " is still in the list");
+    pause_between_polls();
+  }
+}
+
 }  // namespace
 
 int run_join(const Options& options) {
@@ -128,17 +144,12 @@ int run_leave(const Options& options) {
                                manifest.command("down"));
   }
   const Survey now = cluster.wait_for_primary(Clock::now() + kPrimaryTimeout);
-  const Server* member = now.listed(leaving.address);
-  if (member != nullptr) {
-    auto left = admin::leave(now.primary->entry.address, member->id, kChangeTimeout);
-    if (!left.ok()) throw Failure(kFailed, leaving.name + " cannot leave: " + left.error().message);
+  // What it was before its data was lost goes too, and first.
+  for (const auto& server : now.former()) {
+    if (server.address == leaving.address) take_out(cluster, leaving, server.id);
   }
-  const auto deadline = Clock::now() + kChangeTimeout;
-  while (true) {  // Out of the list of whoever is primary now, before its process ends.
-    const Survey after = cluster.wait_for_primary(deadline);
-    if (after.listed(leaving.address) == nullptr) break;
-    if (Clock::now() >= deadline) throw Failure(kFailed, leaving.name + " is still in the list");
-    pause_between_polls();
+  if (const Server* member = now.listed(leaving.address); member != nullptr) {
+    take_out(cluster, leaving, member->id);
   }
   cluster.stop(std::vector<std::string>{leaving.name});
   const std::string aside = put_aside(manifest, leaving.name);

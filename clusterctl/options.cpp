@@ -90,7 +90,7 @@ struct Raw {
   std::string format = "table";
   std::string timeout = "10s";
   std::string signal = "KILL";
-  std::string sides;
+  std::vector<std::string> sides;
   std::string delay = "0ms";
   bool primary = false;
   bool insecure = false;
@@ -172,9 +172,13 @@ void add_words(const std::string& command, CLI::App& app, Raw& raw) {
     add_server_settings(app, raw);
   } else if (command == "partition") {
     app.add_option("SIDES", raw.sides, "Servers by commas, sides by slashes: n1,n2/n3,n4,n5")
-        ->required();
+        ->required()
+        ->expected(1, 1'000);
   } else if (command != "heal") {
-    app.add_option("SERVER", options.server, "n1, n2, ..., primary or backup")->required();
+    app.add_option("SERVER", options.server,
+                   command == "restart" ? "n1, n2, ..., primary, backup, or all in turn"
+                                        : "n1, n2, ..., primary or backup")
+        ->required();
   }
   if (command == "slow") {
     app.add_option("DELAY", raw.delay, "In each direction, such as 200ms; at most 10s; 0ms ends it")
@@ -210,7 +214,7 @@ Options finish(Raw& raw) {
   options.delay = *delay;
   if (options.command == "partition") {
     try {
-      options.sides = parse_sides(raw.sides);
+      options.sides = parse_sides(join_words(raw.sides, ""));
     } catch (const Failure& failure) {
       fail_usage(failure.what(), options.command);
     }

@@ -122,6 +122,7 @@ void confirm(const Options& options) {
   std::string line;
   std::getline(std::cin, line);
   if (interrupted()) throw Interrupted();
+  if (std::cin.eof()) std::cerr << "\n";  // The line that nobody has ended.
   if (line == kConfirmation) return;
   throw Failure(kFailed, "not confirmed; nothing was done (in a script: --yes)");
 }

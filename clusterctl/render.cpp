@@ -24,7 +24,7 @@ const char* role_name(Role role) {
 
 // The primary's word; with no primary, whether the server answers.
 const char* state_name(const Survey& survey, const ServerView& view) {
-  if (view.process == ProcessState::kExited) return "down";
+  if (view.process == ProcessState::kExited || view.cut_off) return "down";
   const Server* member = survey.primary ? survey.listed(view.entry.address) : nullptr;
   if (member == nullptr) return view.answer ? "up" : "down";
   switch (member->state) {
@@ -43,6 +43,17 @@ Role shown_role(const Survey& survey, const ServerView& view) {
   if (!view.answer) return Role::kNone;
   if (view.answer->role == Role::kPrimary && &view != survey.primary) return Role::kNone;
   return view.answer->role;
+}
+
+bool votes(const Survey& survey, const ServerView& view) {
+  const Server* member = survey.listed(view.entry.address);
+  return member != nullptr && member->voter;
+}
+
+// The table's word: one that the cluster goes on without is told apart from one that is only down.
+std::string role_text(const Survey& survey, const ServerView& view) {
+  if (survey.primary != nullptr && survey.listed(view.entry.address) == nullptr) return "no member";
+  return role_name(shown_role(survey, view));
 }
 
 // The number of a process that has ended may be another's by now.
@@ -138,7 +149,9 @@ nlohmann::ordered_json to_json(const Manifest& manifest, const Survey& survey) {
                        {"clients", answer.clients},
                        {"state_hash", view.answer ? hex(answer.state_hash) : ""},
                        {"data_bytes", answer.data_bytes},
-                       {"uptime_s", answer.uptime_ms / 1'000}});
+                       {"uptime_s", answer.uptime_ms / 1'000},
+                       {"member", survey.listed(view.entry.address) != nullptr},
+                       {"voter", votes(survey, view)}});
   }
   nlohmann::ordered_json status = {{"cluster", manifest.name},
                                    {"cluster_id", cluster_id(manifest, survey)},
@@ -149,7 +162,13 @@ nlohmann::ordered_json to_json(const Manifest& manifest, const Survey& survey) {
                                      {"up", survey.up},
                                      {"needed", survey.needed},
                                      {"ok", survey.quorum_ok}}},
-                                   {"servers", servers}};
+                                   {"servers", servers},
+                                   {"epoch", std::max(epoch_of(survey), manifest.epoch)}};
+  auto former = nlohmann::ordered_json::array();
+  for (const auto& server : survey.former()) {
+    former.push_back({{"id", hex(server.id)}, {"address", server.address}});
+  }
+  if (!former.empty()) status["former_members"] = former;
   if (manifest.faults.any()) status["faults"] = to_json(manifest.faults);
   return status;
 }
@@ -185,13 +204,16 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
   } else if (!anybody_runs(survey)) {
     text += "NO QUORUM: no server runs; start them: " + manifest.command("up") + "\n\n";
   } else {
-    text += "NO QUORUM: read-only until " +
-            counted(static_cast<std::size_t>(survey.needed), "voter") +
-            (survey.needed == 1 ? " is up and" : " are up and have a") + " primary" +
-            (survey.answering < survey.needed
-                 ? "; if they are lost for good: " + manifest.command("recover")
-                 : "") +
-            "\n\n";
+    text += "NO QUORUM: read-only until ";
+    if (survey.answering < survey.needed) {
+      text += counted(static_cast<std::size_t>(survey.needed), "voter") +
+              (survey.needed == 1 ? " is" : " are") +
+              " up; if they are lost for good: " + manifest.command("recover");
+    } else {
+      text += std::to_string(survey.needed) + " of the " + std::to_string(survey.answering) +
+              " that run agree on a primary";
+    }
+    text += "\n\n";
   }
   if (manifest.faults.any()) {
     text.pop_back();
@@ -207,7 +229,7 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
         view.entry.address,
         shown_pid(view) == 0 ? "-" : std::to_string(shown_pid(view)),
         to_string(view.process),
-        role_name(shown_role(survey, view)),
+        role_text(survey, view),
         view.process == ProcessState::kPaused ? "paused" : state_name(survey, view)};
     if (view.answer) {
       row.insert(row.end(),
@@ -219,7 +241,16 @@ std::string to_table(const Manifest& manifest, const Survey& survey) {
     }
     rows.push_back(row);
   }
-  return text + aligned(rows);
+  text += aligned(rows);
+  if (survey.primary != nullptr && !survey.former().empty()) {
+    text += "\n";
+    for (const auto& server : survey.former()) {
+      text += "still a member: " + hex(server.id) + " at " + server.address +
+              ", whose data is gone and whose address another has; to take it out: " +
+              manifest.command("up") + "\n";
+    }
+  }
+  return text;
 }
 
 }  // namespace starling::ctl

@@ -54,7 +54,7 @@ int run_restart_all(const Options& options) {
                                "others. First: " +
                                cluster.manifest().command("heal"));
   }
-  cluster.wait_for_primary(Clock::now() + kOneServer);
+  cluster.wait_for_primary(Clock::now() + kPrimaryTimeout);
   std::vector<std::string> left;
   for (const auto& server : cluster.manifest().servers) {
     if (process_state(server.process) == ProcessState::kRunning) left.push_back(server.name);

@@ -23,10 +23,27 @@ const ServerView* Survey::find(const std::string& server) const {
 }
 
 const Server* Survey::listed(const std::string& address) const {
-  for (const auto& server : list.servers) {
-    if (server.address == address) return &server;
+  std::uint64_t id = 0;
+  for (const auto& view : servers) {
+    if (view.entry.address == address) id = view.answer ? view.answer->server_id : view.entry.id;
   }
-  return nullptr;
+  const Server* found = nullptr;
+  for (const auto& server : list.servers) {
+    if (server.address != address) continue;
+    if (found == nullptr || server.id == id) found = &server;
+  }
+  return found;
+}
+
+std::vector<Server> Survey::former() const {
+  std::vector<Server> result;
+  for (const auto& view : servers) {
+    const Server* present = listed(view.entry.address);
+    for (const auto& server : list.servers) {
+      if (server.address == view.entry.address && &server != present) result.push_back(server);
+    }
+  }
+  return result;
 }
 
 Survey survey(const Manifest& manifest, milliseconds timeout) {
@@ -51,11 +68,11 @@ Survey survey(const Manifest& manifest, milliseconds timeout) {
     });
   }
   for (auto& asker : askers) asker.join();
-  conclude(result);
+  conclude(result, manifest.faults);
   return result;
 }
 
-void conclude(Survey& survey) {
+void conclude(Survey& survey, const Faults& faults) {
   std::pair<std::uint64_t, std::uint64_t> highest;  // Epoch and term.
   survey.primary = nullptr;
   survey.list = {};
@@ -74,18 +91,23 @@ void conclude(Survey& survey) {
       survey.list = view.answer->servers;
     }
   }
+  for (auto& view : survey.servers) {
+    view.cut_off =
+        survey.primary != nullptr && faults.is_cut(survey.primary->entry.name, view.entry.name);
+  }
   survey.voters = 0;
   survey.up = 0;
   survey.answering = 0;
   for (const auto& member : survey.list.servers) {
     if (!member.voter) continue;
     ++survey.voters;
-    const bool answers = std::any_of(
+    const auto view = std::find_if(
         survey.servers.begin(), survey.servers.end(),
-        [&](const auto& view) { return view.answer && view.entry.address == member.address; });
+        [&](const auto& one) { return one.answer && one.answer->server_id == member.id; });
+    if (view == survey.servers.end()) continue;
     const bool known_down = survey.primary != nullptr && member.state == ServerState::kDown;
-    if (answers) ++survey.answering;
-    if (answers && !known_down) ++survey.up;
+    ++survey.answering;
+    if (!known_down && !view->cut_off) ++survey.up;
   }
   if (survey.list.servers.empty()) survey.voters = static_cast<int>(survey.servers.size());
   survey.needed = survey.voters / 2 + 1;

@@ -178,6 +178,10 @@ BroughtUp bring_up(Cluster& cluster, int count) {
     throw Failure(failure.exit_code(), failure.what() + reasons);
   }
   drop_strangers(cluster, brought);
+  progress.say("");
+  for (const auto& name : cluster.retire_former(deadline)) {
+    std::cerr << name << " is a new server, in place of the one whose data is gone\n";
+  }
   save_manifest(manifest);
   return brought;
 }

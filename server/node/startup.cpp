@@ -182,8 +182,9 @@ bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out
   if (failed(out.directory->set_aside(out.identity), error)) return false;
   spdlog::warn(
       "the cluster was recovered and goes on in epoch {} at {}: what {:016x} held of epoch {} is "
-      "set aside in {}, and this server joins as {:016x}",
-      newer.epoch, newer.address, ended.id, ended.epoch, request.data, out.identity.id);
+      "set aside in {}/epoch-{}, and this server joins as {:016x}",
+      newer.epoch, newer.address, ended.id, ended.epoch, request.data, ended.epoch,
+      out.identity.id);
   StartRequest anew = request;
   anew.snapshot.reset();
   const auto until = std::chrono::steady_clock::now() + kEpochJoinTime;

@@ -134,8 +134,10 @@ void PeerLink::hello(LinkStream* stream, const pb::PeerHello& hello) {
         hello.protocol_version() != kProtocolVersion) {
       wrong_ = true;
       if (failures_ == 0) {
-        spdlog::warn("{} answers as server {} of cluster {}, epoch {}, not as server {}: no link",
-                     address_, hello.server_id(), hello.cluster_id(), hello.epoch(), id_);
+        spdlog::warn(
+            "{} answers as server {:016x} of cluster {:016x}, epoch {}, not as server {:016x}: no "
+            "link",
+            address_, hello.server_id(), hello.cluster_id(), hello.epoch(), id_);
       }
       stream_->cancel();
       return;

@@ -149,8 +149,10 @@ bool PeerService::meant_for_us(core::ClusterId cluster, core::Epoch epoch, core:
   auto& last = logged_[from];
   if (last.time_since_epoch().count() == 0 || now - last >= kLogEvery) {
     last = now;
-    spdlog::warn("refused a message from server {}: meant for server {} of cluster {}, epoch {}",
-                 from, to, cluster, epoch);
+    spdlog::warn(
+        "refused a message from server {:016x}: meant for server {:016x} of cluster {:016x}, epoch "
+        "{}",
+        from, to, cluster, epoch);
   }
   return false;
 }

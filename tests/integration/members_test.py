@@ -1,6 +1,7 @@
 """Servers come and go while the cluster is at work."""
 
 import os
+import shutil
 import signal
 
 from harness import IntegrationTest, main, poll
@@ -47,6 +48,28 @@ class LateJoiner(IntegrationTest):
 
 
 class Membership(IntegrationTest):
+    def test_one_whose_data_is_lost_is_replaced(self):
+        self.up(3)
+        probe, chat = self.chatting()
+        probe.must("load_start", session="ada", conversation=chat, window=16)
+        self.wait_acked(probe, 50)
+        before = self.servers()
+        victims = [name for name, server in before.items() if server["role"] == "backup"]
+        for victim, again in zip(victims, (("restart", victims[0]), ("up",))):
+            self.must("kill", victim)
+            shutil.rmtree(os.path.join(self.names()[self.name], victim, "data"))
+            outcome = self.must(*again)
+            self.assertIn("in place of the one whose data is gone", outcome.out + outcome.err)
+            status = self.status()
+            self.assertNotEqual(self.servers()[victim]["id"], before[victim]["id"])
+            self.assertEqual(status["quorum"]["voters"], 3, status)
+            self.assertNotIn("former_members", status)
+        self.must("leave", victims[0])
+        self.assertEqual(self.status()["quorum"]["voters"], 2)
+        self.stop_load(probe)
+        self.wait_converged()
+        self.check_replicas(probe, chat)
+
     def test_join_transfer_leave_and_join_again(self):
         self.up(3)
         probe, chat = self.chatting()

@@ -110,14 +110,14 @@ class StatusShape(IntegrationTest):
     SERVER = {"name": str, "id": str, "address": str, "pid": int, "process": str, "role": str,
               "state": str, "term": int, "last_index": int, "commit_index": int,
               "applied_index": int, "lag": int, "clients": int, "state_hash": str,
-              "data_bytes": int, "uptime_s": int}
+              "data_bytes": int, "uptime_s": int, "member": bool, "voter": bool}
 
     def test_as_documented(self):
         self.up(3)
         self.wait_converged()
         status = self.status()
         self.assertEqual(list(status),
-                         ["cluster", "cluster_id", "term", "primary", "quorum", "servers"])
+                         ["cluster", "cluster_id", "term", "primary", "quorum", "servers", "epoch"])
         self.assertEqual(status["quorum"], {"voters": 3, "up": 3, "needed": 2, "ok": True})
         for server in status["servers"]:
             self.assertEqual({k: type(v) for k, v in server.items()}, self.SERVER)

@@ -144,8 +144,8 @@ int replay(const SweepOptions& options) {
   return 0;
 }
 
-int usage() {
-  std::fputs(kUsage, stderr);
+int usage(const std::string& wrong) {
+  std::fprintf(stderr, "%s\nstarling-sim: %s\n", kUsage, wrong.c_str());
   return 2;
 }
 
@@ -216,9 +216,13 @@ int run(int argc, char** argv) {
       std::fputs(kJsonHelp, stdout);
       return 0;
     }
-    if (i + 1 >= argc || !take(flag, argv[i + 1], asked)) return usage();
+    if (i + 1 >= argc) return usage(std::string(flag) + " needs a value, or is no option");
+    if (!take(flag, argv[i + 1], asked)) {
+      return usage(std::string(flag) + " " + argv[i + 1] + ": no such option, or no such value");
+    }
     ++i;
   }
+  if (asked.what == "--seed" && asked.options.json) return sweep(asked.options);
   if (asked.what == "--seed") return run_one(asked.options, asked.trace);
   if (asked.what == "--seeds") return sweep(asked.options);
   if (asked.what == "--replay") return replay(asked.options);
@@ -227,7 +231,7 @@ int run(int argc, char** argv) {
     guard(asked.options.seed_limit_s, asked.scenario + " ran too long on the wall");
     return run_scenario(asked.scenario, asked.trace);
   }
-  return usage();
+  return usage("say what to run: --seed, --seeds, --replay, --scenario or --power-losses");
 }
 
 }  // namespace

@@ -154,6 +154,8 @@ class Run:
             self.troubles += [f"{kind} never happened" for kind, count in self.counts.items() if count == 0]
         if sum(self.counts.values()) == 0:
             self.troubles.append("no fault happened")
+        if self.stop.is_set():
+            self.troubles.append(f"interrupted: not all of the {self.arguments.seconds} s were run")
         if acknowledged == 0 or whole and acknowledged < sends / 2:  # The service is there most of the time.
             self.troubles.append(f"only {acknowledged} of {sends} sends were acknowledged")
         return verdict

@@ -168,17 +168,59 @@ TEST_F(SurveyTest, JsonHasTheDocumentedShape) {
   const auto json = to_json(manifest_, survey_);
   const auto expected =
       nlohmann::json::parse(R"({"cluster":"default","cluster_id":"0000000000000abc",
-    "term":3,"primary":"n1","quorum":{"voters":5,"up":4,"needed":3,"ok":true}})");
+    "epoch":1,"term":3,"primary":"n1","quorum":{"voters":5,"up":4,"needed":3,"ok":true}})");
   for (const auto& item : expected.items())
     EXPECT_EQ(nlohmann::json(json[item.key()]), item.value());
   const auto server = nlohmann::json::parse(R"({"name":"n2","id":"0000000000000002",
-    "address":"127.0.0.1:5102","pid":102,"process":"running","role":"backup","state":"up","term":3,
+    "address":"127.0.0.1:5102","pid":102,"process":"running","role":"backup","member":true,"voter":true,"state":"up","term":3,
     "last_index":90,"commit_index":90,"applied_index":90,"lag":5,"clients":0,
     "state_hash":"0000000000000007","data_bytes":0,"uptime_s":12})");
   EXPECT_EQ(nlohmann::json(json["servers"][1]), server);
   EXPECT_EQ(json["servers"][4]["state"], "down");
   EXPECT_EQ(json["servers"][4]["role"], "none");
   EXPECT_EQ(json["servers"].size(), 5U);
+}
+
+// Its data was lost, and it came back as another server before the cluster let the first one go.
+TEST_F(SurveyTest, WhatAServerWasBeforeIsToldApartFromWhatItIs) {
+  answer(2).server_id = 22;
+  answer(1).servers.servers.push_back({22, address(2), Role::kLearner, ServerState::kUp, false});
+  conclude(survey_);
+  ASSERT_NE(survey_.listed(address(2)), nullptr);
+  EXPECT_EQ(survey_.listed(address(2))->id, 22U);
+  ASSERT_EQ(survey_.former().size(), 1U);
+  EXPECT_EQ(survey_.former()[0].id, 2U);
+  EXPECT_EQ(survey_.voters, 5);
+  EXPECT_EQ(survey_.up, 4);  // Nobody answers as the one that is gone.
+  const std::string table = to_table(manifest_, survey_);
+  EXPECT_NE(table.find("still a member: 0000000000000002"), std::string::npos) << table;
+  const auto json = to_json(manifest_, survey_);
+  EXPECT_EQ(json["former_members"][0]["id"], "0000000000000002");
+  EXPECT_EQ(json["servers"][1]["voter"], false);
+}
+
+// Servers notice a cut after a while only.
+TEST_F(SurveyTest, WhomAFaultCutsOffFromThePrimaryIsNotUp) {
+  Faults faults;
+  faults.sides = {{"n1", "n2", "n3"}, {"n4", "n5"}};
+  conclude(survey_, faults);
+  EXPECT_EQ(survey_.up, 3);
+  EXPECT_EQ(survey_.answering, 5);
+  EXPECT_TRUE(survey_.quorum_ok);
+  EXPECT_EQ(to_json(manifest_, survey_)["servers"][4]["state"], "down");
+  faults.isolated = {"n1"};
+  conclude(survey_, faults);
+  EXPECT_EQ(survey_.up, 1);
+  EXPECT_FALSE(survey_.quorum_ok);
+}
+
+TEST_F(SurveyTest, WhoIsNoMemberAnyMoreIsNotShownAsDown) {
+  die(5);
+  std::erase_if(answer(1).servers.servers, [](const Server& server) { return server.id == 5; });
+  conclude(survey_);
+  const std::string table = to_table(manifest_, survey_);
+  EXPECT_NE(table.find("no member"), std::string::npos) << table;
+  EXPECT_EQ(to_json(manifest_, survey_)["servers"][4]["member"], false);
 }
 
 TEST_F(SurveyTest, TheTableIsAlignedAndSaysWhetherThereIsAQuorum) {
