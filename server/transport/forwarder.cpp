@@ -16,11 +16,12 @@ namespace {
 
 constexpr std::size_t kMaxForwardBytes = 8u << 20;
 constexpr std::chrono::seconds kLongest{60};
+constexpr int kBulkBytes = 1 << 20;
 
 }  // namespace
 
 std::shared_ptr<grpc::Channel> make_server_channel(const std::string& address,
-                                                   std::size_t max_message_bytes) {
+                                                   std::size_t max_message_bytes, ChannelUse use) {
   grpc::ChannelArguments args;
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 200);
@@ -34,6 +35,10 @@ std::shared_ptr<grpc::Channel> make_server_channel(const std::string& address,
   args.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   args.SetMaxReceiveMessageSize(static_cast<int>(max_message_bytes));
   args.SetMaxSendMessageSize(static_cast<int>(max_message_bytes));
+  if (use == ChannelUse::kBulk) {
+    args.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    args.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kBulkBytes);
+  }
   LinkFaults* const faults = LinkFaults::installed();
   const std::string way = faults == nullptr ? address : faults->route(address);
   if (way != address) args.SetString(GRPC_ARG_DEFAULT_AUTHORITY, address);

@@ -52,8 +52,11 @@ class Forwarder {
 };
 
 // A channel among servers: short backoff, keepalive, its own connection; past the link faults, if
-// there are any. All that a server says to another goes over one of these.
+// there are any. All that a server says to another goes over one of these. kBulk: for what comes
+// faster than it can be stored; a mebibyte of it waits here, and gRPC would let that grow to many.
+enum class ChannelUse { kMessages, kBulk };
 std::shared_ptr<grpc::Channel> make_server_channel(const std::string& address,
-                                                   std::size_t max_message_bytes);
+                                                   std::size_t max_message_bytes,
+                                                   ChannelUse use = ChannelUse::kMessages);
 
 }  // namespace starling::transport

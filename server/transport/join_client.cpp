@@ -31,7 +31,7 @@ class Attempt {
       : request_(request), callbacks_(callbacks), target_(std::move(target)) {}
 
   JoinError run(std::string& error) {
-    const auto channel = make_server_channel(target_, kMaxChunkBytes);
+    const auto channel = make_server_channel(target_, kMaxChunkBytes, ChannelUse::kBulk);
     const Deadline first = std::min(request_.deadline, Clock::now() + kOneAnswer);
     const bool connected = channel->WaitForConnected(
         std::chrono::system_clock::now() +

@@ -39,7 +39,8 @@ bool SnapshotClient::run(const SnapshotRequest& request, const SnapshotCallbacks
                               std::chrono::duration_cast<std::chrono::microseconds>(
                                   request.deadline - std::chrono::steady_clock::now()));
   const RenewHook renew([this] { cancel(); });
-  const auto stub = pb::Peer::NewStub(make_server_channel(request.target, kMaxMessageBytes));
+  const auto stub =
+      pb::Peer::NewStub(make_server_channel(request.target, kMaxMessageBytes, ChannelUse::kBulk));
   const auto reader = stub->FetchSnapshot(&impl_->context, ask);
   pb::FetchSnapshotResponse response;
   SnapshotAnswers answers(callbacks);
