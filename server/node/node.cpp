@@ -30,6 +30,9 @@ namespace {
 
 // Without a primary for so long a server asks whether it is still a member.
 constexpr std::uint64_t kLostElections = 10;
+// A server takes the chat cache and this in memory beside what is under way: together what a join
+// may cost. Who lags further behind reads from the log.
+constexpr std::size_t kLogCacheBytes = 16u << 20;
 
 core::Options core_options(const NodeOptions& options, const storage::Identity& identity) {
   core::Options result;
@@ -43,6 +46,7 @@ core::Options core_options(const NodeOptions& options, const storage::Identity& 
   const auto draw = [&random] { return (std::uint64_t{random()} << 32) | random(); };
   result.seed = options.seed != 0 ? options.seed : draw();
   result.boot = draw();
+  result.cache_bytes = kLogCacheBytes;
   return result;
 }
 

@@ -27,7 +27,7 @@ struct NodeOptions {
   int dead_server_timeout_ms = 300'000;
   int abandoned_learner_ms = 600'000;  // A learner silent this long is removed (R3.3).
   int readers = 4;
-  int chat_cache_kib = 65'536;
+  int chat_cache_kib = 24'576;
   std::uint64_t seed = 0;  // Of the core's jitter; 0: random.
 
   std::size_t max_proposals = 16'384;  // Waiting or under way; more are kOverloaded.

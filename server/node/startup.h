@@ -18,7 +18,7 @@ struct StartRequest {
   std::vector<std::string> join;
   core::Epoch recover = 0;    // Begin this epoch, the directory's next one, alone (R3.6); 0: no.
   core::Epoch min_epoch = 0;  // A directory of an earlier one does not serve, it joins (R3.6).
-  int chat_cache_kib = 65'536;
+  int chat_cache_kib = 24'576;
   int join_timeout_ms = 30'000;
   // Where the node heard of a later epoch before it was stopped: its own log may not know of that
   // server.
