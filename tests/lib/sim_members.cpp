@@ -145,6 +145,9 @@ void Membership::change(SimNode& leader, core::MembershipOp op, core::NodeId id,
 }
 
 bool Membership::advance_join(Task& task, SimNode& joiner, SimNode& leader) {
+  // One that has left and does not know yet that it leads nobody takes nobody in, least of all
+  // itself.
+  if (&joiner == &leader && joiner.retired()) return false;
   if (joiner.retired()) {
     // It left once. Some come back as they were, some with an empty directory.
     joiner.unretire();
