@@ -224,7 +224,9 @@ void Invariants::sent(const SimNode& node, const core::Message& message) {
   // What was held back until the term was durable was true when it was asked for; nobody acts on
   // the answers once that term is over here.
   if (message.term < node.state().term + (would_be ? 1 : 0)) return;
-  if (request != nullptr && disk.term_at(request->last_index) != request->last_term) {
+  // One that waited for its term to be durable may name what has been compacted since.
+  if (request != nullptr && request->last_index >= disk.log.base_index &&
+      disk.term_at(request->last_index) != request->last_term) {
     violated("R1.1 durable log",
              node.name() + " stands with " + at(request->last_index, request->last_term) +
                  " that is not durable, in term " + std::to_string(message.term) + " of " +
