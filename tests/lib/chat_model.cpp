@@ -115,6 +115,12 @@ chat::Outcome ChatModel::run(const chat::LogIn& c) {
   }
   outcome.session = fresh(actual_->session);
   outcome.at_ms = now_ms_ + chat::kSessionLifetimeMs;
+  // An account has so many sessions: the oldest, which has the lowest id, makes room.
+  std::vector<chat::SessionId> own;
+  for (const auto& [id, session] : sessions_) {
+    if (session.account == c.account) own.push_back(id);
+  }
+  if (own.size() >= chat::kMaxSessionsPerAccount) sessions_.erase(own.front());
   sessions_[outcome.session] = {c.account, c.token_hash, outcome.at_ms};
   return outcome;
 }
