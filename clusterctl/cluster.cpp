@@ -154,7 +154,11 @@ std::vector<std::string> Cluster::retire_former(Clock::time_point deadline) {
     if (now.primary == nullptr || former.empty()) break;
     const Server& gone = former.front();
     const Server* present = now.listed(gone.address);
-    if (present->voter) {
+    // Without its answer nobody knows which of the two is there now.
+    const bool answers = std::any_of(now.servers.begin(), now.servers.end(), [&](const auto& view) {
+      return view.answer && view.answer->server_id == present->id;
+    });
+    if (answers && present->voter) {
       if (!admin::leave(now.primary->entry.address, gone.id, kPrimaryTimeout).ok()) break;
       for (const auto& server : manifest_.servers) {
         if (server.address == gone.address) names.push_back(server.name);
