@@ -54,14 +54,13 @@ void SimClient::attempt(Op& op) {
   if (logs_in && op.kind != Op::Kind::kStaleLogIn && !prepare_log_in(op, server)) {
     return retry_later(op, 5'000, 60'000);
   }
-  if (op.kind == Op::Kind::kSend) {
-    auto& send = std::get<chat::Send>(op.command);
+  if (chat::Actor* actor = own_actor(op)) {
     if (session_ == 0) return retry_later(op, 5'000, 60'000);
-    send.actor.session = session_;  // Of this process: the request is the same.
-    if (op.life != life_) {
-      op.life = life_;
-      ++world_.stats.outbox_resends;
-    }
+    actor->session = session_;  // Of this process, or after an eviction: the request is the same.
+  }
+  if (op.kind == Op::Kind::kSend && op.life != life_) {
+    op.life = life_;
+    ++world_.stats.outbox_resends;
   }
   transmit(op, server, false);
   const core::TimeUs patience = std::min(op.attempts, 8);
@@ -110,6 +109,7 @@ void SimClient::transmit(const Op& op, int number, bool copy) {
   if (random.per_mille(weather.loss)) return;
   const std::string command = chat::encode(op.command);
   const auto* log_in = std::get_if<chat::LogIn>(&op.command);
+  if (log_in != nullptr) ++log_ins_[log_in->account];
   const chat::TokenHash token = log_in != nullptr ? log_in->token_hash : chat::TokenHash{};
   const core::TimeUs way =
       random.range(weather.low_us, weather.high_us) +
@@ -167,6 +167,10 @@ void SimClient::replied(std::uint64_t number, const WriteReply& reply, bool copy
   }
   if (op.kind == Op::Kind::kLogIn && reply.outcome.code != chat::Code::kOk) {
     if (!op.answered) retry_later(op, 5'000, 60'000);
+    return;
+  }
+  if (reply.outcome.code == chat::Code::kUnauthenticated && is_evicted(op)) {
+    if (!op.answered && !copy) log_in_again(op);
     return;
   }
   if (copy && reply.outcome.code == chat::Code::kRequestExpired) ++world_.stats.expired_copies;

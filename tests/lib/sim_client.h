@@ -147,6 +147,10 @@ class SimClient {
   void retry_later(Op& op, core::TimeUs low_us, core::TimeUs high_us);
   void replied(std::uint64_t number, const WriteReply& reply, bool copy);
   bool prepare_log_in(Op& op, int server);
+  chat::Actor* own_actor(Op& op) const;
+  bool may_be_evicted(chat::AccountId account) const;
+  bool is_evicted(Op& op) const;
+  void log_in_again(Op& op);
   void settle(Op& op, const WriteReply& reply);
   void check_same_answer(const Op& op, const chat::Outcome& outcome) const;
   void own_settled(Op& op, const chat::Outcome& outcome);
@@ -169,6 +173,7 @@ class SimClient {
   chat::AccountId account_ = 0;
   chat::SessionId session_ = 0;
   std::string account_name_;
+  std::map<chat::AccountId, std::size_t> log_ins_;  // Attempts: each may have made a session.
   std::vector<Talk> talks_;
   int next_peer_ = 1;
   chat::TimeMs heard_ms_ = 0;

@@ -1,13 +1,45 @@
 // Accounts that a model client makes, logs in to, out of and deletes: a session that was ended is
 // known nowhere that reflects its end (P8), and a password that was right before the account went
-// opens nothing (R4.5).
+// opens nothing (R4.5). Each retry of a log-in may leave a session, and an account has room for so
+// many: the client whose session had to make room logs in again.
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "tests/lib/sim_client.h"
 #include "tests/lib/sim_world.h"
 
 namespace starling::sim {
+
+// Whom the command speaks for, if that is the client's own account; nullptr otherwise.
+chat::Actor* SimClient::own_actor(Op& op) const {
+  chat::Actor* found = nullptr;
+  std::visit(
+      [&found](auto& command) {
+        if constexpr (requires { command.actor; }) found = &command.actor;
+      },
+      op.command);
+  return found != nullptr && found->account == account_ ? found : nullptr;
+}
+
+bool SimClient::may_be_evicted(chat::AccountId account) const {
+  const auto found = log_ins_.find(account);
+  return found != log_ins_.end() && found->second > chat::kMaxSessionsPerAccount;
+}
+
+bool SimClient::is_evicted(Op& op) const {
+  return own_actor(op) != nullptr && may_be_evicted(account_);
+}
+
+void SimClient::log_in_again(Op& op) {
+  if (session_ != 0 && own_actor(op)->session == session_) {
+    session_ = 0;
+    ++world_.stats.sessions_evicted;
+    log_in();
+  }
+  ++op.attempts;  // The timeout of this attempt is void.
+  retry_later(op, 5'000, 60'000);
+}
 
 void SimClient::create_extra() {
   chat::CreateAccount body{new_key(),
@@ -83,6 +115,11 @@ void SimClient::extra_settled(Op& op, const WriteReply& reply) {
     return;
   }
   if (outcome.code == chat::Code::kRequestExpired) return;
+  if (op.kind == Op::Kind::kDeleteAccount && outcome.code == chat::Code::kUnauthenticated &&
+      may_be_evicted(account)) {
+    extras_.erase(found);  // Deleted by an earlier attempt, or only evicted: nobody can tell.
+    return;
+  }
   revoked_.push_back({found->token, reply.index});
   found->session = 0;
   if (op.kind == Op::Kind::kLogOut) return;

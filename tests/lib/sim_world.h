@@ -146,7 +146,8 @@ struct Stats {
   std::uint64_t voided = 0;              // Sends that were cancelled in time.
   std::uint64_t expired_copies = 0;      // Late copies refused for their age.
   std::uint64_t stale_log_ins_refused = 0;
-  std::uint64_t autopsies = 0;  // Safety runs whose disks were looked at.
+  std::uint64_t sessions_evicted = 0;  // Of clients whose retried log-ins made too many.
+  std::uint64_t autopsies = 0;         // Safety runs whose disks were looked at.
   std::uint64_t seeds_on_shipping_storage = 0;
   std::uint64_t power_losses_on_shipping_storage = 0;
   std::uint64_t ended_in_the_middle_of_a_write = 0;  // Of the shipping storage.
@@ -194,6 +195,7 @@ inline constexpr StatName kStatNames[] = {
     {"voided", &Stats::voided, true},
     {"expired_copies", &Stats::expired_copies, true},
     {"stale_log_ins_refused", &Stats::stale_log_ins_refused, true},
+    {"sessions_evicted", &Stats::sessions_evicted},
     {"autopsies", &Stats::autopsies, true},
     {"seeds_on_shipping_storage", &Stats::seeds_on_shipping_storage, true},
     {"power_losses_on_shipping_storage", &Stats::power_losses_on_shipping_storage, true},
