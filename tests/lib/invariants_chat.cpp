@@ -106,8 +106,10 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
   if (before != effects_.end()) {
     if (before->second.term != entry.term) ++world_.stats.dedupe_hits_after_failover;
     const bool kept = entry.stamp_ms - before->second.stamp_ms <= chat::kRetryWindowMs;
-    const bool unknown_now = expired || outcome.code == chat::Code::kUnauthenticated;
-    if (unknown_now && !kept) return;
+    if (expired && !kept) return;
+    // A session that has ended learns nothing, not even of its own writes; whether it has ended is
+    // what the chat model looks at next.
+    if (outcome.code == chat::Code::kUnauthenticated) return;
     if (!outcome.replayed || first_form(outcome) != first_form(before->second.outcome)) {
       violated("P3 exactly once",
                "a retry of the request of index " + std::to_string(before->second.index) +
