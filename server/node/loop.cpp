@@ -121,7 +121,7 @@ void Loop::step_batch(core::TimeUs now) {
   compact(now);
   step_proposals(now);
   step_barriers(now);
-  take_membership();
+  take_membership(now);
   drive_changes(now);
   drive_transfers(now);
   if (now >= core_.next_deadline_us()) step(core::Tick{}, now);
@@ -260,6 +260,7 @@ void Loop::watch_reign() {
   reign_term_ = reign;
   reign_start_us_ = now_us();
   back_since_.clear();
+  learner_seen_.clear();
 }
 
 void Loop::publish(bool changed) {

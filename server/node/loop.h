@@ -86,7 +86,7 @@ class Loop {
   void beat(core::TimeUs now);
 
   // Membership and handover (loop_members.cpp).
-  void take_membership();
+  void take_membership(core::TimeUs now);
   void drive_changes(core::TimeUs now);
   void change_outcome(const core::ProposalOutcome& outcome, core::TimeUs now);
   void change_committed(const core::Entry& entry);
@@ -95,7 +95,8 @@ class Loop {
   bool hears(core::NodeId node, core::TimeUs now) const;
   void transfer_outcome(const core::TransferOutcome& outcome);
   void keep_members(core::TimeUs now);
-  bool may_return(core::NodeId learner, core::TimeUs silent, core::TimeUs now);
+  void watch_learners(core::TimeUs now);
+  bool may_return(core::NodeId learner, core::TimeUs unheard, core::TimeUs now);
   bool heal();
   void tell_unreached(core::TimeUs now);
   void request_change(core::MembershipOp op, core::NodeId node, std::string address);
@@ -126,6 +127,9 @@ class Loop {
   // Learners that had been removed as dead, and since when this reign has heard them without a
   // break: who comes and goes is not made a voter each time (R3.4).
   std::map<core::NodeId, core::TimeUs> back_since_;
+  // When this reign first saw each learner, or was last asked by it for the log or a snapshot: the
+  // core hears nothing from one that is still fetching what it lacks (R3.3).
+  std::map<core::NodeId, core::TimeUs> learner_seen_;
   std::vector<core::NodeId> unreached_;  // As the core was told.
   std::deque<TransferRequest> transfers_;
   bool transfer_started_ = false;

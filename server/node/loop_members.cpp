@@ -31,8 +31,17 @@ const core::PeerView* find_peer(const std::vector<core::PeerView>& peers, core::
 
 }  // namespace
 
-void Loop::take_membership() {
+void Loop::take_membership(core::TimeUs now) {
+  const auto seen = [&](core::NodeId node) {
+    if (const auto found = learner_seen_.find(node); found != learner_seen_.end()) {
+      found->second = now;
+    }
+  };
+  for (const core::NodeId node : batch_.fetching) seen(node);
   for (MembershipRequest& request : batch_.memberships) {
+    const bool joins = request.op == core::MembershipOp::kAddLearner ||
+                       request.op == core::MembershipOp::kAddReturning;
+    if (joins) seen(request.node);
     Change change;
     change.request = std::move(request);
     changes_.push_back(std::move(change));
@@ -187,6 +196,7 @@ void Loop::keep_members(core::TimeUs now) {
     return;
   }
   if (heal()) return;
+  watch_learners(now);
   const std::vector<core::PeerView> peers = core_.peers();
   for (const core::Member& member : last_configuration_.members) {
     if (member.id == core_options_.id) {
@@ -199,13 +209,15 @@ void Loop::keep_members(core::TimeUs now) {
     if (member.voter) continue;
     const core::PeerView* peer = find_peer(peers, member.id);
     if (peer == nullptr) continue;
-    const core::TimeUs silent = now - std::max(peer->heard_us, reign_start_us_);
+    const core::TimeUs heard_us = std::max(peer->heard_us, reign_start_us_);
+    const core::TimeUs unheard = now - heard_us;
     const bool caught_up = peer->match >= beat_commit_ && beat_commit_ > 0;
-    if (member.returning && !may_return(member.id, silent, now)) continue;
-    if (peer->heard_us != 0 && silent <= core_options_.election_us && caught_up) {
+    const bool may_vote = !member.returning || may_return(member.id, unheard, now);
+    if (may_vote && peer->heard_us != 0 && unheard <= core_options_.election_us && caught_up) {
       request_change(core::MembershipOp::kPromote, member.id, "");
       return;
     }
+    const core::TimeUs silent = now - std::max(heard_us, learner_seen_.at(member.id));
     if (silent > core::TimeUs{options_.abandoned_learner_ms} * 1'000) {
       spdlog::warn("the learner {:016x} ({}) was silent for too long and is removed", member.id,
                    member.address);
@@ -226,12 +238,22 @@ bool Loop::heal() {
   return true;
 }
 
+// However old the reign is, a learner's silence counts from when it became one (R3.3).
+void Loop::watch_learners(core::TimeUs now) {
+  std::erase_if(learner_seen_, [&](const auto& seen) {
+    const core::Member* member = last_configuration_.find(seen.first);
+    return member == nullptr || member->voter;
+  });
+  for (const core::Member& member : last_configuration_.members) {
+    if (!member.voter) learner_seen_.try_emplace(member.id, now);
+  }
+}
+
 // One that was removed as dead: after as long an unbroken uptime, as seen in this reign.
-bool Loop::may_return(core::NodeId learner, core::TimeUs silent, core::TimeUs now) {
-  if (silent > core_options_.election_us) {
+bool Loop::may_return(core::NodeId learner, core::TimeUs unheard, core::TimeUs now) {
+  if (unheard > core_options_.election_us) {
     back_since_.erase(learner);
-    // It may be gone for good: then it is an abandoned learner like any other.
-    return silent > core::TimeUs{options_.abandoned_learner_ms} * 1'000;
+    return false;
   }
   const core::TimeUs since = back_since_.try_emplace(learner, now).first->second;
   return now - since >= core::TimeUs{options_.dead_server_timeout_ms} * 1'000;

@@ -2,6 +2,7 @@
 // producers no system call.
 #include "server/node/mailbox.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -16,6 +17,7 @@ void Batch::clear() {
   memberships.clear();
   transfers.clear();
   list.reset();
+  fetching.clear();
   stop = false;
 }
 
@@ -100,6 +102,13 @@ void Mailbox::push_list(transport::ServerList list) {
     notify = wake_locked();
   }
   if (notify) condition_.notify_one();
+}
+
+void Mailbox::push_fetching(core::NodeId node) {
+  MutexLock lock(mutex_);
+  std::vector<core::NodeId>& waiting = batch_.fetching;
+  const bool there = std::find(waiting.begin(), waiting.end(), node) != waiting.end();
+  if (!closed_ && !there && waiting.size() < max_requests_) waiting.push_back(node);
 }
 
 void Mailbox::stop() {

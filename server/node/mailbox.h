@@ -48,6 +48,7 @@ struct Batch {
   std::vector<MembershipRequest> memberships;
   std::vector<TransferRequest> transfers;
   std::optional<transport::ServerList> list;  // The newest that came.
+  std::vector<core::NodeId> fetching;         // Who asked for a snapshot, each once.
   bool stop = false;
   void clear();
 };
@@ -68,8 +69,9 @@ class Mailbox {
   bool push(MembershipRequest& request);
   bool push(TransferRequest& request);
   void push_list(transport::ServerList list);
-  void stop();   // The next take() says so.
-  void close();  // Nothing more is taken in.
+  void push_fetching(core::NodeId node);  // Wakes nobody: the next beat is soon enough.
+  void stop();                            // The next take() says so.
+  void close();                           // Nothing more is taken in.
 
   // Waits until something is there or the deadline has come; swaps it into `batch` (cleared).
   void take(Batch& batch, SteadyTime deadline);

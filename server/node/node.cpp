@@ -408,8 +408,9 @@ bool Node::read_log(core::Index from, core::Index to, std::size_t max_bytes,
   return impl_->log_reader.read(from, to, max_bytes, out) && !out.empty();
 }
 
-void Node::open_snapshot(core::Index at_least, std::uint64_t id, transport::Deadline deadline,
-                         transport::SnapshotCallback done) {
+void Node::open_snapshot(core::NodeId from, core::Index at_least, std::uint64_t id,
+                         transport::Deadline deadline, transport::SnapshotCallback done) {
+  impl_->mailbox.push_fetching(from);
   impl_->snapshots.open(at_least, id, deadline, std::move(done));
 }
 

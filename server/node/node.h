@@ -53,8 +53,8 @@ class Node final : public transport::Backend {
                 transport::MembershipCallback done) override;
   bool read_log(core::Index from, core::Index to, std::size_t max_bytes,
                 std::vector<core::EntryPtr>& out) override;
-  void open_snapshot(core::Index at_least, std::uint64_t id, transport::Deadline deadline,
-                     transport::SnapshotCallback done) override;
+  void open_snapshot(core::NodeId from, core::Index at_least, std::uint64_t id,
+                     transport::Deadline deadline, transport::SnapshotCallback done) override;
   bool read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
                      transport::SnapshotChunk& out) override;
   void deliver(core::Message message) override;

@@ -157,10 +157,11 @@ class Backend {
   // event thread for long (a chunk of at most max_bytes at a time).
   virtual bool read_log(core::Index from, core::Index to, std::size_t max_bytes,
                         std::vector<core::EntryPtr>& out) = 0;
-  // Answers with a copy of the state machine that reaches `at_least`: that of `id` when it is still
-  // kept, else the present one, made when need be. The log behind it is kept for some time.
-  virtual void open_snapshot(core::Index at_least, std::uint64_t id, Deadline deadline,
-                             SnapshotCallback done) = 0;
+  // Answers the member `from` with a copy of the state machine that reaches `at_least`: that of
+  // `id` when it is still kept, else the present one, made when need be. The log behind it is kept
+  // for some time.
+  virtual void open_snapshot(core::NodeId from, core::Index at_least, std::uint64_t id,
+                             Deadline deadline, SnapshotCallback done) = 0;
   // Up to max_bytes of it. Blocks on the disk. False: it is not kept any more.
   virtual bool read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
                              SnapshotChunk& out) = 0;

@@ -48,7 +48,7 @@ class SnapshotStream final : public PullStream {
       wanted_id_ = request.snapshot_id();
       offset_ = request.offset();
       services_.backend.open_snapshot(
-          request.at_least(), wanted_id_, deadline_of(*context_, kLongestCopy),
+          request.from_id(), request.at_least(), wanted_id_, deadline_of(*context_, kLongestCopy),
           [this, self = shared_from_this()](SnapshotError error, const SnapshotHeader& header) {
             opened(error, header);
           });

@@ -301,6 +301,57 @@ TEST(Node, WhoWasDeadVotesAfterAsLongAnUptimeUnderALaterPrimaryToo) {
   EXPECT_FALSE(votes(4));
 }
 
+// In ms; `op` makes it a learner of which nothing is heard, `meanwhile` is called once it is one.
+std::int64_t kept_as_learner(Node& primary, core::NodeId id, core::MembershipOp op,
+                             const std::function<void()>& meanwhile) {
+  const auto listed = [&] {
+    const auto list = primary.server_list();
+    return std::any_of(list.servers.begin(), list.servers.end(),
+                       [id](const auto& server) { return server.id == id; });
+  };
+  const auto asked = std::chrono::steady_clock::now();
+  std::atomic<int> code{-1};
+  primary.change_membership(
+      op, id, "127.0.0.1:" + std::to_string(5'200 + id), asked + kPatience,
+      [&](const transport::MembershipResult& result) { code = static_cast<int>(result.error); });
+  EXPECT_TRUE(eventually([&] { return code != -1; }));
+  EXPECT_EQ(code, static_cast<int>(transport::MembershipError::kNone));
+  meanwhile();
+  EXPECT_TRUE(eventually([&] { return !listed(); })) << "an abandoned learner is removed";
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               asked)
+      .count();
+}
+
+// R3.3: a learner's silence is its own, not the age of the reign that it came into.
+TEST(Node, ALearnerHasItsTimeHoweverLongThePrimaryHasReigned) {
+  constexpr std::int64_t kTimeMs = 1'000;
+  Cluster cluster;
+  cluster.options.beat_ms = 10;
+  cluster.options.abandoned_learner_ms = kTimeMs;
+  cluster.start("n1", 1);
+  Node& primary = cluster.node(cluster.wait_primary());
+  const std::uint64_t begun = primary.status().uptime_ms;
+  ASSERT_TRUE(eventually([&] { return primary.status().uptime_ms > begun + 2 * kTimeMs; }));
+  const auto nothing = [] {};
+  EXPECT_GE(kept_as_learner(primary, 7, core::MembershipOp::kAddLearner, nothing), kTimeMs);
+  EXPECT_GE(kept_as_learner(primary, 8, core::MembershipOp::kAddReturning, nothing), kTimeMs);
+  // One that asks for a snapshot is alive, though its core says nothing yet.
+  const auto fetches = [&] {
+    const auto begun_us = now_us();
+    eventually([&] { return now_us() - begun_us > kTimeMs * 1'000 / 2; });
+    primary.open_snapshot(9, 1, 0, std::chrono::steady_clock::now() + kPatience,
+                          [](transport::SnapshotError, const transport::SnapshotHeader&) {});
+  };
+  EXPECT_GE(kept_as_learner(primary, 9, core::MembershipOp::kAddLearner, fetches), kTimeMs * 3 / 2);
+  ASSERT_NO_FATAL_FAILURE(cluster.join("n2", 2));
+  EXPECT_TRUE(eventually([&] {
+    const auto list = primary.server_list();
+    return std::count_if(list.servers.begin(), list.servers.end(),
+                         [](const auto& server) { return server.voter; }) == 2;
+  })) << "one that comes in time votes";
+}
+
 TEST(Node, AnApplierBehindReadsFromTheLog) {
   Cluster cluster;
   cluster.options.apply_queue_bytes = 1;  // Every batch but the first entry spills.

@@ -203,7 +203,7 @@ class FakeBackend final : public Backend, public ReaderPool {
     }
     return true;
   }
-  void open_snapshot(core::Index at_least, std::uint64_t, Deadline,
+  void open_snapshot(core::NodeId, core::Index at_least, std::uint64_t, Deadline,
                      SnapshotCallback done) override {
     SnapshotHeader header;
     {
