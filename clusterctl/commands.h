@@ -60,6 +60,16 @@ BroughtUp bring_up(Cluster& cluster, int count);
 // result is the better answer.
 Survey patient_survey(const Manifest& manifest);
 
+// A member that the manifest does not list: somebody started it by hand.
+struct Outsider {
+  Server member;
+  std::optional<admin::ServerStatus> answer;
+};
+// Throws unless the majority is lost as far as anybody who answers knows, and nobody is left who
+// may go on without being seen.
+void check_recoverable(const Manifest& manifest, const Survey& now,
+                       const std::vector<Outsider>& outsiders);
+
 // Throws, with what to do about it, when the server's process has ended.
 void must_run(const Manifest& manifest, const ServerEntry& server);
 

@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::chrono::seconds kBeginTimeout{60};
 constexpr std::chrono::seconds kReturnTimeout{90};
+constexpr std::chrono::seconds kQuorumPatience{3};
 constexpr const char* kConfirmation = "recover";
 
 auto advancement(const ServerView& view) {
@@ -31,8 +32,55 @@ const ServerView* most_advanced(const Survey& now) {
   return best;
 }
 
+// Of the latest epoch, one that says that it is in touch with a quorum; it may be a backup.
+const ServerView* with_quorum(const Survey& now) {
+  std::uint64_t latest = 0;
+  for (const auto& view : now.servers) {
+    if (view.answer) latest = std::max(latest, view.answer->epoch);
+  }
+  for (const auto& view : now.servers) {
+    if (view.answer && view.answer->epoch == latest && view.answer->has_quorum) return &view;
+  }
+  return nullptr;
+}
+
+// A quorum that was lost a moment ago still shows in the answers.
+Survey settled_survey(const Manifest& manifest) {
+  const auto deadline = Clock::now() + kQuorumPatience;
+  while (true) {
+    Survey now = patient_survey(manifest);
+    if (now.quorum_ok || with_quorum(now) == nullptr || Clock::now() >= deadline) return now;
+    pause_between_polls();
+  }
+}
+
+int voters_answering(const Survey& now, const std::vector<Outsider>& outsiders) {
+  return now.answering +
+         static_cast<int>(std::count_if(outsiders.begin(), outsiders.end(), [](const auto& one) {
+           return one.answer && one.member.voter;
+         }));
+}
+
+std::vector<Outsider> outsiders(const Manifest& manifest, const Survey& now) {
+  std::vector<Outsider> result;
+  for (const auto& member : now.list.servers) {
+    const bool ours =
+        std::any_of(manifest.servers.begin(), manifest.servers.end(),
+                    [&](const auto& server) { return server.address == member.address; });
+    if (ours) continue;
+    Outsider outsider{member, std::nullopt};
+    auto answer = admin::status(member.address, kStatusTimeout);
+    if (answer.ok() && answer->server_id == member.id) outsider.answer = *answer;
+    result.push_back(std::move(outsider));
+  }
+  return result;
+}
+
+}  // namespace
+
 // A process that may yet go on in the old epoch would acknowledge what is then set aside.
-void check_recoverable(const Manifest& manifest, const Survey& now) {
+void check_recoverable(const Manifest& manifest, const Survey& now,
+                       const std::vector<Outsider>& outsiders) {
   if (now.quorum_ok) {
     throw Failure(kFailed, "the cluster has a quorum: there is nothing to recover");
   }
@@ -53,14 +101,28 @@ void check_recoverable(const Manifest& manifest, const Survey& now) {
                   "missing: " +
                       manifest.command("up"));
   }
-  if (now.answering >= now.needed) {
-    throw Failure(kNoQuorum, std::to_string(now.answering) + " of " +
+  std::string touch;
+  if (const ServerView* view = with_quorum(now); view != nullptr) touch = view->entry.name;
+  for (const Outsider& outsider : outsiders) {
+    if (outsider.answer && outsider.answer->has_quorum) touch = outsider.member.address;
+  }
+  if (!touch.empty()) {
+    throw Failure(kFailed, touch +
+                               " is in touch with a quorum: members that clusterctl has not "
+                               "started go on. There is nothing to recover; look at: " +
+                               manifest.command("status"));
+  }
+  const int answering = voters_answering(now, outsiders);
+  if (answering >= now.needed) {
+    throw Failure(kNoQuorum, std::to_string(answering) + " of " +
                                  counted(static_cast<std::size_t>(now.voters), "voter") +
                                  " answer and " + std::to_string(now.needed) +
                                  " are needed: the majority is not lost. Look at: " +
                                  manifest.command("status"));
   }
 }
+
+namespace {
 
 bool has_data(const Manifest& manifest, const ServerView& view) {
   std::error_code error;
@@ -76,7 +138,18 @@ std::uint64_t next_epoch(const Manifest& manifest, const Survey& now) {
   return latest + 1;
 }
 
-std::string what_it_costs(const Manifest& manifest, const Survey& now, const ServerView& chosen,
+std::string of_outsiders(const std::vector<Outsider>& outsiders) {
+  if (outsiders.empty()) return "";
+  std::vector<std::string> addresses;
+  for (const Outsider& outsider : outsiders) addresses.push_back(outsider.member.address);
+  return "Members that clusterctl has not started: " + join_words(addresses, ", ") +
+         ". They may run out of its reach,\nand what they go on to acknowledge is LOST: end them "
+         "first. If one of them is more advanced, recover with that one\nby hand: starlingd "
+         "--recover.\n";
+}
+
+std::string what_it_costs(const Manifest& manifest, const Survey& now,
+                          const std::vector<Outsider>& outsiders, const ServerView& chosen,
                           std::uint64_t epoch) {
   std::vector<std::vector<std::string>> rows = {
       {"NAME", "ADDRESS", "ANSWERS", "LAST TERM", "LAST INDEX", "COMMITTED", ""}};
@@ -95,11 +168,18 @@ std::string what_it_costs(const Manifest& manifest, const Survey& now, const Ser
     rows.push_back({view.entry.name, view.entry.address, data ? "no, has data" : "no, no data", "-",
                     "-", "-", note});
   }
+  for (const Outsider& outsider : outsiders) {
+    const auto& answer = outsider.answer;
+    const auto shown = [&](std::uint64_t n) { return answer ? std::to_string(n) : "-"; };
+    const admin::ServerStatus said = answer.value_or(admin::ServerStatus{});
+    rows.push_back({"-", outsider.member.address, answer ? "yes" : "no", shown(said.last_term),
+                    shown(said.last_index), shown(said.commit_index), ""});
+  }
   std::string text = aligned(rows) + "\n";
+  const int answering = voters_answering(now, outsiders);
   text +=
-      std::to_string(now.answering) + " of " +
-      counted(static_cast<std::size_t>(now.voters), "voter") + " answer, " +
-      std::to_string(now.needed) + " are needed. " + chosen.entry.name +
+      std::to_string(answering) + " of " + counted(static_cast<std::size_t>(now.voters), "voter") +
+      " answer, " + std::to_string(now.needed) + " are needed. " + chosen.entry.name +
       " is the most advanced of those that answer.\n"
       "If you go on, epoch " +
       std::to_string(epoch) + " begins with what " + chosen.entry.name + " holds, up to index " +
@@ -109,11 +189,11 @@ std::string what_it_costs(const Manifest& manifest, const Survey& now, const Ser
       "- All other servers become new ones; what they hold is set aside in their directories.\n"
       "- Clients go on with their sessions; their event streams start again (RESYNC).\n"
       "- It cannot be undone.\n";
-  if (static_cast<int>(asleep.size()) + now.answering >= now.needed) {
+  if (static_cast<int>(asleep.size()) + answering >= now.needed) {
     text += "Nothing is lost if these start again with their data: " + join_words(asleep, ", ") +
             ". Try first: " + manifest.command("up") + "\n";
   }
-  return text;
+  return text + of_outsiders(outsiders);
 }
 
 void confirm(const Options& options) {
@@ -178,15 +258,16 @@ int run_recover(const Options& options) {
   auto opened = open_for_change(options);
   auto& cluster = opened.cluster;
   auto& manifest = cluster.manifest();
-  const Survey before = patient_survey(manifest);
-  check_recoverable(manifest, before);
+  const Survey before = settled_survey(manifest);
+  const std::vector<Outsider> others = outsiders(manifest, before);
+  check_recoverable(manifest, before, others);
   const ServerView& chosen = *most_advanced(before);
   const std::string name = chosen.entry.name;
   const std::uint64_t epoch = next_epoch(manifest, before);
-  std::cerr << what_it_costs(manifest, before, chosen, epoch);
+  std::cerr << what_it_costs(manifest, before, others, chosen, epoch);
   confirm(options);
-  const Survey now = survey(manifest);
-  check_recoverable(manifest, now);
+  const Survey now = settled_survey(manifest);
+  check_recoverable(manifest, now, outsiders(manifest, now));
   const ServerView* again = most_advanced(now);
   if (again->entry.name != name || advancement(*again) != advancement(chosen)) {
     throw Failure(kFailed, "the servers have changed meanwhile; nothing was done. See again: " +

@@ -189,6 +189,32 @@ class Recover(IntegrationTest):
         self.wait_converged()
         self.assertEqual(set(self.epochs().values()), {2})
 
+    def test_members_that_clusterctl_has_not_started_count(self):
+        self.up(3)
+        names = sorted(self.servers())
+        last = self.addresses(names[2])[0]
+        by_hand = [f"127.0.0.1:{self.free_port()}" for _ in range(2)]
+        processes = [self.starlingd("--data", os.path.join(self.dir, f"by-hand-{i}"), "--listen", address,
+                                    "--join", last, log=f"by-hand-{i}.log")
+                     for i, address in enumerate(by_hand)]
+        poll(lambda: self.voters() == {*self.addresses(), *by_hand}, "five voters", timeout=60)
+        for name in names[:2]:
+            self.must("kill", name)
+        poll(lambda: (h := self.health(last)) and h.has_quorum, "the three others go on")
+        refused = self.ctl("recover", "--yes")
+        self.assertEqual(refused.code, 1, refused)
+        self.assertIn("is in touch with a quorum", refused.err)
+        self.assertEqual(self.health(last).epoch, 1)
+        # One more is gone, and the question names those that clusterctl sees nothing of.
+        processes[0].end()
+        for left in (last, by_hand[1]):
+            poll(lambda at=left: (h := self.health(at)) and not h.has_quorum, "the majority is lost")
+        asked = self.ctl("recover")
+        self.assertEqual(asked.code, 1, asked)
+        for said in ("not confirmed", "clusterctl has not started", *by_hand):
+            self.assertIn(said, asked.err)
+        processes[1].end(signal.SIGTERM)
+
     def test_one_that_waits_at_a_new_address_hears_of_it(self):
         self.up(3)
         probe, chat = self.chatting()

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "clusterctl/cluster.h"
+#include "clusterctl/commands.h"
+#include "clusterctl/failure.h"
 #include "clusterctl/render.h"
 
 namespace starling::ctl {
@@ -118,6 +120,41 @@ TEST_F(SurveyTest, TwoOfFiveAreNoQuorumEvenIfALeaderStillThinksSo) {
   conclude(survey_);
   EXPECT_EQ(survey_.up, 2);
   EXPECT_FALSE(survey_.quorum_ok);
+}
+
+// R3.6: the majority is not lost that somebody is in touch with, whether its servers are known here
+// or not.
+TEST_F(SurveyTest, NobodyRecoversWhatHasAQuorum) {
+  for (const int number : {1, 2, 3}) die(number);
+  const auto refused = [&](const std::vector<Outsider>& outsiders) -> std::string {
+    conclude(survey_);
+    EXPECT_FALSE(survey_.quorum_ok);
+    try {
+      check_recoverable(manifest_, survey_, outsiders);
+    } catch (const Failure& failure) {
+      return failure.what();
+    }
+    return "";
+  };
+  answer(4).has_quorum = false;
+  EXPECT_NE(refused({}).find("n5 is in touch with a quorum"), std::string::npos);
+  answer(5).has_quorum = false;
+  EXPECT_EQ(refused({}), "");
+  answer(4).has_quorum = true;  // A majority of the epoch before, which has ended.
+  answer(5).epoch = 2;
+  EXPECT_EQ(refused({}), "");
+  answer(4).has_quorum = false;
+  answer(5).epoch = 0;
+
+  Outsider outsider{{6, address(6), Role::kPrimary, ServerState::kUp, true}, std::nullopt};
+  for (const int number : {4, 5}) answer(number).servers.servers.push_back(outsider.member);
+  EXPECT_EQ(refused({outsider}), "");
+  outsider.answer = answer(4);
+  outsider.answer->has_quorum = true;
+  EXPECT_NE(refused({outsider}).find(address(6) + " is in touch"), std::string::npos);
+  outsider.answer->has_quorum = false;
+  EXPECT_EQ(refused({outsider}), "");
+  EXPECT_NE(refused({outsider, outsider}).find("the majority is not lost"), std::string::npos);
 }
 
 TEST_F(SurveyTest, ConvergenceLooksAtTheRunningServersOnly) {
