@@ -35,9 +35,15 @@ std::string in_force(const Manifest& manifest) {
   return "; " + describe(manifest.faults) + ": end that with: " + manifest.command("heal");
 }
 
-bool has_files(const std::string& path) {
-  std::error_code error;
-  return fs::exists(path, error) && !fs::is_empty(path, error);
+// No server has lived there yet, or one whose join has not ended: its id is nobody's in the
+// manifest.
+bool is_fresh(const std::string& data_dir) {
+  std::ifstream identity(data_dir + "/identity");
+  if (!identity) return !fs::exists(data_dir + "/identity");
+  for (std::string line; std::getline(identity, line);) {
+    if (line == "joining yes") return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -126,7 +132,7 @@ void Cluster::start(ServerEntry& server, bool not_a_member) {
   for (const auto& other : manifest_.servers) {
     if (other.name != server.name) others.push_back(other.address);
   }
-  const bool fresh = server.id == 0 || !has_files(manifest_.data_dir(server.name));
+  const bool fresh = server.id == 0 || is_fresh(manifest_.data_dir(server.name));
   if (manifest_.bootstrapped && (fresh || not_a_member) && !others.empty()) {
     argv.insert(argv.end(), {"--join", join_words(others, ",")});
   }

@@ -67,6 +67,16 @@ bool bootstrap(const StartRequest& request, Opened& out, std::string& error) {
   return true;
 }
 
+// As many of them as an identity has room for, but the first in any case.
+std::string list_of(const std::vector<std::string>& addresses) {
+  std::string list;
+  for (const std::string& address : addresses) {
+    if (!list.empty() && list.size() + 1 + address.size() > storage::kAddressLimit) break;
+    list += (list.empty() ? "" : ",") + address;
+  }
+  return list;
+}
+
 std::vector<std::string> addresses_in(const std::string& list) {
   std::vector<std::string> addresses;
   std::istringstream words(list);
@@ -98,6 +108,7 @@ bool first_start(const StartRequest& request, Opened& out, std::string& error) {
   out.identity.id = random_id();
   out.identity.joining = true;
   out.identity.address = request.address;
+  out.identity.join = list_of(request.join);  // So that it goes on without being told again.
   if (request.join.empty()) {
     out.identity.cluster = random_id();
     out.identity.epoch = 1;

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::string_view kHeader = "starling identity v1";
 constexpr std::size_t kIdentityLimit = 4096;
-constexpr std::size_t kAddressLimit = 512;
 constexpr std::size_t kReasonLimit = 1024;
 constexpr const char* kDamagedMark = "-damaged";
 constexpr std::uint64_t kDiskReserve = 256ULL << 20;
@@ -143,6 +142,7 @@ struct DataDirectory::Impl {
   std::string file(const char* name) const { return path + "/" + name; }
   Status remove_all(std::initializer_list<std::string_view> prefixes, std::string_view kept) const;
 
+  Status chat_stores(std::vector<std::string>& out) const;
   // The first of the files that only a server with an identity makes; empty when there is none.
   Status first_trace(std::string& out) const {
     out.clear();
@@ -154,9 +154,23 @@ struct DataDirectory::Impl {
         return {};
       }
     }
+    std::vector<std::string> stores;  // One that a snapshot brought has a name of its own.
+    if (Status status = chat_stores(stores); !status.ok()) return status;
+    if (!stores.empty()) out = stores.front();
     return {};
   }
 };
+
+Status DataDirectory::Impl::chat_stores(std::vector<std::string>& out) const {
+  out.clear();
+  std::vector<std::string> names;
+  if (Status status = platform::list_directory(path, names); !status.ok()) return status;
+  for (std::string& name : names) {
+    if (name.starts_with("chat") && name.ends_with(".db")) out.push_back(std::move(name));
+  }
+  std::sort(out.begin(), out.end());
+  return {};
+}
 
 DataDirectory::DataDirectory() : impl_(std::make_unique<Impl>()) {}
 DataDirectory::~DataDirectory() = default;

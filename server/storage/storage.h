@@ -31,6 +31,8 @@ class [[nodiscard]] Status {
   std::string statement_;
 };
 
+constexpr std::size_t kAddressLimit = 512;  // Bytes in Identity::address, and in Identity::join.
+
 // What the file `identity` of a data directory says. Written once at bootstrap, twice at a join.
 struct Identity {
   core::NodeId id = core::kNoNode;
@@ -39,7 +41,7 @@ struct Identity {
   bool joining = false;     // The log is not all there: the join goes on, under the same id (R3.3).
   std::string address;      // As advertised at the last start.
   bool recovering = false;  // The epoch has begun here, its first entry may be missing (R3.6).
-  std::string join = {};    // Whom a server that was set aside asks, HOST:PORT,...; mostly empty.
+  std::string join = {};    // While joining: whom to ask, HOST:PORT,...
   std::string aside = {};   // Where files of an earlier history are being moved; mostly empty.
 };
 

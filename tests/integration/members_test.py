@@ -70,6 +70,43 @@ class Membership(IntegrationTest):
         self.wait_converged()
         self.check_replicas(probe, chat)
 
+    def data(self, name):
+        return os.path.join(self.names()[self.name], name, "data")
+
+    def lose_backup(self):
+        """Kills a backup and takes its data; its name, and what it was."""
+        before = self.servers()
+        victim = next(name for name, server in before.items() if server["role"] == "backup")
+        self.must("kill", victim)
+        shutil.rmtree(self.data(victim))
+        return victim, before[victim]
+
+    def check_replaced(self, victim, before, cluster):
+        status = self.status()
+        self.assertEqual(status["cluster_id"], cluster)
+        self.assertNotEqual(self.servers(status)[victim]["id"], before["id"])
+        self.assertEqual(status["quorum"]["voters"], 3, status)
+        self.assertNotIn("former_members", status)
+
+    def test_a_replacement_that_ended_before_it_was_anybody_founds_no_cluster(self):
+        cluster = self.up(3)["cluster_id"]
+        victim, before = self.lose_backup()
+        os.makedirs(self.data(victim))
+        with open(os.path.join(self.data(victim), "lock"), "wb"):
+            pass  # All that a first start leaves which finds the disk full.
+        self.must("restart", victim)
+        self.check_replaced(victim, before, cluster)
+
+    def test_a_replacement_whose_join_broke_off_goes_on_with_it(self):
+        cluster = self.up(3)["cluster_id"]
+        victim, before = self.lose_backup()
+        process = self.starlingd("--data", self.data(victim), "--listen", before["address"], "--join",
+                                 f"127.0.0.1:{self.free_port()}")
+        self.assertEqual(process.wait_exit(60), 1, process.text())
+        self.assertTrue(os.path.exists(os.path.join(self.data(victim), "identity")))
+        self.must("up")
+        self.check_replaced(victim, before, cluster)
+
     def test_join_transfer_leave_and_join_again(self):
         self.up(3)
         probe, chat = self.chatting()

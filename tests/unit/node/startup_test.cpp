@@ -104,6 +104,24 @@ TEST(Startup, AnUnfinishedJoinNeverBootstraps) {
   EXPECT_NE(error.find("--join"), std::string::npos) << error;
 }
 
+// As a service manager starts it again, or clusterctl, which counts it as a server by then.
+TEST(Startup, AnUnfinishedJoinGoesOnWithoutBeingToldWhere) {
+  TempDirectory directory;
+  const std::string path = directory.file("d");
+  std::string error;
+  core::NodeId id = 0;
+  {
+    Opened opened;
+    ASSERT_FALSE(open_at(path, opened, error, {"127.0.0.1:1", "127.0.0.1:2"}));
+    id = opened.identity.id;
+  }
+  Opened opened;
+  EXPECT_FALSE(open_at(path, opened, error));
+  EXPECT_NE(error.find("cannot join the cluster at 127.0.0.1:1, 127.0.0.1:2"), std::string::npos)
+      << error;
+  EXPECT_EQ(opened.identity.id, id);
+}
+
 TEST(Startup, AnUnfinishedJoinKeepsItsId) {
   TempDirectory directory;
   const std::string path = directory.file("d");

@@ -219,7 +219,7 @@ TEST(DataDirectory, ALeftOverTemporaryFileDoesNoHarm) {
 }
 
 TEST(DataDirectory, DataWithoutAnIdentityIsCorrupt) {
-  for (const char* name : {"vote", "log.db", "chat.db", "log.db-wal"}) {
+  for (const char* name : {"vote", "log.db", "chat.db", "log.db-wal", "chat-40-0000abcd.db"}) {
     const TempDir dir;
     spill(dir.file(name), "something");
     std::unique_ptr<DataDirectory> directory;
