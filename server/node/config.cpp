@@ -75,7 +75,7 @@ CommandLine parse_command_line(int argc, const char* const* argv, Config& config
          "alone; what only the lost servers hold is lost (clusterctl recover asks and does it all)")
       ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1} << 62));
   app.add_option("--min-epoch", config.min_epoch,
-                 "With data of an earlier epoch, serve nobody: wait for a server of a later one, "
+                 "With data of an earlier epoch, serve nobody: wait for a server of that one or "
                  "and join that")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 62));
   app.add_flag("--insecure", config.insecure, "Serve without TLS on an address beyond loopback");

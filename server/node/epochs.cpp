@@ -77,7 +77,7 @@ bool recover(const StartRequest& request, Opened& out, std::string& error) {
 }
 
 std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targets,
-                                           const storage::Identity& self) {
+                                           const storage::Identity& self, core::Epoch least) {
   std::vector<transport::ProbeResult> found(targets.size());
   std::vector<std::thread> askers;
   const auto deadline = std::chrono::steady_clock::now() + kProbeTime;
@@ -87,9 +87,10 @@ std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targe
     });
   }
   for (std::thread& asker : askers) asker.join();
+  least = std::max(least, self.epoch + 1);
   std::optional<NewerEpoch> newest;
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (found[i].cluster != self.cluster || found[i].epoch <= self.epoch) continue;
+    if (found[i].cluster != self.cluster || found[i].epoch < least) continue;
     if (newest && newest->epoch >= found[i].epoch) continue;
     newest = NewerEpoch{found[i].epoch, targets[i]};
   }

@@ -22,8 +22,9 @@ struct NewerEpoch {
   core::Epoch epoch = 0;
   std::string address;  // Of a server that is in it.
 };
-// Asks all `targets` at once, for half a second, whether the cluster has gone on to a later epoch.
+// Asks all `targets` at once, for half a second, whether the cluster has gone on to a later epoch,
+// `least` or one after that.
 std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targets,
-                                           const storage::Identity& self);
+                                           const storage::Identity& self, core::Epoch least = 0);
 
 }  // namespace starling::node

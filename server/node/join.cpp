@@ -357,7 +357,7 @@ bool tell_address(const StartRequest& request, const Opened& opened,
     }
     if (std::chrono::steady_clock::now() >= say_next) {
       // The primary that it waits for may be one of a later epoch.
-      newer = find_newer_epoch(targets, opened.identity);
+      newer = find_newer_epoch(targets, opened.identity, request.min_epoch);
       if (newer) return true;
       spdlog::info("waiting for a primary to tell of {}: {}", request.address, why);
       say_next = std::chrono::steady_clock::now() + kSayEvery;

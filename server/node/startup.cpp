@@ -149,7 +149,8 @@ std::optional<NewerEpoch> wait_for_newer_epoch(const StartRequest& request, cons
   while (std::chrono::steady_clock::now() < until) {
     if (request.stop != nullptr && *request.stop) break;
     std::this_thread::sleep_for(kEpochJoinPause);
-    const auto newer = find_newer_epoch(others(request, opened), opened.identity);
+    const auto newer =
+        find_newer_epoch(others(request, opened), opened.identity, request.min_epoch);
     if (newer) return newer;
   }
   error = "no server of epoch " + std::to_string(request.min_epoch) +
@@ -159,7 +160,7 @@ std::optional<NewerEpoch> wait_for_newer_epoch(const StartRequest& request, cons
 
 bool look_for_newer_epoch(const StartRequest& request, const Opened& opened,
                           std::optional<NewerEpoch>& newer, std::string& error) {
-  newer = find_newer_epoch(others(request, opened), opened.identity);
+  newer = find_newer_epoch(others(request, opened), opened.identity, request.min_epoch);
   if (newer || opened.identity.epoch >= request.min_epoch) return true;
   newer = wait_for_newer_epoch(request, opened, error);
   return newer.has_value();

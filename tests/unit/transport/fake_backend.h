@@ -105,14 +105,22 @@ class FakeBackend final : public Backend, public ReaderPool {
     std::lock_guard lock(mutex_);
     return lists_;
   }
-  std::function<void(const core::Message&)> on_deliver;  // Set before the server starts.
+  // Set before the server starts.
+  std::function<void(const core::Message&)> on_deliver;
+  std::function<bool(std::uint64_t offset, std::size_t max_bytes, SnapshotChunk&)> on_read_snapshot;
+  std::string address = "127.0.0.1:5101";
+  core::Epoch epoch = 1;
+  std::vector<core::MembershipOp> changes() {
+    std::lock_guard lock(mutex_);
+    return changes_;
+  }
 
   // Backend.
   NodeStatus status() const override {
     std::lock_guard lock(mutex_);
     NodeStatus out = shown_;
     out.cluster = 7;
-    out.epoch = 1;
+    out.epoch = epoch;
     out.id = id_;
     out.applied_index = applied_.load();
     out.commit_index = out.applied_index;
@@ -123,11 +131,11 @@ class FakeBackend final : public Backend, public ReaderPool {
   ServerList server_list() const override {
     ServerList list;
     list.cluster = 7;
-    list.epoch = 1;
+    list.epoch = epoch;
     list.term = 1;
     list.version = 1;
     list.primary = id_;
-    list.servers.push_back({id_, "127.0.0.1:5101", ServerRole::kPrimary, ServerHealth::kUp, true});
+    list.servers.push_back({id_, address, ServerRole::kPrimary, ServerHealth::kUp, true});
     std::lock_guard lock(mutex_);
     list.servers.insert(list.servers.end(), listed_.begin(), listed_.end());
     return list;
@@ -178,10 +186,11 @@ class FakeBackend final : public Backend, public ReaderPool {
     waits_.push_back({index, deadline, std::move(done)});
     wake_.notify_one();
   }
-  void change_membership(core::MembershipOp, core::NodeId, std::string, Deadline,
+  void change_membership(core::MembershipOp op, core::NodeId, std::string, Deadline,
                          MembershipCallback done) override {
     const core::Index index = applied_.load();
     std::lock_guard lock(mutex_);
+    changes_.push_back(op);
     work_.push_back([done = std::move(done), index] { done({MembershipError::kNone, {}, index}); });
     wake_.notify_one();
   }
@@ -215,6 +224,7 @@ class FakeBackend final : public Backend, public ReaderPool {
   }
   bool read_snapshot(std::uint64_t id, std::uint64_t offset, std::size_t max_bytes,
                      SnapshotChunk& out) override {
+    if (on_read_snapshot) return on_read_snapshot(offset, max_bytes, out);
     std::lock_guard lock(mutex_);
     if (id != snapshot_.id || offset >= snapshot_bytes_.size()) return false;
     out.offset = offset;
@@ -373,6 +383,7 @@ class FakeBackend final : public Backend, public ReaderPool {
   std::vector<std::string> peer_events_;
   std::vector<ServerList> lists_;
   std::vector<std::string> newer_epochs_;
+  std::vector<core::MembershipOp> changes_;
   bool hold_ = false;
   bool stopping_ = false;
   std::thread thread_;

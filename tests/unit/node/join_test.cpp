@@ -1,0 +1,119 @@
+// A server that joins, or joins again, and the other side of it: a server of the transport's over a
+// made-up node.
+#include <filesystem>
+#include <fstream>
+
+#include "tests/unit/node/cluster.h"
+#include "tests/unit/transport/fake_backend.h"
+
+namespace starling::node::testing {
+namespace {
+
+constexpr core::ClusterId kCluster = 7;  // The made-up node's.
+constexpr core::NodeId kSelf = 42;
+constexpr const char* kAddress = "127.0.0.1:5109";
+
+// A cluster of one server, which lets everybody in.
+class JoinTest : public ::testing::Test {
+ protected:
+  JoinTest() { data_ = directory_.file("d"); }
+
+  void serve(core::Epoch epoch) {
+    transport::ServerOptions options;
+    options.listen = "127.0.0.1:0";
+    options.cluster = kCluster;
+    options.epoch = epoch;
+    options.id = 11;
+    backend_.epoch = epoch;
+    backend_.set_status([&](transport::NodeStatus& status) { status.base_index = base_index_; });
+    std::string error;
+    server_ = transport::Server::start(options, backend_, error);
+    ASSERT_TRUE(server_) << error;
+    at_ = server_->bound_address();
+    backend_.address = at_;
+  }
+  ~JoinTest() override {
+    if (server_) server_->shutdown(std::chrono::steady_clock::now());
+  }
+
+  // What an earlier life of this server has left.
+  void begin_with(const storage::Identity& identity) {
+    std::unique_ptr<storage::DataDirectory> data;
+    ASSERT_TRUE(storage::DataDirectory::open(data_, data).ok());
+    ASSERT_TRUE(data->write_identity(identity).ok());
+  }
+  storage::Identity joining() const {
+    storage::Identity identity;
+    identity.id = kSelf;
+    identity.joining = true;
+    identity.address = kAddress;
+    identity.join = at_;
+    return identity;
+  }
+  storage::Identity left() const {
+    std::unique_ptr<storage::DataDirectory> data;
+    storage::Identity identity;
+    EXPECT_TRUE(storage::DataDirectory::open(data_, data).ok());
+    EXPECT_TRUE(data->read_identity(identity).ok());
+    return identity;
+  }
+  // A member at 127.0.0.1:5109 of the made-up node's cluster, epoch 1, which that node leads.
+  void make_member() {
+    Opened opened;
+    std::string error;
+    StartRequest request = this->request();
+    ASSERT_TRUE(open_data(request, opened, error)) << error;
+    opened.identity.cluster = kCluster;
+    ASSERT_TRUE(opened.directory->write_identity(opened.identity).ok());
+    core::Configuration members;
+    members.members = {{11, at_, true}, {opened.identity.id, kAddress, true}};
+    core::Entry made;
+    made.term = 1;
+    made.index = 2;
+    made.kind = core::EntryKind::kConfiguration;
+    made.data = core::encode(members);
+    core::PersistEntries batch;
+    batch.accepting_term = 1;
+    batch.entries = {std::make_shared<const core::Entry>(std::move(made))};
+    ASSERT_TRUE(opened.log->append({batch}).ok());
+  }
+
+  StartRequest request() const {
+    StartRequest request;
+    request.data = data_;
+    request.address = kAddress;
+    request.chat_cache_kib = 1'024;
+    request.join_timeout_ms = 200;
+    return request;
+  }
+
+  TempDirectory directory_;
+  std::string data_;
+  transport::FakeBackend backend_;
+  core::Index base_index_ = 0;
+  std::unique_ptr<transport::Server> server_;
+  std::string at_;
+};
+
+using JoinsAgain = JoinTest;
+
+// --min-epoch: an epoch between its own and that one has ended, too.
+TEST_F(JoinsAgain, NothingIsSetAsideForAnEpochBelowTheLeast) {
+  ASSERT_NO_FATAL_FAILURE(serve(2));
+  ASSERT_NO_FATAL_FAILURE(make_member());
+  const storage::Identity before = left();
+  const std::atomic<bool> stop{true};
+  StartRequest late = request();
+  late.min_epoch = 3;
+  late.stop = &stop;
+  Opened opened;
+  std::string error;
+  EXPECT_FALSE(open_data(late, opened, error));
+  EXPECT_NE(error.find("no server of epoch 3"), std::string::npos) << error;
+  opened = {};
+  EXPECT_EQ(left().id, before.id);
+  EXPECT_FALSE(std::filesystem::exists(data_ + "/epoch-1"));
+}
+
+}  // namespace
+}  // namespace starling::node::testing
