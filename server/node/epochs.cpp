@@ -16,6 +16,7 @@ namespace starling::node {
 namespace {
 
 constexpr auto kProbeTime = std::chrono::milliseconds(500);
+constexpr auto kProbePause = std::chrono::milliseconds(100);
 
 bool failed(const storage::Status& status, std::string& error) {
   if (!status.ok()) error = status.message();
@@ -95,6 +96,19 @@ std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targe
     newest = NewerEpoch{found[i].epoch, targets[i]};
   }
   return newest;
+}
+
+std::optional<NewerEpoch> find_wanted_epoch(const StartRequest& request,
+                                            const storage::Identity& self,
+                                            std::chrono::steady_clock::time_point deadline) {
+  storage::Identity before;
+  before.cluster = self.wanted_cluster;
+  for (;;) {
+    auto found = find_newer_epoch(request.join, before, self.least_epoch);
+    const bool stopped = request.stop != nullptr && *request.stop;
+    if (found || stopped || std::chrono::steady_clock::now() >= deadline) return found;
+    std::this_thread::sleep_for(kProbePause);
+  }
 }
 
 }  // namespace starling::node

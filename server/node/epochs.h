@@ -3,6 +3,7 @@
 // joins as a new server. Before the node exists.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,5 +27,10 @@ struct NewerEpoch {
 // `least` or one after that.
 std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targets,
                                            const storage::Identity& self, core::Epoch least = 0);
+// Of one that joins again (Identity::wanted_cluster): asks until one of `request.join` answers in
+// an epoch of that cluster that will do, up to the deadline.
+std::optional<NewerEpoch> find_wanted_epoch(const StartRequest& request,
+                                            const storage::Identity& self,
+                                            std::chrono::steady_clock::time_point deadline);
 
 }  // namespace starling::node

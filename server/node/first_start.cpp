@@ -98,6 +98,8 @@ bool join_cluster(const StartRequest& request, Opened& out, std::string& error) 
   if (!fetch_log(request, out, error)) return false;
   out.identity.joining = false;
   out.identity.join.clear();
+  out.identity.wanted_cluster = 0;
+  out.identity.least_epoch = 0;
   if (failed(out.directory->write_identity(out.identity), error)) return false;
   spdlog::info("joined the cluster {:016x} as {:016x}, with {} log entries", out.identity.cluster,
                out.identity.id, out.log->last_index());

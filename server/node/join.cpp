@@ -37,6 +37,11 @@ class LogSink {
       if (server.id == primary_) address_ = server.address;
     }
     storage::Identity& identity = out_.identity;
+    if (identity.wanted_cluster != 0 &&
+        (list.cluster != identity.wanted_cluster || list.epoch < identity.least_epoch)) {
+      problem_ = "it is another cluster, or an epoch of this one that has ended";
+      return false;
+    }
     if (identity.cluster == 0) {
       identity.cluster = list.cluster;
       identity.epoch = list.epoch;
@@ -188,6 +193,24 @@ bool fetch_snapshot(const StartRequest& request, LogSink& sink, SnapshotFetch& f
   return true;
 }
 
+// One that joins again asks nobody but its own cluster: being let in changes the other one, too.
+bool aim(const StartRequest& request, const storage::Identity& self, transport::JoinRequest& join,
+         std::string& error) {
+  if (self.wanted_cluster == 0) return true;
+  const auto found = find_wanted_epoch(request, self, join.deadline);
+  if (!found) {
+    error =
+        fmt::format("none of {} answers as a server of the cluster {:016x} in epoch {} or later",
+                    joined(request.join), self.wanted_cluster, self.least_epoch);
+    return false;
+  }
+  join.targets = {found->address};
+  join.cluster = self.wanted_cluster;
+  join.epoch = found->epoch;
+  join.deadline = deadline_from_now(request);
+  return true;
+}
+
 }  // namespace
 
 bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
@@ -213,11 +236,14 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   std::unique_ptr<SnapshotFetch> fetch;
   transport::Deadline copy_until{};
   std::string no_copy;
+  if (!aim(request, out.identity, join, error)) return false;
   for (;;) {
     std::string why;
     join.from = out.log->last_index() + 1;
-    join.cluster = out.identity.cluster;
-    join.epoch = out.identity.epoch;
+    if (out.identity.cluster != 0) {
+      join.cluster = out.identity.cluster;
+      join.epoch = out.identity.epoch;
+    }
     const transport::JoinError result = transport::join_network(join, callbacks, why);
     if (result == transport::JoinError::kNone) break;
     const auto now = std::chrono::steady_clock::now();

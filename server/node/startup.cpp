@@ -1,6 +1,7 @@
 // See startup.h.
 #include "server/node/startup.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -168,10 +169,14 @@ bool look_for_newer_epoch(const StartRequest& request, const Opened& opened,
 
 // R3.6: what this server holds is of a history that has ended. It keeps it aside, and comes back as
 // a new server; however long that takes, since it cannot go on as the old one.
-bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out,
+bool join_newer_epoch(const StartRequest& request, const NewerEpoch& newer, Opened& out,
                       std::string& error) {
   const storage::Identity ended = out.identity;
-  const std::vector<std::string> targets = others(request, out);
+  StartRequest anew = request;
+  anew.snapshot.reset();
+  anew.join = others(request, out);
+  std::sort(anew.join.begin(), anew.join.end());
+  anew.join.erase(std::unique(anew.join.begin(), anew.join.end()), anew.join.end());
   out.store.reset();
   out.log.reset();
   out.vote.reset();
@@ -180,29 +185,22 @@ bool join_newer_epoch(const StartRequest& request, NewerEpoch newer, Opened& out
   out.identity.joining = true;
   out.identity.address = request.address;
   out.identity.join = newer.address;
+  out.identity.wanted_cluster = ended.cluster;
+  out.identity.least_epoch = std::max(ended.epoch + 1, request.min_epoch);
   if (failed(out.directory->set_aside(out.identity), error)) return false;
   spdlog::warn(
       "the cluster was recovered and goes on in epoch {} at {}: what {:016x} held of epoch {} is "
       "set aside in {}/epoch-{}, and this server joins as {:016x}",
       newer.epoch, newer.address, ended.id, ended.epoch, request.data, ended.epoch,
       out.identity.id);
-  StartRequest anew = request;
-  anew.snapshot.reset();
   const auto until = std::chrono::steady_clock::now() + kEpochJoinTime;
-  for (;;) {
-    anew.join = {newer.address};
-    if (join_cluster(anew, out, error)) break;
+  while (!join_cluster(anew, out, error)) {
     const bool stopped = request.stop != nullptr && *request.stop;
     if (stopped || std::chrono::steady_clock::now() >= until) return false;
     spdlog::warn("waiting: {}", error);
     std::this_thread::sleep_for(kEpochJoinPause);
     out.identity.cluster = 0;  // It may have been recovered once more meanwhile.
     out.identity.epoch = 0;
-    newer = find_newer_epoch(targets, ended).value_or(newer);
-  }
-  if (out.identity.cluster != ended.cluster || out.identity.epoch <= ended.epoch) {
-    error = "the server at " + newer.address + " let this one into another cluster or epoch";
-    return false;
   }
   return restore(request, out, error);
 }

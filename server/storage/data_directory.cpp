@@ -40,6 +40,10 @@ std::string encode_identity(const Identity& identity) {
   text += std::string("\njoining ") + (identity.joining ? "yes" : "no");
   if (identity.recovering) text += "\nrecovering yes";
   if (!identity.join.empty()) text += "\njoin " + identity.join;
+  if (identity.wanted_cluster != 0) {
+    text += "\nwanted " + hex(identity.wanted_cluster);
+    text += "\nleast " + std::to_string(identity.least_epoch);
+  }
   if (!identity.aside.empty()) text += "\naside " + identity.aside;
   text += "\naddress " + identity.address;
   Checksum sum;
@@ -123,6 +127,12 @@ std::string decode_identity(std::string_view text, Identity& out) {
   if (take(rest, "join", value)) {
     out.join = std::string(value);
     if (value.empty()) return "whom it is to join is not said";
+  }
+  if (take(rest, "wanted", value)) {
+    if (!parse_number(value, 16, out.wanted_cluster) || out.wanted_cluster == 0 ||
+        !take(rest, "least", value) || !parse_number(value, 10, out.least_epoch)) {
+      return "which cluster it is to join again cannot be read";
+    }
   }
   if (take(rest, "aside", value)) {
     out.aside = std::string(value);

@@ -43,6 +43,10 @@ struct Identity {
   bool recovering = false;  // The epoch has begun here, its first entry may be missing (R3.6).
   std::string join = {};    // While joining: whom to ask, HOST:PORT,...
   std::string aside = {};   // Where files of an earlier history are being moved; mostly empty.
+  // Of one that was set aside and joins again (R3.6): its cluster, 0 for everybody else, and the
+  // first of its epochs that will do.
+  core::ClusterId wanted_cluster = 0;
+  core::Epoch least_epoch = 0;
 };
 
 // The chat store of a server that has never taken a snapshot.

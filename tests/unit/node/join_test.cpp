@@ -95,7 +95,37 @@ class JoinTest : public ::testing::Test {
   std::string at_;
 };
 
-using JoinsAgain = JoinTest;
+class JoinsAgain : public JoinTest {
+ protected:
+  void expect_kept_out(core::ClusterId wanted, core::Epoch least) {
+    storage::Identity before = joining();
+    before.wanted_cluster = wanted;
+    before.least_epoch = least;
+    begin_with(before);
+    for (int start = 0; start < 2; ++start) {
+      Opened opened;
+      std::string error;
+      EXPECT_FALSE(open_data(request(), opened, error));
+      EXPECT_NE(error.find("none of " + at_), std::string::npos) << error;
+    }
+    const storage::Identity after = left();
+    EXPECT_TRUE(after.joining);
+    EXPECT_EQ(after.cluster, 0u);
+    EXPECT_EQ(after.wanted_cluster, wanted);
+    EXPECT_TRUE(backend_.changes().empty()) << "the other cluster has taken it in";
+  }
+};
+
+// R3.2, R3.6: what was set aside belongs to one cluster; whoever answers at the address by now.
+TEST_F(JoinsAgain, NoOtherCluster) {
+  ASSERT_NO_FATAL_FAILURE(serve(3));
+  expect_kept_out(kCluster + 1, 2);
+}
+
+TEST_F(JoinsAgain, NoEpochThatHasEnded) {
+  ASSERT_NO_FATAL_FAILURE(serve(2));
+  expect_kept_out(kCluster, 3);
+}
 
 // --min-epoch: an epoch between its own and that one has ended, too.
 TEST_F(JoinsAgain, NothingIsSetAsideForAnEpochBelowTheLeast) {

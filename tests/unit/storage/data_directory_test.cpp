@@ -95,6 +95,9 @@ TEST(DataDirectory, SetsAsideWhatAnEarlierEpochLeft) {
   fresh.id = 42;
   fresh.joining = true;
   fresh.address = old.address;
+  fresh.join = "[::1]:5102";
+  fresh.wanted_cluster = old.cluster;
+  fresh.least_epoch = 4;
   for (const char* expected : {"epoch-3", "epoch-3-2"}) {
     expect_ok(directory->write_identity(old));
     for (const char* name : {"vote", "log.db", "log.db-wal", "chat-77.db", "chat-77.db-shm"}) {
@@ -105,6 +108,9 @@ TEST(DataDirectory, SetsAsideWhatAnEarlierEpochLeft) {
     expect_ok(directory->read_identity(now));
     EXPECT_EQ(now.id, 42u);
     EXPECT_TRUE(now.joining);
+    EXPECT_EQ(now.join, fresh.join);
+    EXPECT_EQ(now.wanted_cluster, old.cluster);
+    EXPECT_EQ(now.least_epoch, 4u);
     EXPECT_EQ(now.aside, "");
     const std::string folder = std::string(expected) + "/";
     EXPECT_EQ(slurp(dir.file(folder + "vote")), "of vote");
