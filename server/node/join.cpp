@@ -177,20 +177,28 @@ std::string hint(transport::JoinError error) {
   return "";
 }
 
-// True when it is in place. False: ask the cluster again; `error` says what is worth telling.
-bool fetch_snapshot(const StartRequest& request, LogSink& sink, SnapshotFetch& fetch, Opened& out,
+enum class Copy {
+  kInPlace,
+  kAskAgain,  // It did not come.
+  kFailed,    // It came and could not be put in place: nothing here is to be relied on (R2.6).
+};
+
+// `error` says what is worth telling.
+Copy fetch_snapshot(const StartRequest& request, LogSink& sink, SnapshotFetch& fetch, Opened& out,
                     std::string& error) {
   FetchedSnapshot fetched;
   // What is here already was not enough: the log began behind it by then.
   const core::Index wanted = out.log->last_index() + 1;
-  if (!fetch.attempt(sink.primary_address(), sink.primary(), wanted, fetched, error)) return false;
-  if (!install(fetched, out, error) || !open_store(request, out, error)) return false;
+  if (!fetch.attempt(sink.primary_address(), sink.primary(), wanted, fetched, error)) {
+    return Copy::kAskAgain;
+  }
+  if (!install(fetched, out, error) || !open_store(request, out, error)) return Copy::kFailed;
   if (out.store->applied_index() != fetched.base.index) {
     error = "the snapshot that came is not the state that it was sent as";
-    return false;
+    return Copy::kFailed;
   }
   sink.begin_behind(fetched.base);
-  return true;
+  return Copy::kInPlace;
 }
 
 // One that joins again asks nobody but its own cluster: being let in changes the other one, too.
@@ -236,6 +244,10 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
   std::unique_ptr<SnapshotFetch> fetch;
   transport::Deadline copy_until{};
   std::string no_copy;
+  const auto cannot = [&](const std::string& why) {
+    error = "cannot join the cluster at " + joined(request.join) + ": " + why;
+    return false;
+  };
   if (!aim(request, out.identity, join, error)) return false;
   for (;;) {
     std::string why;
@@ -253,7 +265,9 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
         copy_until = now + kCopyPatience;
       }
       const std::uint64_t before = fetch->received();
-      if (!fetch_snapshot(request, sink, *fetch, out, no_copy)) {
+      const Copy copy = fetch_snapshot(request, sink, *fetch, out, no_copy);
+      if (copy == Copy::kFailed) return cannot(no_copy);
+      if (copy == Copy::kAskAgain) {
         spdlog::warn("waiting: {}", no_copy);
         std::this_thread::sleep_for(kTellPause);
       }
@@ -267,14 +281,9 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
     if (result == transport::JoinError::kSnapshot) why = no_copy;
     const bool in_time = now < join.deadline;
     if (result == transport::JoinError::kBroken && in_time) continue;
-    error = "cannot join the cluster at " + joined(request.join) + ": " +
-            (sink.problem().empty() ? why + hint(result) : sink.problem());
-    return false;
+    return cannot(sink.problem().empty() ? why + hint(result) : sink.problem());
   }
-  if (out.log->last_index() == 0 || out.identity.cluster == 0) {
-    error = "cannot join the cluster at " + joined(request.join) + ": it sent no log";
-    return false;
-  }
+  if (out.log->last_index() == 0 || out.identity.cluster == 0) return cannot("it sent no log");
   // The log's terms count as seen.
   const storage::Status status = out.vote->write({sink.term(), core::kNoNode});
   if (!status.ok()) error = status.message();

@@ -232,6 +232,7 @@ Status LogStore::install(const Base& base, const std::string& chat_file) {
       !core::decode_configuration(base.configuration)) {
     return Status(ErrorKind::kInvalid, "this is no snapshot that the log could begin behind");
   }
+  if (impl.failed) return failed_before();
   impl.outline_current = false;
   Status status = from(impl.writer.begin());
   std::int64_t term = 0;

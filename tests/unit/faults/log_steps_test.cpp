@@ -218,5 +218,17 @@ TEST(LogOnAFaultyDisk, AFailedSyncIsNotSyncedAgain) {
   ASSERT_GT(failed, 1U);
 }
 
+// Neither does a snapshot go in place on a connection that has failed (R2.6).
+TEST(LogOnAFaultyDisk, NothingIsInstalledAfterAnError) {
+  Rig rig;
+  auto log = open_log(kLog);
+  ASSERT_TRUE(log->append({make_batch(1, 3, 1)}).ok());
+  rig.disk.fail_after(0, EIO);
+  ASSERT_FALSE(log->install(installed_base(), "chat-40.db").ok());
+  ASSERT_TRUE(rig.disk.struck());
+  EXPECT_FALSE(log->install(installed_base(), "chat-40.db").ok());
+  EXPECT_EQ(log->chat_file(), kFirstChatFile);
+}
+
 }  // namespace
 }  // namespace starling::storage

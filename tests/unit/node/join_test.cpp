@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "server/chat/snapshot.h"
+#include "server/storage/snapshot_file.h"
 #include "tests/unit/node/cluster.h"
 #include "tests/unit/transport/fake_backend.h"
 
@@ -143,6 +145,52 @@ TEST_F(JoinsAgain, NothingIsSetAsideForAnEpochBelowTheLeast) {
   opened = {};
   EXPECT_EQ(left().id, before.id);
   EXPECT_FALSE(std::filesystem::exists(data_ + "/epoch-1"));
+}
+
+using Joins = JoinTest;
+
+// R2.6: a copy that came and cannot be put in place is no copy that did not come.
+TEST_F(Joins, ADiskThatTakesNoCopyEndsIt) {
+  const std::string copy = directory_.file("copy.db");
+  chat::CopyInfo info;
+  {
+    std::unique_ptr<chat::Store> store;
+    ASSERT_TRUE(chat::Store::open(directory_.file("chat.db"), 1'024, store).ok());
+    const chat::Committed entry{1, 1'000'000, false, {}};
+    chat::ApplyResult result;
+    ASSERT_TRUE(store->apply({&entry, 1}, result).ok());
+    ASSERT_TRUE(chat::copy_store(
+                    directory_.file("chat.db"), copy, [] { return true; }, info)
+                    .ok());
+  }
+  transport::SnapshotHeader header;
+  header.id = 77;
+  header.index = header.configuration_index = info.applied_index;
+  header.term = 1;
+  header.stamp_ms = 1'000'000;
+  header.configuration = core::encode({{{11, "127.0.0.1:5101", true}}});
+  header.state_hash = info.state_hash;
+  backend_.set_snapshot(header, std::string(std::filesystem::file_size(copy), 'x'), 1 << 18);
+  storage::SnapshotFile file;
+  ASSERT_TRUE(storage::SnapshotFile::open(copy, header.id, file).ok());
+  backend_.on_read_snapshot = [&](std::uint64_t offset, std::size_t max_bytes,
+                                  transport::SnapshotChunk& out) {
+    // From here on no chat store can be opened there: a folder in the way is not removed.
+    std::filesystem::create_directories(data_ + "/chat-in-the-way/for-good");
+    out.offset = offset;
+    return file.read(offset, max_bytes, out.data, out.checksum).ok();
+  };
+  backend_.add_listed(
+      {kSelf, kAddress, transport::ServerRole::kLearner, transport::ServerHealth::kUp, false});
+  base_index_ = info.applied_index;
+  ASSERT_NO_FATAL_FAILURE(serve(1));
+  begin_with(joining());
+  Opened opened;
+  std::string error;
+  EXPECT_FALSE(open_data(request(), opened, error));
+  EXPECT_NE(error.find("chat-in-the-way"), std::string::npos) << error;
+  opened = {};
+  EXPECT_TRUE(left().joining);
 }
 
 }  // namespace
