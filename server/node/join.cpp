@@ -381,6 +381,8 @@ bool tell_address(const StartRequest& request, const Opened& opened,
     ask.targets = {targets[next % targets.size()]};
     ask.id = opened.identity.id;
     ask.address = request.address;
+    // Of a member only the address changes; one that was removed meanwhile comes back as such.
+    ask.returning = true;
     ask.deadline = std::chrono::steady_clock::now() + kTellTime;
     ask.stop = request.stop;
     ask.cluster = opened.identity.cluster;

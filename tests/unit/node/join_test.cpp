@@ -149,6 +149,18 @@ TEST_F(JoinsAgain, NothingIsSetAsideForAnEpochBelowTheLeast) {
 
 using Joins = JoinTest;
 
+// One that the members have let go meanwhile would else vote as soon as it has caught up (R3.4).
+TEST_F(Joins, OneThatTellsOfItsAddressComesBackAsOneThatWasAway) {
+  ASSERT_NO_FATAL_FAILURE(serve(1));
+  ASSERT_NO_FATAL_FAILURE(make_member());
+  StartRequest moved = request();
+  moved.address = "127.0.0.1:5110";
+  Opened opened;
+  std::string error;
+  ASSERT_TRUE(open_data(moved, opened, error)) << error;
+  EXPECT_EQ(backend_.changes(), std::vector{core::MembershipOp::kAddReturning});
+}
+
 // R2.6: a copy that came and cannot be put in place is no copy that did not come.
 TEST_F(Joins, ADiskThatTakesNoCopyEndsIt) {
   const std::string copy = directory_.file("copy.db");
