@@ -89,7 +89,9 @@ bool open_member_log(const StartRequest& request, Opened& out, std::string& erro
 bool open_member_store(const StartRequest& request, Opened& out, std::string& error) {
   // The log lets go of a chat store only once it names another one that is there.
   const std::string& named = out.log->chat_file();
-  if (std::string other; out.directory->has_another_store(named, other)) {
+  std::string other;
+  if (failed(out.directory->find_another_store(named, other), error)) return false;
+  if (!other.empty()) {
     error = "the data directory " + request.data +
             " is damaged: its log ends early, for it names " + named +
             ", which is not there, and " + other +

@@ -359,17 +359,13 @@ Status DataDirectory::remove_strays(const std::string& chat_file) {
   return impl_->remove_all({"chat", "snapshot-", "incoming-"}, chat_file);
 }
 
-bool DataDirectory::has_another_store(const std::string& chat_file, std::string& other) const {
+Status DataDirectory::find_another_store(const std::string& chat_file, std::string& other) const {
   other.clear();
-  std::vector<std::string> names;
-  // What cannot be listed cannot be opened either, and opening says why.
-  if (!platform::list_directory(impl_->path, names).ok()) return false;
-  std::sort(names.begin(), names.end());
-  for (const std::string& name : names) {
-    if (name == chat_file) return false;
-    if (name.starts_with("chat") && name.ends_with(".db")) other = name;
-  }
-  return !other.empty();
+  std::vector<std::string> stores;
+  if (Status status = impl_->chat_stores(stores); !status.ok()) return status;
+  const bool there = std::find(stores.begin(), stores.end(), chat_file) != stores.end();
+  if (!there && !stores.empty()) other = stores.back();
+  return {};
 }
 
 Status DataDirectory::remove_snapshots() { return impl_->remove_all({"snapshot-"}, {}); }

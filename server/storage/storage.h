@@ -92,9 +92,9 @@ class DataDirectory {
   // Removes chat stores and snapshots that no start will use again: all but `chat_file`, or all
   // when that is empty.
   Status remove_strays(const std::string& chat_file);
-  // Whether `chat_file` is missing and another chat store is there: then that is `other`, the
-  // witness that a log which names `chat_file` has lost its end (R2.7).
-  bool has_another_store(const std::string& chat_file, std::string& other) const;
+  // When `chat_file` is missing and another chat store is there, that is `other`, the witness that
+  // a log which names `chat_file` has lost its end (R2.7); else `other` is empty.
+  Status find_another_store(const std::string& chat_file, std::string& other) const;
   Status remove_snapshots();    // Those that were made here for others.
   std::uint64_t bytes() const;  // Of all files in it.
   // Whether a file of that size leaves enough room for the log to go on: a copy must never be what

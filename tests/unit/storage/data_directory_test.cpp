@@ -66,26 +66,40 @@ TEST(DataDirectory, RefusesAnIdentityThatCannotBe) {
   EXPECT_EQ(directory->write_identity(identity).kind(), ErrorKind::kInvalid);
 }
 
-// R3.6: a server whose epoch has ended becomes a new one; what it had stays beside, whole.
 // The witness of a log that has lost its end (R2.7).
 TEST(DataDirectory, SeesAnotherChatStoreWhereOneIsMissing) {
   const TempDir dir;
   const auto directory = open_directory(dir.path());
   std::string other;
-  EXPECT_FALSE(directory->has_another_store("chat.db", other));
+  expect_ok(directory->find_another_store("chat.db", other));
+  EXPECT_EQ(other, "");
   for (const char* no_store :
        {"chat.db-wal", "chat-7.db.damaged", "snapshot-0001.db", "incoming-2.db"}) {
     std::ofstream(dir.file(no_store)) << "x";
   }
-  EXPECT_FALSE(directory->has_another_store("chat.db", other)) << other;
+  expect_ok(directory->find_another_store("chat.db", other));
+  EXPECT_EQ(other, "");
   std::ofstream(dir.file("chat-7.db")) << "x";
-  EXPECT_TRUE(directory->has_another_store("chat.db", other));
+  expect_ok(directory->find_another_store("chat.db", other));
   EXPECT_EQ(other, "chat-7.db");
   std::ofstream(dir.file("chat.db")) << "x";
-  EXPECT_FALSE(directory->has_another_store("chat.db", other));
-  EXPECT_FALSE(directory->has_another_store("chat-7.db", other));
+  for (const char* there : {"chat.db", "chat-7.db"}) {
+    expect_ok(directory->find_another_store(there, other));
+    EXPECT_EQ(other, "");
+  }
 }
 
+// What cannot be listed bears witness to nothing.
+TEST(DataDirectory, AListingThatFailsIsNoAbsence) {
+  const TempDir dir;
+  const std::string path = dir.file("data");
+  const auto directory = open_directory(path);
+  std::filesystem::rename(path, dir.file("elsewhere"));
+  std::string other;
+  EXPECT_EQ(directory->find_another_store("chat.db", other).kind(), ErrorKind::kIo);
+}
+
+// R3.6: a server whose epoch has ended becomes a new one; what it had stays beside, whole.
 TEST(DataDirectory, SetsAsideWhatAnEarlierEpochLeft) {
   const TempDir dir;
   const auto directory = open_directory(dir.path());
