@@ -154,23 +154,27 @@ void Cluster::start(ServerEntry& server, bool not_a_member) {
 
 std::vector<std::string> Cluster::retire_former(Clock::time_point deadline) {
   std::vector<std::string> names;
-  while (Clock::now() < deadline) {
+  bool waits = true;
+  while (waits && Clock::now() < deadline) {
     const Survey now = survey(manifest_);
-    const std::vector<Server> former = now.former();
-    if (now.primary == nullptr || former.empty()) break;
-    const Server& gone = former.front();
-    const Server* present = now.listed(gone.address);
-    // Without its answer nobody knows which of the two is there now.
-    const bool answers = std::any_of(now.servers.begin(), now.servers.end(), [&](const auto& view) {
-      return view.answer && view.answer->server_id == present->id;
-    });
-    if (answers && present->voter) {
-      if (!admin::leave(now.primary->entry.address, gone.id, kPrimaryTimeout).ok()) break;
-      for (const auto& server : manifest_.servers) {
-        if (server.address == gone.address) names.push_back(server.name);
+    if (now.primary == nullptr) break;
+    waits = false;
+    for (const Server& gone : now.former()) {
+      const Server* present = now.listed(gone.address);
+      const auto view = std::find_if(now.servers.begin(), now.servers.end(), [&](const auto& one) {
+        return one.entry.address == gone.address;
+      });
+      // Without its answer, which only a running one gives, nobody knows which of the two is there.
+      const bool answers = view->answer && view->answer->server_id == present->id;
+      if (!answers || !present->voter) {
+        waits = waits || view->process == ProcessState::kRunning;
+        continue;
       }
+      waits = admin::leave(now.primary->entry.address, gone.id, kPrimaryTimeout).ok();
+      if (waits) names.push_back(view->entry.name);
+      break;
     }
-    pause_between_polls();
+    if (waits) pause_between_polls();
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -178,8 +178,10 @@ BroughtUp bring_up(Cluster& cluster, int count) {
     throw Failure(failure.exit_code(), failure.what() + reasons);
   }
   drop_strangers(cluster, brought);
+  progress.say("waiting for those that take the place of others");
+  const std::vector<std::string> retired = cluster.retire_former(deadline);
   progress.say("");
-  for (const auto& name : cluster.retire_former(deadline)) {
+  for (const auto& name : retired) {
     std::cerr << name << " is a new server, in place of the one whose data is gone\n";
   }
   save_manifest(manifest);

@@ -53,6 +53,13 @@ bool begin_with_this_server(const StartRequest& request, Opened& out, std::strin
 bool recover(const StartRequest& request, Opened& out, std::string& error) {
   storage::Identity& identity = out.identity;
   NODE_CHECK(!identity.joining, "a server that has not joined has nothing to recover");
+  if (identity.recovering && request.recover != 0 && request.recover != identity.epoch) {
+    error = fmt::format(
+        "--recover {} cannot be: the data directory {} has begun epoch {} and not finished that. "
+        "Start this server with --recover {} first",
+        request.recover, request.data, identity.epoch, identity.epoch);
+    return false;
+  }
   if (!identity.recovering) {
     if (request.recover == 0) return true;
     if (request.recover == identity.epoch) {

@@ -1,5 +1,6 @@
 """Servers come and go while the cluster is at work."""
 
+import json
 import os
 import shutil
 import signal
@@ -106,6 +107,37 @@ class Membership(IntegrationTest):
         self.assertTrue(os.path.exists(os.path.join(self.data(victim), "identity")))
         self.must("up")
         self.check_replaced(victim, before, cluster)
+
+    def test_a_replacement_that_hangs_holds_nobody_up(self):
+        self.up(4)
+        victim, before = self.lose_backup()
+        others = [a for a in self.addresses() if a != before["address"]]
+        process = self.starlingd("--data", self.data(victim), "--listen", before["address"], "--join",
+                                 others[0])
+
+        def votes():
+            self.assertFalse(process.exited(), process.text())
+            health = self.health(before["address"])
+            return health and any(s.id == health.server_id and s.voter for s in health.servers.servers)
+
+        poll(votes, "the replacement votes")
+        os.kill(process.pid, signal.SIGSTOP)
+        with open(f"/proc/{process.pid}/stat", encoding="utf-8") as stat:
+            start_time = int(stat.read().rsplit(")", 1)[1].split()[19])
+        path = os.path.join(self.names()[self.name], "cluster.json")
+        with open(path, encoding="utf-8") as file:
+            manifest = json.load(file)
+        entry = next(s for s in manifest["servers"] if s["name"] == victim)
+        entry.update(pid=process.pid, start_time=start_time)  # As if clusterctl had started it.
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(manifest, file)
+        self.must("up", timeout=30)
+        self.assertIn("former_members", self.status())
+        os.kill(process.pid, signal.SIGCONT)
+        poll(votes, "it answers again")
+        self.must("up")
+        self.assertNotIn("former_members", self.status())
+        self.assertEqual(self.status()["quorum"]["voters"], 4)
 
     def test_join_transfer_leave_and_join_again(self):
         self.up(3)

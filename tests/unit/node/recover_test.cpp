@@ -109,6 +109,29 @@ TEST(Recover, GoesOnAfterACrashAtEachStep) {
   }
 }
 
+// Two numbers for one beginning would be two histories that do not yield to each other.
+TEST(Recover, FinishesWhatItHasBegunBeforeAnotherEpoch) {
+  TempDirectory directory;
+  const std::string path = directory.file("d");
+  make_member_of_three(path);
+  {
+    std::unique_ptr<storage::DataDirectory> data;
+    ASSERT_TRUE(storage::DataDirectory::open(path, data).ok());
+    storage::Identity identity;
+    ASSERT_TRUE(data->read_identity(identity).ok());
+    identity.epoch = 2;
+    identity.recovering = true;
+    ASSERT_TRUE(data->write_identity(identity).ok());
+  }
+  std::string error;
+  Opened opened;
+  EXPECT_FALSE(open_for(path, 3, opened, error));
+  EXPECT_NE(error.find("has begun epoch 2"), std::string::npos) << error;
+  EXPECT_NE(error.find("--recover 2"), std::string::npos) << error;
+  ASSERT_TRUE(open_for(path, 2, opened, error)) << error;
+  expect_recovered(opened);
+}
+
 TEST(Recover, NeverGoesBack) {
   TempDirectory directory;
   const std::string path = directory.file("d");
