@@ -140,8 +140,8 @@ void Cluster::start(ServerEntry& server, bool not_a_member) {
     argv.insert(argv.end(), {"--fault-file", manifest_.fault_path(server.name)});
   }
   argv.insert(argv.end(), manifest_.flags.begin(), manifest_.flags.end());
-  if (manifest_.recovering == server.name && !fresh) {
-    argv.insert(argv.end(), {"--recover", std::to_string(manifest_.epoch)});
+  if (manifest_.recovering.server == server.name && !fresh) {
+    argv.insert(argv.end(), {"--recover", std::to_string(manifest_.recovering.epoch)});
   }
   if (manifest_.epoch > 1) {
     argv.insert(argv.end(), {"--min-epoch", std::to_string(manifest_.epoch)});
@@ -383,9 +383,8 @@ void Cluster::learn(const Survey& survey) {
     entry->id = view.answer->server_id;
     if (manifest_.cluster_id == 0) manifest_.cluster_id = view.answer->cluster_id;
     manifest_.epoch = std::max(manifest_.epoch, view.answer->epoch);
-    if (entry->name == manifest_.recovering && view.answer->epoch == manifest_.epoch) {
-      manifest_.recovering.clear();
-    }
+    // Whoever began it: nobody is to begin it once more.
+    if (view.answer->epoch >= manifest_.recovering.epoch) manifest_.recovering = {};
   }
 }
 

@@ -103,7 +103,7 @@ class Cluster {
   Survey wait_for_primary(Clock::time_point deadline);
   // Why there is no primary, and what to do about it.
   std::string no_primary(const Survey& survey) const;
-  void learn(const Survey& survey);  // Notes ids and the cluster id.
+  void learn(const Survey& survey);  // Notes ids, the cluster id and its latest epoch.
 
   // "n3 ended while starting", and the end of its log.
   std::string ended_text(const std::string& server, const std::string& doing) const;

@@ -89,7 +89,9 @@ std::optional<Manifest> load_manifest(const std::string& dir) {
     manifest.base_port = found->at("base_port");
     manifest.cluster_id = found->at("cluster_id");
     manifest.epoch = found->value("epoch", std::uint64_t{1});
-    manifest.recovering = found->value("recovering", std::string());
+    manifest.recovering.server = found->value("recovering", std::string());
+    manifest.recovering.epoch =
+        manifest.recovering.server.empty() ? 0 : found->value("recovering_epoch", manifest.epoch);
     manifest.bootstrapped = found->at("bootstrapped");
     manifest.starlingd = found->at("starlingd");
     manifest.flags = found->at("flags").get<std::vector<std::string>>();
@@ -113,7 +115,8 @@ void save_manifest(const Manifest& manifest) {
                         {"base_port", manifest.base_port},
                         {"cluster_id", manifest.cluster_id},
                         {"epoch", manifest.epoch},
-                        {"recovering", manifest.recovering},
+                        {"recovering", manifest.recovering.server},
+                        {"recovering_epoch", manifest.recovering.epoch},
                         {"bootstrapped", manifest.bootstrapped},
                         {"starlingd", manifest.starlingd},
                         {"flags", manifest.flags},

@@ -20,6 +20,12 @@ struct ServerEntry {
   std::uint64_t id = 0;  // The server's own id, once it was heard.
 };
 
+// The server that is to begin an epoch, until somebody is seen in that one or a later one.
+struct Recovering {
+  std::string server;  // Empty: there is none.
+  std::uint64_t epoch = 0;
+};
+
 struct Manifest {
   std::string name;
   std::string dir;        // Absolute.
@@ -27,7 +33,7 @@ struct Manifest {
   int base_port = 5101;
   std::uint64_t cluster_id = 0;
   std::uint64_t epoch = 1;  // The latest that was heard of or begun: none of before serves again.
-  std::string recovering;   // The server that is to begin it, until it is seen to have done so.
+  Recovering recovering;
   bool bootstrapped =
       false;              // The first server has served: nothing here is ever bootstrapped again.
   std::string starlingd;  // As given by --starlingd; empty: the one beside clusterctl.

@@ -276,7 +276,7 @@ int run_recover(const Options& options) {
   // From here on no server of an earlier one serves again, however this ends; and every later start
   // of this one goes on with it.
   manifest.epoch = epoch;
-  manifest.recovering = name;
+  manifest.recovering = {name, epoch};
   save_manifest(manifest);
   begin_epoch(cluster, name, epoch);
   const std::vector<std::string> missing = wait_for_others(cluster);

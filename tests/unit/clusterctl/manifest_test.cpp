@@ -63,6 +63,30 @@ TEST_F(ManifestTest, ComesBackAsItWas) {
   EXPECT_EQ(loaded->servers[1].address, "[::1]:6002");
 }
 
+// It names its epoch: a later one that was heard of is not to be begun once more (R3.6).
+TEST_F(ManifestTest, WhoIsToBeginAnEpochIsRememberedUntilItHasBegun) {
+  Manifest manifest;
+  manifest.dir = dir_;
+  manifest.epoch = 2;
+  manifest.recovering = {"n2", 2};
+  manifest.servers = {{"n1", "127.0.0.1:1", {}, 1}, {"n2", "127.0.0.1:2", {}, 2}};
+  save_manifest(manifest);
+  Cluster cluster(*load_manifest(dir_));
+  EXPECT_EQ(cluster.manifest().recovering.server, "n2");
+  EXPECT_EQ(cluster.manifest().recovering.epoch, 2U);
+  Survey heard;
+  heard.servers.push_back({manifest.servers[0], ProcessState::kRunning, admin::ServerStatus{}, ""});
+  heard.servers[0].answer->epoch = 1;
+  cluster.learn(heard);
+  EXPECT_EQ(cluster.manifest().recovering.server, "n2") << "that one is of the epoch before";
+  heard.servers[0].answer->epoch = 3;
+  cluster.learn(heard);
+  EXPECT_EQ(cluster.manifest().recovering.server, "") << "the cluster has gone on without it";
+  EXPECT_EQ(cluster.manifest().epoch, 3U);
+  save_manifest(cluster.manifest());
+  EXPECT_EQ(load_manifest(dir_)->recovering.server, "");
+}
+
 TEST_F(ManifestTest, AbsentIsNotDamaged) {
   EXPECT_FALSE(load_manifest(dir_).has_value());
   for (const char* text : {"{", "[]", "{}", R"({"version":99})", R"({"version":1,"name":5})"}) {
