@@ -64,14 +64,20 @@ int voters_answering(const Survey& now, const std::vector<Outsider>& outsiders) 
 std::vector<Outsider> outsiders(const Manifest& manifest, const Survey& now) {
   std::vector<Outsider> result;
   for (const auto& member : now.list.servers) {
-    const bool ours =
-        std::any_of(manifest.servers.begin(), manifest.servers.end(),
-                    [&](const auto& server) { return server.address == member.address; });
-    if (ours) continue;
+    // Also at an address of clusterctl's own: its server there may have ended, and another run.
+    const bool seen =
+        std::any_of(now.servers.begin(), now.servers.end(), [&](const ServerView& view) {
+          return view.entry.address == member.address &&
+                 (view.answer || view.process != ProcessState::kExited);
+        });
+    if (seen) continue;
     Outsider outsider{member, std::nullopt};
     auto answer = admin::status(member.address, kStatusTimeout);
     if (answer.ok() && answer->server_id == member.id) outsider.answer = *answer;
-    result.push_back(std::move(outsider));
+    const bool ours =
+        std::any_of(manifest.servers.begin(), manifest.servers.end(),
+                    [&](const auto& server) { return server.address == member.address; });
+    if (!ours || outsider.answer) result.push_back(std::move(outsider));
   }
   return result;
 }
@@ -111,6 +117,18 @@ void check_recoverable(const Manifest& manifest, const Survey& now,
                                " is in touch with a quorum: members that clusterctl has not "
                                "started go on. There is nothing to recover; look at: " +
                                manifest.command("status"));
+  }
+  for (const Outsider& outsider : outsiders) {
+    if (!outsider.answer) continue;
+    const admin::ServerStatus& said = *outsider.answer;
+    if (std::tie(said.epoch, said.last_term, said.last_index) <= advancement(*most_advanced(now))) {
+      continue;
+    }
+    throw Failure(kFailed, outsider.member.address +
+                               " holds more than any server that clusterctl has started: recover "
+                               "with that one, by hand (starlingd --recover " +
+                               std::to_string(std::max(said.epoch, manifest.epoch) + 1) +
+                               "), or end it if what it holds may be lost");
   }
   const int answering = voters_answering(now, outsiders);
   if (answering >= now.needed) {

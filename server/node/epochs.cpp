@@ -99,8 +99,10 @@ std::optional<NewerEpoch> find_newer_epoch(const std::vector<std::string>& targe
   std::optional<NewerEpoch> newest;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (found[i].cluster != self.cluster || found[i].epoch < least) continue;
-    if (newest && newest->epoch >= found[i].epoch) continue;
-    newest = NewerEpoch{found[i].epoch, targets[i]};
+    if (newest && newest->epoch > found[i].epoch) continue;
+    if (!newest || newest->epoch < found[i].epoch) newest = NewerEpoch{found[i].epoch, {}};
+    std::vector<std::string>& addresses = newest->addresses;
+    addresses.insert(found[i].has_quorum ? addresses.begin() : addresses.end(), targets[i]);
   }
   return newest;
 }

@@ -21,7 +21,7 @@ bool recover(const StartRequest& request, Opened& out, std::string& error);
 
 struct NewerEpoch {
   core::Epoch epoch = 0;
-  std::string address;  // Of a server that is in it.
+  std::vector<std::string> addresses;  // Of servers that are in it, those with a quorum first.
 };
 // Asks all `targets` at once, for half a second, whether the cluster has gone on to a later epoch,
 // `least` or one after that.

@@ -67,16 +67,6 @@ bool bootstrap(const StartRequest& request, Opened& out, std::string& error) {
   return true;
 }
 
-// As many of them as an identity has room for, but the first in any case.
-std::string list_of(const std::vector<std::string>& addresses) {
-  std::string list;
-  for (const std::string& address : addresses) {
-    if (!list.empty() && list.size() + 1 + address.size() > storage::kAddressLimit) break;
-    list += (list.empty() ? "" : ",") + address;
-  }
-  return list;
-}
-
 std::vector<std::string> addresses_in(const std::string& list) {
   std::vector<std::string> addresses;
   std::istringstream words(list);
@@ -85,6 +75,15 @@ std::vector<std::string> addresses_in(const std::string& list) {
 }
 
 }  // namespace
+
+std::string list_of(const std::vector<std::string>& addresses) {
+  std::string list;
+  for (const std::string& address : addresses) {
+    if (!list.empty() && list.size() + 1 + address.size() > storage::kAddressLimit) break;
+    list += (list.empty() ? "" : ",") + address;
+  }
+  return list;
+}
 
 std::uint64_t random_id() {
   std::random_device random;
@@ -96,11 +95,16 @@ std::uint64_t random_id() {
 bool join_cluster(const StartRequest& request, Opened& out, std::string& error) {
   if (!begin_empty(request, out, error)) return false;
   if (!fetch_log(request, out, error)) return false;
-  out.identity.joining = false;
-  out.identity.join.clear();
-  out.identity.wanted_cluster = 0;
-  out.identity.least_epoch = 0;
-  if (failed(out.directory->write_identity(out.identity), error)) return false;
+  storage::Identity member = out.identity;
+  member.joining = false;
+  member.join.clear();
+  member.wanted_cluster = 0;
+  member.least_epoch = 0;
+  if (failed(out.directory->write_identity(member), error)) {
+    out.fatal = true;  // Which of the two is on the disk now, nobody knows.
+    return false;
+  }
+  out.identity = member;
   spdlog::info("joined the cluster {:016x} as {:016x}, with {} log entries", out.identity.cluster,
                out.identity.id, out.log->last_index());
   return true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "server/node/opened.h"
 #include "server/node/startup.h"
@@ -10,6 +11,9 @@
 namespace starling::node {
 
 std::uint64_t random_id();  // Never 0.
+
+// As many of them as an identity has room for, but the first in any case.
+std::string list_of(const std::vector<std::string>& addresses);
 
 // Of a directory without an identity: makes one, then bootstraps or joins. False with a sentence.
 bool first_start(const StartRequest& request, Opened& out, std::string& error);

@@ -212,7 +212,7 @@ bool aim(const StartRequest& request, const storage::Identity& self, transport::
                     joined(request.join), self.wanted_cluster, self.least_epoch);
     return false;
   }
-  join.targets = {found->address};
+  join.targets = found->addresses;
   join.cluster = self.wanted_cluster;
   join.epoch = found->epoch;
   join.deadline = deadline_from_now(request);
@@ -266,7 +266,10 @@ bool fetch_log(const StartRequest& request, Opened& out, std::string& error) {
       }
       const std::uint64_t before = fetch->received();
       const Copy copy = fetch_snapshot(request, sink, *fetch, out, no_copy);
-      if (copy == Copy::kFailed) return cannot(no_copy);
+      if (copy == Copy::kFailed) {
+        out.fatal = true;
+        return cannot(no_copy);
+      }
       if (copy == Copy::kAskAgain) {
         spdlog::warn("waiting: {}", no_copy);
         std::this_thread::sleep_for(kTellPause);

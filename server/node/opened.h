@@ -15,6 +15,7 @@ struct Opened {
   std::unique_ptr<storage::LogStore> log;
   std::unique_ptr<chat::Store> store;
   core::Restored restored;
+  bool fatal = false;  // The disk failed: nothing is tried again in this process (R2.6).
 };
 
 }  // namespace starling::node

@@ -133,7 +133,7 @@ bool begin_epoch(const StartRequest& request, Opened& out, std::string& error) {
       error = fmt::format(
           "--recover {}: the cluster was recovered before, and goes on in epoch {} at {}. Start "
           "this server without --recover, and it joins that",
-          request.recover, newer->epoch, newer->address);
+          request.recover, newer->epoch, newer->addresses.front());
       return false;
     }
   }
@@ -186,19 +186,21 @@ bool join_newer_epoch(const StartRequest& request, const NewerEpoch& newer, Open
   out.identity.id = random_id();
   out.identity.joining = true;
   out.identity.address = request.address;
-  out.identity.join = newer.address;
+  std::vector<std::string> all = newer.addresses;
+  all.insert(all.end(), anew.join.begin(), anew.join.end());
+  out.identity.join = list_of(all);
   out.identity.wanted_cluster = ended.cluster;
-  out.identity.least_epoch = std::max(ended.epoch + 1, request.min_epoch);
+  out.identity.least_epoch = std::max(newer.epoch, request.min_epoch);
   if (failed(out.directory->set_aside(out.identity), error)) return false;
   spdlog::warn(
       "the cluster was recovered and goes on in epoch {} at {}: what {:016x} held of epoch {} is "
       "set aside in {}/epoch-{}, and this server joins as {:016x}",
-      newer.epoch, newer.address, ended.id, ended.epoch, request.data, ended.epoch,
+      newer.epoch, newer.addresses.front(), ended.id, ended.epoch, request.data, ended.epoch,
       out.identity.id);
   const auto until = std::chrono::steady_clock::now() + kEpochJoinTime;
   while (!join_cluster(anew, out, error)) {
     const bool stopped = request.stop != nullptr && *request.stop;
-    if (stopped || std::chrono::steady_clock::now() >= until) return false;
+    if (out.fatal || stopped || std::chrono::steady_clock::now() >= until) return false;
     spdlog::warn("waiting: {}", error);
     std::this_thread::sleep_for(kEpochJoinPause);
     out.identity.cluster = 0;  // It may have been recovered once more meanwhile.
