@@ -1,6 +1,8 @@
 // What all commands have in common: decoding, the session, dedupe, expiry.
 #include "server/chat/apply.h"
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace starling::chat {
@@ -10,12 +12,11 @@ namespace {
 // rows, so this bounds the work and nothing else.
 constexpr int kExpirePerEntry = 8;
 
-// What a late copy of a voided or refused request is told.
-std::string text_of_void(Code code) {
+}  // namespace
+
+const char* text_of_void(Code code) {
   return code == Code::kVoided ? "the request was voided" : "the request was refused before";
 }
-
-}  // namespace
 
 void refuse(Outcome& out, Code code, std::string text) {
   out = {};
@@ -42,12 +43,13 @@ sqlite::Status Applier::apply(std::uint64_t index, TimeMs now_ms, std::string_vi
 }
 
 std::int64_t Applier::next_id() {
-  // Every command makes a bounded number of rows with ids: at most kMaxPage tombstone events.
+  // Every command makes a bounded number of rows with ids: two for each of kMaxGroupsPerAccount
+  // groups that a deleted account leaves are the most.
   if (ordinal_ > kMaxOrdinal) chat_misuse("too many events in one entry");
   return id_at(index_, ordinal_++);
 }
 
-Event Applier::event_at(std::int64_t id, EventKind kind, ConversationId conversation) const {
+Event Applier::event_at(std::int64_t id, EventKind kind, ConversationId conversation) {
   Event event;
   event.position = {index_of(id), ordinal_of(id)};
   event.kind = kind;
@@ -55,10 +57,23 @@ Event Applier::event_at(std::int64_t id, EventKind kind, ConversationId conversa
   return event;
 }
 
-void Applier::add_members(const HotConversation& conversation, Event& event) {
-  for (const HotMember& member : conversation.members) {
-    if (member.row.left_index == 0) event.audience.push_back(member.row.account);
-  }
+Audience audience_of(std::vector<AccountId> accounts) {
+  std::sort(accounts.begin(), accounts.end());
+  accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
+  return std::make_shared<const std::vector<AccountId>>(std::move(accounts));
+}
+
+sqlite::Status Applier::tell(std::int64_t scope, Event event, Audience audience,
+                             std::string detail) {
+  const std::int64_t id = next_id();
+  const Seq seq = event.message.seq != 0 ? event.message.seq : event.seq;
+  const AccountId account = event.message.seq != 0 ? event.message.sender : event.subject;
+  CHAT_TRY(tables_.insert(EventRow{id, scope, static_cast<std::int64_t>(event.kind),
+                                   event.conversation, account, seq, std::move(detail)}));
+  event.position = {index_of(id), ordinal_of(id)};
+  event.audience = std::move(audience);
+  events_->push_back(std::move(event));
+  return {};
 }
 
 sqlite::Status Applier::authenticate(const Actor& actor, HotAccount*& account, Outcome& out) {
@@ -108,7 +123,9 @@ sqlite::Status Applier::admit(HotAccount* account, const RequestKey& key, bool& 
       return {};
     }
   }
-  if (key.as_of_ms < now_ms_ - kRetryWindowMs) {
+  if (is_reserved(key.id)) {
+    refuse(out, Code::kInvalid, kReservedId);
+  } else if (key.as_of_ms < now_ms_ - kRetryWindowMs) {
     refuse(out, Code::kRequestExpired, "the request is older than the retry window");
   } else if (key.as_of_ms > now_ms_) {
     refuse(out, Code::kInvalid, "as_of_ms is a time that nobody was told yet");

@@ -1,4 +1,6 @@
 // The rules of accounts and sessions.
+#include <utility>
+
 #include "server/chat/apply.h"
 #include "server/chat/utf8.h"
 
@@ -87,7 +89,8 @@ sqlite::Status Applier::run(const LogIn& c, Outcome& out) {
   for (std::size_t i = 0; i + kMaxSessionsPerAccount <= sessions.size(); ++i) {
     CHAT_TRY(tables_.remove_session(sessions[i]));
   }
-  const SessionData row{next_id(), c.account, c.token_hash, c.device, now_ms_ + kSessionLifetimeMs};
+  const SessionData row{next_id(), c.account, c.token_hash,
+                        c.device,  now_ms_,   now_ms_ + kSessionLifetimeMs};
   CHAT_TRY(tables_.insert(row));
   out.account = c.account;
   out.session = row.id;
@@ -128,9 +131,9 @@ sqlite::Status Applier::run(const DeleteAccount& c, Outcome& out) {
   return record(c.actor.account, c.key, out);
 }
 
-// Sessions, read marks and memberships go (and with them the unread inbox); messages stay, under an
-// account without a name; direct conversations stay for the other side. Conversations are by
-// account id, so that a new account of that name inherits none of it.
+// Sessions, marks, drafts and memberships go (and with them the unread inbox); messages stay, under
+// an account without a name; direct conversations stay for the other side, groups for those who are
+// left. Conversations are by account id, so that a new account of that name inherits none of it.
 sqlite::Status Applier::delete_account(HotAccount& account, Outcome& out) {
   const AccountId id = account.row.id;
   std::vector<SessionId> sessions;
@@ -138,25 +141,54 @@ sqlite::Status Applier::delete_account(HotAccount& account, Outcome& out) {
   for (const SessionId session : sessions) CHAT_TRY(tables_.remove_session(session));
   std::vector<MemberRow> memberships;
   CHAT_TRY(tables_.memberships_of(id, memberships));
-  // One row for however many conversations; whoever shares one with the account sees the event as
-  // of that conversation, at the same position.
+  for (const MemberRow& membership : memberships) {
+    if (membership.peer != 0 || membership.left_index != 0) continue;
+    HotConversation* group = nullptr;
+    CHAT_TRY(tables_.find_conversation(membership.conversation, group));
+    if (group == nullptr) chat_misuse("a membership has no conversation");
+    CHAT_TRY(leave_group(*group, account));
+  }
+  CHAT_TRY(tell_peers(EventKind::kAccountDeleted, id));
+  memberships.clear();
+  CHAT_TRY(tables_.memberships_of(id, memberships));
+  for (const MemberRow& membership : memberships) CHAT_TRY(tables_.remove_member(membership));
+  CHAT_TRY(tables_.remove_drafts_of(id));
+  std::vector<BlockRow> blocks;
+  CHAT_TRY(tables_.blocks_of(id, blocks));
+  for (const BlockRow& block : blocks) CHAT_TRY(tables_.remove(block));
+  CHAT_TRY(tables_.bury_account(account));
+  out.account = id;
+  out.at_ms = now_ms_;
+  return {};
+}
+
+sqlite::Status Applier::tell_peers(EventKind kind, AccountId subject) {
+  std::vector<MemberRow> memberships;
+  CHAT_TRY(tables_.memberships_of(subject, memberships));
   const std::int64_t event_id = next_id();
   CHAT_TRY(tables_.insert(
-      EventRow{event_id, -id, static_cast<std::int64_t>(EventKind::kAccountDeleted), 0, id, 0}));
+      EventRow{event_id, -subject, static_cast<std::int64_t>(kind), 0, subject, 0, {}}));
+  if (kind == EventKind::kProfile) {  // Of no conversation in particular: one for all of them.
+    std::vector<AccountId> peers;
+    for (const MemberRow& membership : memberships) {
+      if (membership.peer != 0) peers.push_back(membership.peer);
+    }
+    Event event = event_at(event_id, kind, 0);
+    event.subject = subject;
+    event.audience = audience_of(std::move(peers));
+    events_->push_back(std::move(event));
+    return {};
+  }
   for (const MemberRow& membership : memberships) {
-    CHAT_TRY(tables_.remove_member(membership));
     if (membership.peer == 0) continue;
     HotAccount* peer = nullptr;
     CHAT_TRY(tables_.find_account(membership.peer, peer));
     if (peer == nullptr || peer->row.deleted) continue;
-    Event event = event_at(event_id, EventKind::kAccountDeleted, membership.conversation);
-    event.subject = id;
-    event.audience.push_back(membership.peer);
+    Event event = event_at(event_id, kind, membership.conversation);
+    event.subject = subject;
+    event.audience = audience_of({membership.peer});
     events_->push_back(std::move(event));
   }
-  CHAT_TRY(tables_.bury_account(account));
-  out.account = id;
-  out.at_ms = now_ms_;
   return {};
 }
 

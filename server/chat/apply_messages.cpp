@@ -1,4 +1,4 @@
-// The rules of conversations, messages and marks. A conversation that is not the actor's own is
+// The rules of direct conversations and of sending. A conversation that is not the actor's own is
 // kNotFound, like one that does not exist: it gives nothing away.
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 namespace starling::chat {
 namespace {
 
-constexpr const char* kNoConversation = "no such conversation";
+constexpr const char* kBlocked = "this account takes no messages from you";
 
 void tell_sent(const MessageRow& row, Outcome& out) {
   out.conversation = row.conversation;
@@ -20,14 +20,7 @@ void tell_sent(const MessageRow& row, Outcome& out) {
 }  // namespace
 
 sqlite::Status Applier::run(const OpenDirect& c, Outcome& out) {
-  HotAccount* account = nullptr;
-  CHAT_TRY(authenticate(c.actor, account, out));
-  if (account == nullptr) return {};
-  bool may_run = false;
-  CHAT_TRY(admit(account, c.key, may_run, out));
-  if (!may_run) return {};
-  CHAT_TRY(open_direct(c, out));
-  return record(c.actor.account, c.key, out);
+  return once(c, out, [&](HotAccount&) { return open_direct(c, out); });
 }
 
 sqlite::Status Applier::open_direct(const OpenDirect& c, Outcome& out) {
@@ -39,30 +32,64 @@ sqlite::Status Applier::open_direct(const OpenDirect& c, Outcome& out) {
   HotAccount* peer = nullptr;
   CHAT_TRY(tables_.find_account(c.peer, peer));
   if (peer == nullptr || peer->row.deleted) {
-    refuse(out, Code::kNotFound, "no such account");
+    refuse(out, Code::kNotFound, kNoAccount);
     return {};
   }
-  out.at_ms = now_ms_;
   CHAT_TRY(tables_.find_direct(std::min(self, c.peer), std::max(self, c.peer), out.conversation));
-  return out.conversation != 0 ? sqlite::Status() : new_direct(c, out);
+  if (out.conversation != 0) return {};
+  bool blocked = false;
+  CHAT_TRY(tables_.has_blocked(*peer, self, blocked));
+  if (blocked) {
+    refuse(out, Code::kPermissionDenied, kBlocked);
+    return {};
+  }
+  return new_direct(c, out);
 }
 
 sqlite::Status Applier::new_direct(const OpenDirect& c, Outcome& out) {
   const AccountId self = c.actor.account;
-  const ConversationRow row{next_id(), ConversationKind::kDirect, std::min(self, c.peer),
-                            std::max(self, c.peer)};
-  const auto joined = static_cast<std::int64_t>(index_);
-  CHAT_TRY(tables_.insert(row, {MemberRow{row.a, row.id, row.b, joined, 0, 0},
-                                MemberRow{row.b, row.id, row.a, joined, 0, 0}}));
-  const std::int64_t event_id = next_id();
-  constexpr EventKind kKind = EventKind::kConversationOpened;
-  CHAT_TRY(tables_.insert(
-      EventRow{event_id, row.id, static_cast<std::int64_t>(kKind), row.id, self, 0}));
-  Event event = event_at(event_id, kKind, row.id);
+  const AccountId low = std::min(self, c.peer);
+  const AccountId high = std::max(self, c.peer);
+  const ConversationRow row{next_id(), ConversationKind::kDirect, low, high, {}, 2};
+  MemberRow member;
+  member.conversation = row.id;
+  member.joined_index = static_cast<std::int64_t>(index_);
+  member.joined_ms = now_ms_;
+  std::vector<MemberRow> members(2, member);
+  members[0].account = members[1].peer = low;
+  members[1].account = members[0].peer = high;
+  CHAT_TRY(tables_.insert(row, members));
+  Event event;
+  event.kind = EventKind::kConversationOpened;
+  event.conversation = row.id;
   event.subject = self;
-  event.audience = {row.a, row.b};
-  events_->push_back(std::move(event));
   out.conversation = row.id;
+  return tell(row.id, std::move(event), audience_of({low, high}));
+}
+
+Message message_of(const MessageRow& row, const std::string& sender_name) {
+  Message out;
+  out.id = row.id;
+  out.conversation = row.conversation;
+  out.seq = row.seq;
+  out.sender = row.sender;
+  out.sender_name = sender_name;
+  out.body = row.body;
+  out.sent_at_ms = row.sent_ms;
+  out.deleted = row.deleted;
+  out.request_id = row.request_id;
+  out.kind = row.kind;
+  out.reply_to = row.reply_to;
+  out.edits = row.edits;
+  out.edited_at_ms = row.edited_ms;
+  return out;
+}
+
+sqlite::Status Applier::find_own(const Actor& actor, ConversationId id,
+                                 HotConversation*& conversation, HotMember*& self, Outcome& out) {
+  CHAT_TRY(tables_.find_conversation_of(actor.account, id, conversation));
+  self = conversation != nullptr ? conversation->member(actor.account) : nullptr;
+  if (self == nullptr) refuse(out, Code::kNotFound, kNoConversation);
   return {};
 }
 
@@ -71,7 +98,9 @@ sqlite::Status Applier::replay_send(const Send& c, bool& found, Outcome& out) {
   CHAT_TRY(tables_.find_request(c.actor.account, c.key.id, found, known));
   if (!found) return {};
   // A tombstone has no body left to compare.
-  if (known.row.conversation != c.conversation || (!known.row.deleted && known.body != c.body)) {
+  // An edited one has another.
+  const bool same_body = known.row.deleted || known.row.edits != 0 || known.body == c.body;
+  if (known.row.conversation != c.conversation || known.row.reply_to != c.reply_to || !same_body) {
     refuse(out, Code::kRequestReused, "the request id was used for another request");
     return {};
   }
@@ -85,7 +114,7 @@ sqlite::Status Applier::predecessor_settled(const Send& c, HotAccount& sender, b
   settled = true;
   if (!c.after.has_value() || *c.after == c.key.id) return {};
   HotConversation* conversation = nullptr;
-  CHAT_TRY(tables_.find_conversation(c.conversation, conversation));
+  CHAT_TRY(tables_.find_conversation_of(sender.row.id, c.conversation, conversation));
   if (conversation != nullptr) {
     const HotMember* member = conversation->member(sender.row.id);
     if (member != nullptr && member->sent && member->last_sent == *c.after) return {};
@@ -97,20 +126,43 @@ sqlite::Status Applier::predecessor_settled(const Send& c, HotAccount& sender, b
   return tables_.find_void(sender, *c.after, settled, code);
 }
 
-sqlite::Status Applier::judge_send(const Send& c, HotConversation*& conversation,
-                                   Outcome& refusal) {
-  CHAT_TRY(tables_.find_conversation(c.conversation, conversation));
-  HotMember* member = conversation != nullptr ? conversation->member(c.actor.account) : nullptr;
-  if (member == nullptr) {
-    refuse(refusal, Code::kNotFound, kNoConversation);
+sqlite::Status Applier::judge_direct(HotConversation& conversation, const HotMember& self,
+                                     HotAccount& sender, Outcome& out) {
+  if (self.row.peer == 0) return {};
+  if (conversation.member(self.row.peer) == nullptr) {
+    refuse(out, Code::kPermissionDenied, "the other account was deleted");
     return {};
   }
-  if (c.body.empty() || c.body.size() > kMaxBodyBytes || !is_valid_utf8(c.body)) {
-    refuse(refusal, Code::kInvalid, "body must be 1 to 16384 bytes of UTF-8");
+  HotAccount* peer = nullptr;
+  CHAT_TRY(tables_.find_account(self.row.peer, peer));
+  if (peer == nullptr) chat_misuse("a member has no account");
+  bool blocked = false;
+  CHAT_TRY(tables_.has_blocked(*peer, sender.row.id, blocked));
+  if (blocked) {
+    refuse(out, Code::kPermissionDenied, kBlocked);
+    return {};
+  }
+  CHAT_TRY(tables_.has_blocked(sender, peer->row.id, blocked));
+  if (blocked) refuse(out, Code::kPermissionDenied, "unblock this account to write to it");
+  return {};
+}
+
+sqlite::Status Applier::judge_send(const Send& c, HotAccount& sender,
+                                   HotConversation*& conversation, Outcome& refusal) {
+  HotMember* member = nullptr;
+  CHAT_TRY(find_own(c.actor, c.conversation, conversation, member, refusal));
+  if (member == nullptr) return {};
+  if (is_reserved(c.key.id)) {
+    refuse(refusal, Code::kInvalid, kReservedId);
+  } else if (c.body.empty() || c.body.size() > kMaxBodyBytes || !is_valid_utf8(c.body)) {
+    refuse(refusal, Code::kInvalid, kBadBody);
   } else if (c.after == c.key.id) {
     refuse(refusal, Code::kInvalid, "after_request_id is the request itself");
-  } else if (member->row.peer != 0 && conversation->member(member->row.peer) == nullptr) {
-    refuse(refusal, Code::kPermissionDenied, "the other account was deleted");
+  } else if (c.reply_to != 0 &&
+             (c.reply_to <= member->row.joined_seq || c.reply_to > conversation->last_seq)) {
+    refuse(refusal, Code::kInvalid, "reply_to names no message of this conversation");
+  } else {
+    return judge_direct(*conversation, *member, sender, refusal);
   }
   return {};
 }
@@ -125,14 +177,13 @@ sqlite::Status Applier::run(const Send& c, Outcome& out) {
   Code code = Code::kVoided;
   CHAT_TRY(tables_.find_void(*sender, c.key.id, found, code));
   if (found) {
-    refuse(out, code,
-           code == Code::kVoided ? "the request was voided" : "the request was refused before");
+    refuse(out, code, text_of_void(code));
     return {};
   }
   bool settled = false;
   CHAT_TRY(predecessor_settled(c, *sender, settled));
   HotConversation* conversation = nullptr;
-  CHAT_TRY(judge_send(c, conversation, out));
+  CHAT_TRY(judge_send(c, *sender, conversation, out));
   if (!settled || out.code != Code::kOk) {
     Outcome earlier;
     CHAT_TRY(replay_send(c, found, earlier));
@@ -153,6 +204,7 @@ sqlite::Status Applier::run(const Send& c, Outcome& out) {
   row.request_id = c.key.id;
   row.body = c.body;
   row.sent_ms = now_ms_;
+  row.reply_to = c.reply_to;
   bool duplicate = false;
   CHAT_TRY(tables_.insert(row, duplicate));
   if (duplicate) {
@@ -165,117 +217,10 @@ sqlite::Status Applier::run(const Send& c, Outcome& out) {
   member->sent = true;
   member->last_sent = row.request_id;
   tell_sent(row, out);
+  CHAT_TRY(mention(*conversation, row));
   Event event = event_at(row.id, EventKind::kMessage, row.conversation);
-  event.message = {row.id, row.conversation, row.seq, row.sender,    sender->row.name,
-                   c.body, row.sent_ms,      false,   row.request_id};
-  add_members(*conversation, event);
-  events_->push_back(std::move(event));
-  return {};
-}
-
-sqlite::Status Applier::run(const MarkRead& c, Outcome& out) {
-  HotAccount* account = nullptr;
-  CHAT_TRY(authenticate(c.actor, account, out));
-  if (account == nullptr) return {};
-  if (c.seq < 1) {
-    refuse(out, Code::kInvalid, "seq must be at least 1");
-    return {};
-  }
-  HotConversation* conversation = nullptr;
-  CHAT_TRY(tables_.find_conversation(c.conversation, conversation));
-  HotMember* member = conversation != nullptr ? conversation->member(account->row.id) : nullptr;
-  if (member == nullptr) {
-    refuse(out, Code::kNotFound, kNoConversation);
-    return {};
-  }
-  const Seq mark = std::min(c.seq, conversation->last_seq);
-  out.conversation = c.conversation;
-  out.at_ms = now_ms_;
-  out.seq = std::max(mark, member->row.read_seq);
-  if (mark <= member->row.read_seq) return {};
-  CHAT_TRY(tables_.set_read_mark(*member, mark));
-  const std::int64_t event_id = next_id();
-  const AccountId self = account->row.id;
-  // In a direct conversation the other side sees how far it was read.
-  const bool direct = member->row.peer != 0;
-  CHAT_TRY(tables_.insert(EventRow{event_id, direct ? c.conversation : self,
-                                   static_cast<std::int64_t>(EventKind::kReadMark), c.conversation,
-                                   self, mark}));
-  Event event = event_at(event_id, EventKind::kReadMark, c.conversation);
-  event.seq = mark;
-  event.subject = self;
-  if (direct) {
-    add_members(*conversation, event);
-  } else {
-    event.audience = {self};
-  }
-  events_->push_back(std::move(event));
-  return {};
-}
-
-sqlite::Status Applier::run(const DeleteMessages& c, Outcome& out) {
-  HotAccount* account = nullptr;
-  CHAT_TRY(authenticate(c.actor, account, out));
-  if (account == nullptr) return {};
-  bool may_run = false;
-  CHAT_TRY(admit(account, c.key, may_run, out));
-  if (!may_run) return {};
-  CHAT_TRY(delete_messages(c, out));
-  return record(c.actor.account, c.key, out);
-}
-
-// All or nothing: one message that is missing or somebody else's and none is deleted.
-sqlite::Status Applier::delete_messages(const DeleteMessages& c, Outcome& out) {
-  if (c.seqs.empty() || c.seqs.size() > static_cast<std::size_t>(kMaxPage)) {
-    refuse(out, Code::kInvalid, "seqs must be 1 to 200");
-    return {};
-  }
-  HotConversation* conversation = nullptr;
-  CHAT_TRY(tables_.find_conversation(c.conversation, conversation));
-  if (conversation == nullptr || conversation->member(c.actor.account) == nullptr) {
-    refuse(out, Code::kNotFound, kNoConversation);
-    return {};
-  }
-  std::vector<Seq> seqs = c.seqs;
-  std::sort(seqs.begin(), seqs.end());
-  seqs.erase(std::unique(seqs.begin(), seqs.end()), seqs.end());
-  std::vector<StoredMessage> messages(seqs.size());
-  for (std::size_t i = 0; i < seqs.size(); ++i) {
-    bool found = false;
-    CHAT_TRY(tables_.find_message(c.conversation, seqs[i], found, messages[i]));
-    if (!found) {
-      refuse(out, Code::kNotFound, "no such message");
-      return {};
-    }
-    if (messages[i].row.sender != c.actor.account) {
-      refuse(out, Code::kPermissionDenied, "only one's own messages can be deleted");
-      return {};
-    }
-  }
-  HotAccount* account = nullptr;
-  CHAT_TRY(tables_.find_account(c.actor.account, account));
-  out.conversation = c.conversation;
-  out.at_ms = now_ms_;
-  for (const StoredMessage& message : messages) {
-    if (message.row.deleted) continue;
-    CHAT_TRY(delete_one(*conversation, message, account->row.name));
-    ++out.count;
-  }
-  return {};
-}
-
-sqlite::Status Applier::delete_one(HotConversation& conversation, const StoredMessage& message,
-                                   const std::string& sender_name) {
-  const MessageRow& row = message.row;
-  CHAT_TRY(tables_.delete_message(row));
-  const std::int64_t event_id = next_id();
-  constexpr EventKind kKind = EventKind::kMessageDeleted;
-  CHAT_TRY(tables_.insert(EventRow{event_id, row.conversation, static_cast<std::int64_t>(kKind),
-                                   row.conversation, row.sender, row.seq}));
-  Event event = event_at(event_id, kKind, row.conversation);
-  event.message = {row.id, row.conversation, row.seq, row.sender,    sender_name,
-                   {},     row.sent_ms,      true,    row.request_id};
-  add_members(conversation, event);
+  event.message = message_of(row, sender->row.name);
+  event.audience = conversation->everybody();
   events_->push_back(std::move(event));
   return {};
 }

@@ -7,13 +7,15 @@
 namespace starling::chat {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
 // Every kind's fields are listed once, in visit(); these two walk that list.
 class Encoder {
  public:
   void field(std::int64_t value) { out_.i64(value); }
   void field(std::uint64_t value) { out_.u64(value); }
+  void field(bool value) { out_.u8(value ? 1 : 0); }
+  void field(MemberRole value) { out_.u8(static_cast<std::uint8_t>(value)); }
   void field(const std::string& value) { out_.string(value); }
   template <std::size_t kSize>
   void field(const std::array<std::uint8_t, kSize>& value) {
@@ -38,6 +40,16 @@ class Decoder {
   explicit Decoder(ByteReader& in) : in_(in) {}
   void field(std::int64_t& value) { value = in_.i64(); }
   void field(std::uint64_t& value) { value = in_.u64(); }
+  void field(bool& value) {
+    const std::uint8_t byte = in_.u8();
+    if (byte > 1) in_.fail();
+    value = byte == 1;
+  }
+  void field(MemberRole& value) {
+    const std::uint8_t byte = in_.u8();
+    if (byte < 1 || byte > 3) in_.fail();
+    value = static_cast<MemberRole>(byte);
+  }
   void field(std::string& value) { value = in_.string(); }
   template <std::size_t kSize>
   void field(std::array<std::uint8_t, kSize>& value) {
@@ -77,6 +89,53 @@ void visit_actor(Coder& coder, Who& actor) {
 template <typename T, typename Kind>
 inline constexpr bool kIs = std::is_same_v<std::remove_const_t<T>, Kind>;
 
+// What comes behind the key and the actor.
+template <typename Coder, typename T>
+void visit_rest(Coder& coder, T& c) {
+  if constexpr (kIs<T, CreateGroup>) {
+    coder.field(c.title);
+    coder.field(c.members);
+  } else if constexpr (kIs<T, AddMembers>) {
+    coder.field(c.conversation);
+    coder.field(c.accounts);
+  } else if constexpr (kIs<T, RemoveMember>) {
+    coder.field(c.conversation);
+    coder.field(c.account);
+  } else if constexpr (kIs<T, SetRole>) {
+    coder.field(c.conversation);
+    coder.field(c.account);
+    coder.field(c.role);
+  } else if constexpr (kIs<T, RenameGroup>) {
+    coder.field(c.conversation);
+    coder.field(c.title);
+  } else if constexpr (kIs<T, DissolveGroup>) {
+    coder.field(c.conversation);
+  } else if constexpr (kIs<T, EditMessage>) {
+    coder.field(c.conversation);
+    coder.field(c.seq);
+    coder.field(c.body);
+  } else if constexpr (kIs<T, React>) {
+    coder.field(c.conversation);
+    coder.field(c.seq);
+    coder.field(c.emoji);
+    coder.field(c.on);
+  } else if constexpr (kIs<T, SetDraft>) {
+    coder.field(c.conversation);
+    coder.field(c.body);
+    coder.field(c.reply_to);
+  } else if constexpr (kIs<T, SetProfile>) {
+    coder.field(c.display_name);
+    coder.field(c.about);
+  } else if constexpr (kIs<T, ChangePassword>) {
+    coder.field(c.credential_version);
+    coder.field(c.password_hash);
+  } else {
+    static_assert(kIs<T, SetBlock>);
+    coder.field(c.account);
+    coder.field(c.on);
+  }
+}
+
 template <typename Coder, typename T>
 void visit(Coder& coder, T& c) {
   if constexpr (kIs<T, CreateAccount>) {
@@ -105,6 +164,7 @@ void visit(Coder& coder, T& c) {
     coder.field(c.conversation);
     coder.field(c.body);
     coder.field(c.after);
+    coder.field(c.reply_to);
   } else if constexpr (kIs<T, MarkRead>) {
     visit_actor(coder, c.actor);
     coder.field(c.conversation);
@@ -114,10 +174,24 @@ void visit(Coder& coder, T& c) {
     visit_actor(coder, c.actor);
     coder.field(c.conversation);
     coder.field(c.seqs);
-  } else {
-    static_assert(kIs<T, Void>);
+  } else if constexpr (kIs<T, Void>) {
     visit_actor(coder, c.actor);
     coder.field(c.target);
+  } else if constexpr (kIs<T, EndSession>) {
+    visit_actor(coder, c.actor);
+    coder.field(c.session);
+  } else if constexpr (kIs<T, HideMessages>) {
+    visit_actor(coder, c.actor);
+    coder.field(c.conversation);
+    coder.field(c.seqs);
+  } else if constexpr (kIs<T, MarkDelivered>) {
+    visit_actor(coder, c.actor);
+    coder.field(c.conversations);
+    coder.field(c.seqs);
+  } else {
+    visit_key(coder, c.key);
+    visit_actor(coder, c.actor);
+    visit_rest(coder, c);
   }
 }
 

@@ -6,13 +6,11 @@
 #include "server/chat/wildcard.h"
 
 namespace starling::chat {
-namespace {
 
 Account account_from(const sqlite::Statement& row) {
-  return {row.integer(0), row.text(1), row.text(2), row.integer(3), row.integer(4) != 0};
+  return {row.integer(0), row.text(1),         row.text(2),
+          row.integer(3), row.integer(4) != 0, row.text(5)};
 }
-
-}  // namespace
 
 Reader::Reader() : impl_(std::make_unique<Impl>()) {}
 Reader::~Reader() = default;
@@ -111,6 +109,36 @@ sqlite::Status Reader::account_by_id(AccountId id, bool& found, Account& out) {
   use->bind(1, id);
   CHAT_TRY(use->step(found));
   if (found) out = account_from(*use);
+  return {};
+}
+
+sqlite::Status Reader::sessions_of(AccountId account, std::vector<SessionInfo>& out) {
+  out.clear();
+  Use use;
+  CHAT_TRY(use.start(*impl_->database, impl_->sessions_of_));
+  use->bind(1, account);
+  return use.each([&out](const sqlite::Statement& row) {
+    out.push_back({row.integer(0), row.text(1), row.integer(2), row.integer(3)});
+  });
+}
+
+sqlite::Status Reader::has_blocked(AccountId account, AccountId other, bool& blocked) {
+  Use use;
+  CHAT_TRY(use.start(*impl_->database, impl_->has_blocked_));
+  use->bind(1, account).bind(2, other);
+  return use->step(blocked);
+}
+
+sqlite::Status Reader::blocks_of(AccountId account, AccountId after, int limit,
+                                 std::vector<Account>& out, bool& more) {
+  out.clear();
+  limit = std::max(limit, 0);
+  Use use;
+  CHAT_TRY(use.start(*impl_->database, impl_->blocks_));
+  use->bind(1, account).bind(2, after).bind(3, std::int64_t{limit} + 1);
+  CHAT_TRY(use.each([&out](const sqlite::Statement& row) { out.push_back(account_from(row)); }));
+  more = out.size() > static_cast<std::size_t>(limit);
+  if (more) out.pop_back();
   return {};
 }
 

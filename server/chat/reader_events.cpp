@@ -57,10 +57,11 @@ bool has_left_by(const Membership& membership, std::int64_t id) {
 
 }  // namespace
 
-sqlite::Status Reader::Impl::memberships(AccountId account, std::vector<Membership>& out) {
+sqlite::Status Reader::Impl::memberships(AccountId account, std::uint64_t after,
+                                         std::vector<Membership>& out) {
   Use use;
   CHAT_TRY(use.start(*database, memberships_));
-  use->bind(1, account);
+  use->bind(1, account).bind(2, static_cast<std::int64_t>(std::min(after, kMaxIndex)));
   return use.each([&out](const sqlite::Statement& row) {
     out.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4)});
   });
@@ -128,7 +129,7 @@ sqlite::Status Reader::Impl::collect_messages(const Membership& membership, std:
   for (std::size_t taken = 0; row && taken <= candidates.limit; ++taken) {
     const std::int64_t id = use->integer(0);
     if (candidates.is_beyond(id) || has_left_by(membership, id)) break;
-    candidates.add({id, true, membership.conversation});
+    candidates.add({id, true, membership.conversation, membership.left_index != 0});
     CHAT_TRY(use->step(row));
   }
   return {};
@@ -138,14 +139,19 @@ sqlite::Status Reader::Impl::collect_events(std::int64_t scope, const Membership
                                             std::int64_t after, Candidates& candidates) {
   Use use;
   CHAT_TRY(use.start(*database, events_of_));
-  use->bind(1, scope).bind(2, after);
+  // What happens to a message is for those who were there when it came.
+  use->bind(1, scope).bind(2, after).bind(3, membership != nullptr ? membership->joined_seq : -1);
   bool row = false;
   CHAT_TRY(use->step(row));
   for (std::size_t taken = 0; row && taken <= candidates.limit; ++taken) {
     const std::int64_t id = use->integer(0);
     if (candidates.is_beyond(id)) break;
     if (membership != nullptr && has_left_by(*membership, id)) break;
-    candidates.add({id, false, membership != nullptr ? membership->conversation : 0});
+    if (membership != nullptr) {
+      candidates.add({id, false, membership->conversation, membership->left_index != 0});
+    } else {
+      candidates.add({id, false, 0, false});
+    }
     CHAT_TRY(use->step(row));
   }
   return {};
@@ -183,11 +189,15 @@ sqlite::Status Reader::Impl::load_event(const Candidate& candidate, Event& out) 
     out.conversation = use->integer(1) != 0 ? use->integer(1) : candidate.conversation;
     out.subject = use->integer(2);
     seq = use->integer(3);
+    const std::string detail = use->text(4);
+    out.on = !detail.empty() && detail.front() == '+';
+    if (!detail.empty()) out.text = detail.substr(1);
   }
-  if (out.kind == EventKind::kMessageDeleted) {
+  if (out.kind == EventKind::kMessageDeleted || out.kind == EventKind::kMessageEdited) {
     out.subject = 0;
     return load_message(message_by_seq_, out.conversation, seq, out.message);
   }
+  if (out.kind == EventKind::kProfile) out.conversation = 0;
   out.seq = seq;
   return {};
 }
@@ -205,7 +215,7 @@ sqlite::Status Reader::events_after(AccountId account, Position position, int li
   const std::int64_t after = last_id_at(position);
   Impl::Candidates candidates(static_cast<std::size_t>(std::max(limit, 1)));
   std::vector<Membership> memberships;
-  CHAT_TRY(impl_->memberships(account, memberships));
+  CHAT_TRY(impl_->memberships(account, position.index, memberships));
   for (const Membership& membership : memberships) {
     const std::int64_t from = start_in(membership, after);
     CHAT_TRY(impl_->collect_messages(membership, from, candidates));
@@ -219,6 +229,12 @@ sqlite::Status Reader::events_after(AccountId account, Position position, int li
   out.resize(candidates.all.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
     CHAT_TRY(impl_->load_event(candidates.all[i], out[i]));
+    // It may have been edited since that one left.
+    Message& message = out[i].message;
+    if (candidates.all[i].has_left && message.edits != 0) {
+      message.body.clear();
+      message.hidden = true;
+    }
   }
   if (candidates.more) reached = out.back().position;
   return {};

@@ -16,7 +16,7 @@ struct Membership {
   AccountId peer = 0;
   std::int64_t joined_index = 0;
   std::int64_t left_index = 0;
-  Seq read_seq = 0;
+  Seq joined_seq = 0;
 };
 
 struct Reader::Impl {
@@ -44,6 +44,17 @@ struct Reader::Impl {
   sqlite::Status count_unread(ConversationId conversation, AccountId account, Seq read_seq,
                               std::int64_t& count);
   sqlite::Status last_seq(ConversationId conversation, Seq& seq);
+  sqlite::Status one_count(Query& query, ConversationId conversation, Seq after, AccountId account,
+                           std::int64_t& count);
+  // A member's view (reader_history.cpp).
+  sqlite::Status stay(ConversationId conversation, AccountId account, bool& is_member,
+                      Seq& joined_seq);
+  sqlite::Status decorate(ConversationId conversation, AccountId viewer,
+                          std::vector<Message>& messages);
+  sqlite::Status mark_seqs(Query& query, ConversationId conversation, AccountId viewer,
+                           std::vector<Message>& messages, bool Message::*mark);
+  sqlite::Status add_reactions(ConversationId conversation, AccountId viewer,
+                               std::vector<Message>& messages);
   sqlite::Status messages(Query& query, ConversationId conversation, Seq from, int limit,
                           std::vector<Message>& out, bool& more);
   // Events: see reader_events.cpp.
@@ -51,9 +62,11 @@ struct Reader::Impl {
     std::int64_t id = 0;
     bool is_message = false;
     ConversationId conversation = 0;  // As the asking account sees it.
+    bool has_left = false;            // It is not there any more.
   };
   struct Candidates;
-  sqlite::Status memberships(AccountId account, std::vector<Membership>& out);
+  // The stays of which anything after that index is to be told.
+  sqlite::Status memberships(AccountId account, std::uint64_t after, std::vector<Membership>& out);
   sqlite::Status collect_messages(const Membership& membership, std::int64_t after,
                                   Candidates& candidates);
   sqlite::Status first_seq_after(ConversationId conversation, std::int64_t after, bool& found,
@@ -72,60 +85,112 @@ struct Reader::Impl {
       "WHERE name = ?1 AND deleted = 0"};
   Query session_{"SELECT id, account, expires_ms FROM sessions WHERE token_hash = ?1"};
   Query account_by_name_{
-      "SELECT id, name, display_name, created_ms, deleted FROM accounts "
+      "SELECT id, name, display_name, created_ms, deleted, about FROM accounts "
       "WHERE name = ?1 AND deleted = 0"};
   Query account_by_id_{
-      "SELECT id, name, display_name, created_ms, deleted FROM accounts WHERE id = ?1"};
+      "SELECT id, name, display_name, created_ms, deleted, about FROM accounts WHERE id = ?1"};
   Query accounts_{
-      "SELECT id, name, display_name, created_ms, deleted FROM accounts "
+      "SELECT id, name, display_name, created_ms, deleted, about FROM accounts "
       "WHERE deleted = 0 AND name > ?1 AND name >= ?2 ORDER BY name"};
   Query is_member_{
       "SELECT 1 FROM members WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
   Query conversation_{
-      "SELECT conversation, peer, read_seq FROM members "
-      "WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
+      "SELECT m.conversation, m.peer, m.read_seq, m.role, m.joined_seq, c.kind, c.title, "
+      "c.member_count FROM members m CROSS JOIN conversations c "
+      "WHERE m.account = ?1 AND m.conversation = ?2 AND m.left_index = 0 AND c.id = ?2"};
   Query conversations_{
-      "SELECT conversation, peer, read_seq FROM members "
-      "WHERE account = ?1 AND conversation > ?2 AND left_index = 0 "
-      "ORDER BY conversation LIMIT ?3"};
-  Query read_mark_{"SELECT read_seq FROM members WHERE account = ?1 AND conversation = ?2"};
+      "SELECT m.conversation, m.peer, m.read_seq, m.role, m.joined_seq, c.kind, c.title, "
+      "c.member_count FROM members m CROSS JOIN conversations c "
+      "WHERE m.account = ?1 AND m.conversation > ?2 AND m.left_index = 0 "
+      "AND c.id = m.conversation ORDER BY m.conversation LIMIT ?3"};
+  Query marks_{
+      "SELECT read_seq, delivered_seq FROM members "
+      "WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
+  Query draft_{
+      "SELECT body, reply_to, updated_ms FROM drafts WHERE account = ?1 AND conversation = ?2"};
+  Query stay_{
+      "SELECT joined_seq FROM members "
+      "WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
+  Query members_{
+      "SELECT a.id, a.name, a.display_name, a.created_ms, a.deleted, a.about, m.role, m.joined_ms, "
+      "m.read_seq, m.delivered_seq FROM members m INDEXED BY members_by_conversation "
+      "CROSS JOIN accounts a WHERE m.conversation = ?1 AND m.left_index = 0 AND m.account > ?2 "
+      "AND a.id = m.account ORDER BY m.account LIMIT ?3"};
+  Query sessions_of_{
+      "SELECT id, device, created_ms, expires_ms FROM sessions WHERE account = ?1 ORDER BY id"};
+  Query has_blocked_{"SELECT 1 FROM blocks WHERE account = ?1 AND blocked = ?2"};
+  Query blocks_{
+      "SELECT a.id, a.name, a.display_name, a.created_ms, a.deleted, a.about FROM blocks b "
+      "CROSS JOIN accounts a WHERE b.account = ?1 AND b.blocked > ?2 AND a.id = b.blocked "
+      "ORDER BY b.blocked LIMIT ?3"};
+  Query edits_{"SELECT body, at_ms FROM edits WHERE message = ?1 ORDER BY number"};
   Query last_seq_{"SELECT max(seq) FROM messages WHERE conversation = ?1"};
   Query count_unread_{
       "SELECT count(*) FROM messages INDEXED BY messages_by_seq "
-      "WHERE conversation = ?1 AND seq > ?2 AND sender <> ?3 AND deleted = 0"};
+      "WHERE conversation = ?1 AND seq > ?2 AND sender <> ?3 AND deleted = 0 AND kind = 0"};
+  Query count_hidden_unread_{
+      "SELECT count(*) FROM hidden h CROSS JOIN messages m INDEXED BY messages_by_seq "
+      "WHERE h.account = ?3 AND h.conversation = ?1 AND h.seq > ?2 AND m.conversation = ?1 "
+      "AND m.seq = h.seq AND m.sender <> ?3 AND m.deleted = 0 AND m.kind = 0"};
+  Query count_mentions_{
+      "SELECT count(*) FROM mentions t WHERE t.account = ?3 AND t.conversation = ?1 "
+      "AND t.seq > ?2 AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = ?3 "
+      "AND h.conversation = ?1 AND h.seq = t.seq)"};
+  Query hidden_in_{
+      "SELECT seq FROM hidden "
+      "WHERE account = ?1 AND conversation = ?2 AND seq >= ?3 AND seq <= ?4 ORDER BY seq"};
+  Query mentions_in_{
+      "SELECT seq FROM mentions "
+      "WHERE account = ?1 AND conversation = ?2 AND seq >= ?3 AND seq <= ?4 ORDER BY seq"};
+  Query reactions_in_{
+      "SELECT seq, emoji, count FROM reaction_counts "
+      "WHERE conversation = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq, first_id, emoji"};
+  Query own_reactions_{
+      "SELECT emoji FROM reactions "
+      "WHERE conversation = ?1 AND seq = ?2 AND account = ?3 ORDER BY emoji"};
   Query messages_before_{
       "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
-      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "m.request_id, m.kind, m.reply_to, m.edits, m.edited_ms FROM messages m INDEXED BY "
+      "messages_by_seq CROSS JOIN accounts a "
       "WHERE m.conversation = ?1 AND m.seq < ?2 AND a.id = m.sender "
       "ORDER BY m.seq DESC LIMIT ?3"};
   Query messages_after_{
       "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
-      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "m.request_id, m.kind, m.reply_to, m.edits, m.edited_ms FROM messages m INDEXED BY "
+      "messages_by_seq CROSS JOIN accounts a "
       "WHERE m.conversation = ?1 AND m.seq > ?2 AND a.id = m.sender ORDER BY m.seq LIMIT ?3"};
   Query unread_{
       "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
-      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "m.request_id, m.kind, m.reply_to, m.edits, m.edited_ms FROM messages m INDEXED BY "
+      "messages_by_seq CROSS JOIN accounts a "
       "WHERE m.conversation = ?1 AND m.seq > ?2 AND m.sender <> ?4 AND m.deleted = 0 "
-      "AND a.id = m.sender ORDER BY m.seq LIMIT ?3"};
+      "AND m.kind = 0 AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = ?4 "
+      "AND h.conversation = ?1 AND h.seq = m.seq) AND a.id = m.sender ORDER BY m.seq LIMIT ?3"};
   Query message_by_id_{
       "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
-      "m.request_id FROM messages m CROSS JOIN accounts a WHERE m.id = ?1 AND a.id = m.sender"};
+      "m.request_id, m.kind, m.reply_to, m.edits, m.edited_ms FROM messages m CROSS JOIN accounts "
+      "a WHERE m.id = ?1 AND a.id = m.sender"};
   Query message_by_seq_{
       "SELECT m.id, m.conversation, m.seq, m.sender, a.name, m.body, m.sent_ms, m.deleted, "
-      "m.request_id FROM messages m INDEXED BY messages_by_seq CROSS JOIN accounts a "
+      "m.request_id, m.kind, m.reply_to, m.edits, m.edited_ms FROM messages m INDEXED BY "
+      "messages_by_seq CROSS JOIN accounts a "
       "WHERE m.conversation = ?1 AND m.seq = ?2 AND a.id = m.sender"};
   Query memberships_{
-      "SELECT conversation, peer, joined_index, left_index, read_seq FROM members "
-      "WHERE account = ?1 ORDER BY conversation"};
+      "SELECT conversation, peer, joined_index, left_index, joined_seq FROM members "
+      "WHERE account = ?1 AND (left_index = 0 OR left_index >= ?2) "
+      "ORDER BY conversation, joined_index"};
   Query id_of_seq_{
       "SELECT id FROM messages INDEXED BY messages_by_seq WHERE conversation = ?1 AND seq = ?2"};
   Query ids_from_seq_{
       "SELECT id FROM messages INDEXED BY messages_by_seq "
       "WHERE conversation = ?1 AND seq >= ?2 ORDER BY seq"};
   Query events_of_{
-      "SELECT id FROM events INDEXED BY events_by_scope WHERE scope = ?1 AND id > ?2 ORDER BY id"};
-  Query event_{"SELECT kind, conversation, account, seq FROM events WHERE id = ?1"};
+      "SELECT id FROM events INDEXED BY events_by_scope WHERE scope = ?1 AND id > ?2 "
+      "AND (seq > ?3 OR kind NOT IN (2, 6, 7)) ORDER BY id"};
+  Query event_{"SELECT kind, conversation, account, seq, detail FROM events WHERE id = ?1"};
 };
+
+Account account_from(const sqlite::Statement& row);  // Of its first six columns.
 
 Message message_from_row(const sqlite::Statement& row);
 

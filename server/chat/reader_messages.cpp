@@ -14,6 +14,11 @@ Conversation conversation_from(const sqlite::Statement& row) {
   out.id = row.integer(0);
   out.peer = row.integer(1);
   out.read_seq = row.integer(2);
+  out.role = static_cast<MemberRole>(row.integer(3));
+  out.first_seq = row.integer(4) + 1;
+  out.kind = static_cast<ConversationKind>(row.integer(5));
+  out.title = row.text(6);
+  out.member_count = row.integer(7);
   return out;
 }
 
@@ -30,6 +35,10 @@ Message message_from_row(const sqlite::Statement& row) {
   out.sent_at_ms = row.integer(6);
   out.deleted = row.integer(7) != 0;
   out.request_id = from_blob<16>(row.view(8));
+  out.kind = static_cast<MessageKind>(row.integer(9));
+  out.reply_to = row.integer(10);
+  out.edits = row.integer(11);
+  out.edited_at_ms = row.integer(12);
   return out;
 }
 
@@ -50,14 +59,24 @@ sqlite::Status Reader::Impl::last_seq(ConversationId conversation, Seq& seq) {
   return {};
 }
 
-sqlite::Status Reader::Impl::count_unread(ConversationId conversation, AccountId account,
-                                          Seq read_seq, std::int64_t& count) {
+sqlite::Status Reader::Impl::one_count(Query& query, ConversationId conversation, Seq after,
+                                       AccountId account, std::int64_t& count) {
   Use use;
-  CHAT_TRY(use.start(*database, count_unread_));
-  use->bind(1, conversation).bind(2, read_seq).bind(3, account);
+  CHAT_TRY(use.start(*database, query));
+  use->bind(1, conversation).bind(2, after).bind(3, account);
   bool row = false;
   CHAT_TRY(use->step(row));
   count = row ? use->integer(0) : 0;
+  return {};
+}
+
+sqlite::Status Reader::Impl::count_unread(ConversationId conversation, AccountId account,
+                                          Seq read_seq, std::int64_t& count) {
+  CHAT_TRY(one_count(count_unread_, conversation, read_seq, account, count));
+  if (count == 0) return {};
+  std::int64_t hidden = 0;
+  CHAT_TRY(one_count(count_hidden_unread_, conversation, read_seq, account, hidden));
+  count -= hidden;
   return {};
 }
 
@@ -65,14 +84,27 @@ sqlite::Status Reader::Impl::title_and_counts(AccountId account, Conversation& o
   CHAT_TRY(last_seq(out.id, out.last_seq));
   if (out.last_seq > out.read_seq) {
     CHAT_TRY(count_unread(out.id, account, out.read_seq, out.unread));
+    if (out.unread != 0) {
+      CHAT_TRY(one_count(count_mentions_, out.id, out.read_seq, account, out.mentions));
+    }
   }
-  if (out.peer != 0) {
-    Use mark;
-    CHAT_TRY(mark.start(*database, read_mark_));
-    mark->bind(1, out.peer).bind(2, out.id);
-    bool there = false;
-    CHAT_TRY(mark->step(there));
-    out.peer_read_seq = there ? mark->integer(0) : 0;
+  {
+    Use use;
+    CHAT_TRY(use.start(*database, draft_));
+    use->bind(1, account).bind(2, out.id);
+    bool row = false;
+    CHAT_TRY(use->step(row));
+    if (row) out.draft = {use->text(0), use->integer(1), use->integer(2)};
+  }
+  if (out.kind == ConversationKind::kGroup) return {};
+  {
+    Use use;
+    CHAT_TRY(use.start(*database, marks_));
+    use->bind(1, out.peer).bind(2, out.id);
+    bool row = false;
+    CHAT_TRY(use->step(row));
+    out.peer_read_seq = row ? use->integer(0) : 0;
+    out.peer_delivered_seq = row ? use->integer(1) : 0;
   }
   Use use;
   CHAT_TRY(use.start(*database, account_by_id_));

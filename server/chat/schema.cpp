@@ -8,7 +8,7 @@
 namespace starling::chat {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 // messages: a request id is unique per sender for ever (R4.2). Ids are made in time order (UUIDv7),
 // so with the id first, new rows of all senders go to the same few pages. The other index carries
@@ -31,7 +31,8 @@ CREATE TABLE accounts(
   password_hash TEXT NOT NULL,
   credential_version INTEGER NOT NULL,
   created_ms INTEGER NOT NULL,
-  deleted INTEGER NOT NULL
+  deleted INTEGER NOT NULL,
+  about TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_name ON accounts(name) WHERE deleted = 0;
 CREATE TABLE sessions(
@@ -39,6 +40,7 @@ CREATE TABLE sessions(
   account INTEGER NOT NULL,
   token_hash BLOB NOT NULL,
   device TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX sessions_by_token ON sessions(token_hash);
@@ -48,19 +50,26 @@ CREATE TABLE conversations(
   id INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL,
   a INTEGER NOT NULL,
-  b INTEGER NOT NULL
+  b INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  member_count INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX conversations_by_pair ON conversations(a, b);
+CREATE UNIQUE INDEX conversations_by_pair ON conversations(a, b) WHERE a <> 0;
 CREATE TABLE members(
   account INTEGER NOT NULL,
   conversation INTEGER NOT NULL,
   peer INTEGER NOT NULL,
+  role INTEGER NOT NULL,
   joined_index INTEGER NOT NULL,
   left_index INTEGER NOT NULL,
+  joined_seq INTEGER NOT NULL,
+  joined_ms INTEGER NOT NULL,
   read_seq INTEGER NOT NULL,
-  PRIMARY KEY(account, conversation)
+  delivered_seq INTEGER NOT NULL,
+  PRIMARY KEY(account, conversation, joined_index)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX members_by_conversation ON members(conversation);
+CREATE INDEX members_present ON members(account, conversation) WHERE left_index = 0;
+CREATE INDEX members_by_conversation ON members(conversation, left_index, account);
 CREATE TABLE messages(
   id INTEGER PRIMARY KEY,
   conversation INTEGER NOT NULL,
@@ -69,10 +78,62 @@ CREATE TABLE messages(
   request_id BLOB NOT NULL,
   sent_ms INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  reply_to INTEGER NOT NULL,
+  edits INTEGER NOT NULL,
+  edited_ms INTEGER NOT NULL,
   body TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX messages_by_request ON messages(request_id, sender);
-CREATE INDEX messages_by_seq ON messages(conversation, seq, sender, deleted);
+CREATE INDEX messages_by_seq ON messages(conversation, seq, sender, deleted, kind);
+CREATE TABLE edits(
+  message INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY(message, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reactions(
+  conversation INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  emoji TEXT NOT NULL,
+  PRIMARY KEY(conversation, seq, account, emoji)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reaction_counts(
+  conversation INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  emoji TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  first_id INTEGER NOT NULL,
+  PRIMARY KEY(conversation, seq, emoji)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mentions(
+  account INTEGER NOT NULL,
+  conversation INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY(account, conversation, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_message ON mentions(conversation, seq);
+CREATE TABLE hidden(
+  account INTEGER NOT NULL,
+  conversation INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY(account, conversation, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE drafts(
+  account INTEGER NOT NULL,
+  conversation INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  reply_to INTEGER NOT NULL,
+  updated_ms INTEGER NOT NULL,
+  PRIMARY KEY(account, conversation)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE blocks(
+  account INTEGER NOT NULL,
+  blocked INTEGER NOT NULL,
+  PRIMARY KEY(account, blocked)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE outcomes(
   account INTEGER NOT NULL,
   request_id BLOB NOT NULL,
@@ -94,9 +155,10 @@ CREATE TABLE events(
   kind INTEGER NOT NULL,
   conversation INTEGER NOT NULL,
   account INTEGER NOT NULL,
-  seq INTEGER NOT NULL
+  seq INTEGER NOT NULL,
+  detail TEXT NOT NULL
 ) STRICT;
-CREATE INDEX events_by_scope ON events(scope);
+CREATE INDEX events_by_scope ON events(scope, id, kind, seq);
 )sql";
 
 sqlite::Status create_tables(sqlite::Database& database) {

@@ -82,6 +82,26 @@ struct SessionRow {
   TimeMs expires_at_ms = 0;
 };
 
+struct SessionInfo {
+  SessionId id = 0;
+  std::string device;
+  TimeMs created_at_ms = 0;
+  TimeMs expires_at_ms = 0;
+};
+
+// Which messages: before or after a place, or with it in the middle.
+struct HistoryPage {
+  enum class From { kBefore, kAfter, kAround };
+  From from = From::kBefore;
+  Seq seq = 0;  // kBefore: 0 is the end.
+  int limit = 0;
+};
+struct History {
+  std::vector<Message> messages;
+  bool more_before = false;
+  bool more_after = false;
+};
+
 // Reads, on a connection of its own, so that writing never waits for reading. Each call sees one
 // consistent state. Thread contract: one caller at a time; have several (ReaderPool).
 class Reader {
@@ -101,11 +121,24 @@ class Reader {
   // Live accounts whose name matches ('*' and '?'), after `after_name`, in name order.
   sqlite::Status list_accounts(std::string_view pattern, std::string_view after_name, int limit,
                                std::vector<Account>& out, bool& more);
+  sqlite::Status sessions_of(AccountId account, std::vector<SessionInfo>& out);  // Oldest first.
+  sqlite::Status has_blocked(AccountId account, AccountId other, bool& blocked);
+  sqlite::Status blocks_of(AccountId account, AccountId after, int limit, std::vector<Account>& out,
+                           bool& more);
   sqlite::Status is_member(ConversationId conversation, AccountId account, bool& member);
   sqlite::Status conversation(ConversationId id, AccountId account, bool& found, Conversation& out);
   sqlite::Status list_conversations(AccountId account, ConversationId after, int limit,
                                     std::vector<Conversation>& out, bool& more);
-  // Ascending in seq. before == 0: the newest. The caller has checked membership.
+  sqlite::Status members(ConversationId conversation, AccountId after, int limit,
+                         std::vector<Member>& out, bool& more);
+  // A page as a member sees it, ascending in seq: from its joining on, with what hangs on the
+  // messages. is_member false: nothing was read.
+  sqlite::Status history(ConversationId conversation, AccountId viewer, const HistoryPage& page,
+                         bool& is_member, History& out);
+  // found false: there is no such message for this viewer.
+  sqlite::Status edits(ConversationId conversation, AccountId viewer, Seq seq, bool& found,
+                       std::vector<Edit>& out);
+  // As they are, for checkers. Ascending in seq. before == 0: the newest.
   sqlite::Status messages_before(ConversationId conversation, Seq before, int limit,
                                  std::vector<Message>& out, bool& more);
   sqlite::Status messages_after(ConversationId conversation, Seq after, int limit,

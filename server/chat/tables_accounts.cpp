@@ -6,6 +6,7 @@ namespace {
 
 // Rows remembered of each kind, at most, between transactions.
 constexpr std::size_t kMaxRemembered = 65'536;
+constexpr std::size_t kMaxRememberedMembers = 200'000;
 
 }  // namespace
 
@@ -13,6 +14,7 @@ void Tables::forget() {
   accounts_.clear();
   sessions_.clear();
   conversations_.clear();
+  remembered_members_ = 0;
   oldest_outcome_ms_ = kUnknown;
   oldest_session_ms_ = kUnknown;
 }
@@ -20,7 +22,21 @@ void Tables::forget() {
 void Tables::trim() {
   if (accounts_.size() > kMaxRemembered) accounts_.clear();
   if (sessions_.size() > kMaxRemembered) sessions_.clear();
-  if (conversations_.size() > kMaxRemembered) conversations_.clear();
+  if (conversations_.size() > kMaxRemembered) {
+    conversations_.clear();
+    remembered_members_ = 0;
+  }
+  // Large groups go one by one, or a few of them would cost all others their place.
+  for (auto at = conversations_.begin();
+       at != conversations_.end() && remembered_members_ > kMaxRememberedMembers;) {
+    const std::size_t members = at->second.members.size();
+    if (members <= kMaxMarkAudience) {
+      ++at;
+      continue;
+    }
+    remembered_members_ -= std::min(remembered_members_, members);
+    at = conversations_.erase(at);
+  }
 }
 
 sqlite::Status Tables::write_meta(std::uint64_t applied_index, TimeMs time_ms) {
@@ -51,16 +67,27 @@ sqlite::Status Tables::find_account(AccountId id, HotAccount*& out) {
                  use->text(2),
                  use->integer(3),
                  use->integer(4),
-                 use->integer(5) != 0};
+                 use->integer(5) != 0,
+                 use->text(6)};
   out = &accounts_.emplace(id, std::move(account)).first->second;
   return {};
 }
 
-sqlite::Status Tables::name_taken(std::string_view name, bool& taken) {
+sqlite::Status Tables::find_account_by_name(std::string_view name, AccountId& id) {
   Use use;
-  CHAT_TRY(use.start(database_, name_taken_));
+  CHAT_TRY(use.start(database_, id_of_name_));
   use->bind_text(1, name);
-  return use->step(taken);
+  bool row = false;
+  CHAT_TRY(use->step(row));
+  id = row ? use->integer(0) : 0;
+  return {};
+}
+
+sqlite::Status Tables::name_taken(std::string_view name, bool& taken) {
+  AccountId id = 0;
+  CHAT_TRY(find_account_by_name(name, id));
+  taken = id != 0;
+  return {};
 }
 
 sqlite::Status Tables::insert(const AccountRow& row) {
@@ -72,22 +99,35 @@ sqlite::Status Tables::insert(const AccountRow& row) {
       .bind_text(4, row.password_hash)
       .bind(5, row.credential_version)
       .bind(6, row.created_ms)
-      .bind(7, row.deleted ? 1 : 0);
+      .bind(7, row.deleted ? 1 : 0)
+      .bind_text(8, row.about);
   CHAT_TRY(use->run());
   added(row);
   return {};
 }
 
 sqlite::Status Tables::bury_account(HotAccount& account) {
+  AccountRow row;
+  row.id = account.row.id;
+  row.credential_version = account.row.credential_version;
+  row.created_ms = account.row.created_ms;
+  row.deleted = true;
+  return update(account, std::move(row));
+}
+
+sqlite::Status Tables::update(HotAccount& account, AccountRow row) {
   Use use;
-  CHAT_TRY(use.start(database_, bury_account_));
-  use->bind(1, account.row.id);
+  CHAT_TRY(use.start(database_, update_account_));
+  use->bind(1, row.id)
+      .bind_text(2, row.name)
+      .bind_text(3, row.display_name)
+      .bind_text(4, row.password_hash)
+      .bind(5, row.credential_version)
+      .bind(6, row.deleted ? 1 : 0)
+      .bind_text(7, row.about);
   CHAT_TRY(use->run());
   removed(account.row);
-  account.row.name.clear();
-  account.row.display_name.clear();
-  account.row.password_hash.clear();
-  account.row.deleted = true;
+  account.row = std::move(row);
   added(account.row);
   return {};
 }
@@ -109,7 +149,8 @@ sqlite::Status Tables::find_session(SessionId id, const SessionData*& out) {
   session.account = use->integer(0);
   session.token_hash = from_blob<32>(use->view(1));
   session.device = use->text(2);
-  session.expires_ms = use->integer(3);
+  session.created_ms = use->integer(3);
+  session.expires_ms = use->integer(4);
   out = &sessions_.emplace(id, std::move(session)).first->second;
   return {};
 }
@@ -139,7 +180,8 @@ sqlite::Status Tables::insert(const SessionData& row) {
       .bind(2, row.account)
       .bind_blob(3, as_blob(row.token_hash))
       .bind_text(4, row.device)
-      .bind(5, row.expires_ms);
+      .bind(5, row.created_ms)
+      .bind(6, row.expires_ms);
   CHAT_TRY(use->run());
   added(row);
   if (oldest_session_ms_ != kUnknown && row.expires_ms < oldest_session_ms_) {

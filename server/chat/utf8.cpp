@@ -64,6 +64,17 @@ bool is_valid_utf8(std::string_view text) {
   return true;
 }
 
+bool is_label(std::string_view text, std::size_t most) {
+  if (text.empty() || text.size() > most || !is_valid_utf8(text)) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7f) return false;
+    // U+0080 to U+009F, the second set of controls.
+    if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return false;
+  }
+  return true;
+}
+
 bool is_valid_name(std::string_view name) {
   if (name.empty() || name.size() > kMaxNameBytes) return false;
   for (const char c : name) {

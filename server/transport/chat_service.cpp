@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kLongestRead{10};
 constexpr std::chrono::milliseconds kLagWait{500};
+constexpr std::chrono::seconds kLongestBarrier{5};
 
 }  // namespace
 
@@ -41,6 +42,27 @@ ChatService::ChatService(Services& services) : services_(services) {
   add("/starling.v1.Chat/MarkRead", &ChatService::mark_read);
   add("/starling.v1.Chat/DeleteMessages", &ChatService::delete_messages);
   add("/starling.v1.Chat/Void", &ChatService::void_request);
+  add("/starling.v1.Chat/GetAccount", &ChatService::get_account);
+  add("/starling.v1.Chat/SetProfile", &ChatService::set_profile);
+  add("/starling.v1.Chat/ChangePassword", &ChatService::change_password);
+  add("/starling.v1.Chat/ListSessions", &ChatService::list_sessions);
+  add("/starling.v1.Chat/EndSession", &ChatService::end_session);
+  add("/starling.v1.Chat/SetBlock", &ChatService::set_block);
+  add("/starling.v1.Chat/ListBlocks", &ChatService::list_blocks);
+  add("/starling.v1.Chat/GetConversation", &ChatService::get_conversation);
+  add("/starling.v1.Chat/CreateGroup", &ChatService::create_group);
+  add("/starling.v1.Chat/AddMembers", &ChatService::add_members);
+  add("/starling.v1.Chat/RemoveMember", &ChatService::remove_member);
+  add("/starling.v1.Chat/SetRole", &ChatService::set_role);
+  add("/starling.v1.Chat/RenameGroup", &ChatService::rename_group);
+  add("/starling.v1.Chat/DissolveGroup", &ChatService::dissolve_group);
+  add("/starling.v1.Chat/ListMembers", &ChatService::list_members);
+  add("/starling.v1.Chat/HideMessages", &ChatService::hide_messages);
+  add("/starling.v1.Chat/EditMessage", &ChatService::edit_message);
+  add("/starling.v1.Chat/ListEdits", &ChatService::list_edits);
+  add("/starling.v1.Chat/React", &ChatService::react);
+  add("/starling.v1.Chat/MarkDelivered", &ChatService::mark_delivered);
+  add("/starling.v1.Chat/SetDraft", &ChatService::set_draft);
   add_bidi("/starling.v1.Chat/SendStream",
            [this](Context* context) { return start_send_stream(services_, context); });
   add_server_stream("/starling.v1.Chat/Subscribe", [this](Context* context, const Bytes* in) {
@@ -137,6 +159,51 @@ void ChatService::propose(const std::shared_ptr<UnaryCall>& call, const chat::Co
   });
 }
 
+bool ChatService::look_up(const std::shared_ptr<UnaryCall>& call, const Names& names,
+                          std::vector<chat::AccountId>& ids, bool& all) {
+  ids.clear();
+  all = true;
+  ReaderPool::Lease reader = services_.backend.readers().acquire();
+  for (const std::string& name : names) {
+    bool found = false;
+    chat::Account account;
+    const sqlite::Status status = reader->account_by_name(name, found, account);
+    if (!status.ok()) {
+      call->fail(store_failed(status.message()));
+      return false;
+    }
+    ids.push_back(found ? account.id : 0);
+    all = all && found;
+  }
+  return true;
+}
+
+void ChatService::resolve(const std::shared_ptr<UnaryCall>& call, const Names& names,
+                          Resolved next) {
+  on_pool(call, [this, call, names, next = std::move(next)] {
+    std::vector<chat::AccountId> ids;
+    bool all = false;
+    if (!look_up(call, names, ids, all)) return;
+    if (all) {
+      next(ids);
+      return;
+    }
+    // An account may be newer than what this primary has applied so far.
+    const auto again = [this, call, names, next](WaitError error) {
+      if (error != WaitError::kNone) {
+        call->fail(failure_of(error));
+        return;
+      }
+      on_pool(call, [this, call, names, next] {
+        std::vector<chat::AccountId> newer;
+        bool found = false;
+        if (look_up(call, names, newer, found)) next(newer);
+      });
+    };
+    services_.backend.read_barrier(0, deadline_of(call->context(), kLongestBarrier), again);
+  });
+}
+
 chat::RequestKey request_key(const char* path, const pb::WriteHeader& header,
                              google::protobuf::Message& request) {
   chat::RequestKey key;
@@ -145,7 +212,7 @@ chat::RequestKey request_key(const char* path, const pb::WriteHeader& header,
   // Whatever is not part of what was asked is taken out of a copy.
   const std::unique_ptr<google::protobuf::Message> asked(request.New());
   asked->CopyFrom(request);
-  for (const char* name : {"write", "password", "after_request_id"}) {
+  for (const char* name : {"write", "password", "new_password", "after_request_id"}) {
     const auto* field = asked->GetDescriptor()->FindFieldByName(name);
     if (field != nullptr) asked->GetReflection()->ClearField(asked.get(), field);
   }

@@ -1,6 +1,5 @@
 // Implements server/transport/chat_service.h: accounts and sessions.
 #include "server/transport/chat_service.h"
-#include "server/transport/convert.h"
 #include "server/transport/hash.h"
 
 namespace starling::transport {
@@ -8,12 +7,6 @@ namespace starling::transport {
 namespace {
 
 constexpr std::chrono::seconds kLongestBarrier{5};
-
-Failure bad_credentials() {
-  Failure failure = unauthenticated("the name or the password is wrong");
-  failure.reason = pb::REASON_BAD_CREDENTIALS;
-  return failure;
-}
 
 // Members pass on the calls of many clients: those were counted where they came in. The header is
 // no proof: whoever claims it from a member's host is spared the count by address, and nothing
@@ -137,55 +130,6 @@ void ChatService::log_out(const CallPtr<pb::LogOutRequest>& call) {
       services_.fill_header(result.index, result.time_ms, *response.mutable_header());
       call->answer(response);
     });
-  });
-}
-
-void ChatService::delete_account(const CallPtr<pb::DeleteAccountRequest>& call) {
-  write(call, [this, call] {
-    if (!services_.account_throttle.take(call->identity.name)) {
-      call->fail(overloaded("too many password attempts for this account; wait a little"));
-      return;
-    }
-    const bool queued = services_.hashers.submit([this, call] {
-      bool found = false;
-      chat::Credentials credentials;
-      {
-        ReaderPool::Lease reader = services_.backend.readers().acquire();
-        const sqlite::Status status = reader->credentials(call->identity.name, found, credentials);
-        if (!status.ok()) {
-          call->fail(store_failed(status.message()));
-          return;
-        }
-      }
-      const bool same = found && credentials.account == call->identity.actor.account;
-      const bool good = verify_password(same ? credentials.password_hash : services_.dummy_hash,
-                                        call->request.password());
-      if (!same) {
-        // Deleted since the session was looked up: of the password nothing can be said.
-        services_.auth.forget(call->credential.hash);
-        call->fail(unauthenticated("the account is deleted"));
-        return;
-      }
-      if (!good) {
-        Failure failure = bad_credentials();
-        failure.code = grpc::StatusCode::PERMISSION_DENIED;  // The session itself is good.
-        failure.message = "the password is wrong";
-        call->fail(failure);
-        return;
-      }
-      services_.account_throttle.refund(call->identity.name);
-      chat::DeleteAccount command;
-      command.key = request_key(call->path(), call->request.write(), call->request);
-      command.actor = call->identity.actor;
-      command.credential_version = credentials.version;
-      propose(call, command, [this, call](const ProposeResult& result) {
-        services_.auth.forget(call->credential.hash);
-        pb::DeleteAccountResponse response;
-        services_.fill_header(result.index, result.time_ms, *response.mutable_header());
-        call->answer(response);
-      });
-    });
-    if (!queued) call->fail(overloaded("too many passwords are waiting to be hashed"));
   });
 }
 

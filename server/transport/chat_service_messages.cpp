@@ -1,74 +1,28 @@
 // Implements server/transport/chat_service.h: conversations and messages.
 #include "server/transport/chat_service.h"
-#include "server/transport/convert.h"
 
 namespace starling::transport {
 
-namespace {
-
-constexpr std::chrono::seconds kLongestBarrier{5};
-
-Failure no_conversation() { return not_found("this account has no such conversation"); }
-
-}  // namespace
-
 void ChatService::open_direct(const CallPtr<pb::OpenDirectRequest>& call) {
-  write(call, [this, call] { on_pool(call, [this, call] { open_known(call); }); });
-}
-
-void ChatService::open_known(const CallPtr<pb::OpenDirectRequest>& call) {
-  bool found = false;
-  chat::Account peer;
-  ReaderPool::Lease reader = services_.backend.readers().acquire();
-  const sqlite::Status status = reader->account_by_name(call->request.name(), found, peer);
-  reader.reset();
-  if (!status.ok()) {
-    call->fail(store_failed(status.message()));
-    return;
-  }
-  if (found) {
-    propose_open(call, peer.id);
-    return;
-  }
-  // The account may be newer than what this primary has applied so far.
-  services_.backend.read_barrier(0, deadline_of(call->context(), kLongestBarrier),
-                                 [this, call](WaitError error) {
-                                   if (error != WaitError::kNone) {
-                                     call->fail(failure_of(error));
-                                   } else {
-                                     on_pool(call, [this, call] { open_newer(call); });
-                                   }
-                                 });
-}
-
-void ChatService::open_newer(const CallPtr<pb::OpenDirectRequest>& call) {
-  bool found = false;
-  chat::Account peer;
-  ReaderPool::Lease reader = services_.backend.readers().acquire();
-  const sqlite::Status status = reader->account_by_name(call->request.name(), found, peer);
-  reader.reset();
-  if (!status.ok()) {
-    call->fail(store_failed(status.message()));
-    return;
-  }
-  // Proposed also when there is none: a retry gets its first outcome (R4.1).
-  propose_open(call, found ? peer.id : 0);
+  write(call, [this, call] {
+    // Proposed also when there is none: a retry gets its first outcome (R4.1).
+    resolve(call, {call->request.name()}, [this, call](const std::vector<chat::AccountId>& ids) {
+      propose_open(call, ids.front());
+    });
+  });
 }
 
 void ChatService::propose_open(const CallPtr<pb::OpenDirectRequest>& call, chat::AccountId peer) {
-  chat::OpenDirect command;
-  command.key = request_key(call->path(), call->request.write(), call->request);
-  command.actor = call->identity.actor;
+  auto command = command_of<chat::OpenDirect>(call);
   command.peer = peer;
   services_.backend.propose(
       chat::encode(chat::Command(command)), [this, call, peer](const ProposeResult& result) {
         Failure failure;
-        if (result.error == ProposeError::kNone && peer == 0 &&
-            result.outcome.code == chat::Code::kInvalid) {
-          call->fail(not_found("there is no account of that name"));
-        } else if (failure_of(result, {}, failure)) {
+        if (failure_of(result, {}, failure)) {
           call->fail(failure);
-        } else if (!services_.disk.submit([this, call, result] { answer_open(call, result); })) {
+        } else if (!services_.disk.submit([this, call, result] {
+                     answer_conversation<pb::OpenDirectResponse>(call, result);
+                   })) {
           pb::OpenDirectResponse response;
           services_.fill_header(result.index, result.time_ms, *response.mutable_header());
           response.mutable_conversation()->set_id(result.outcome.conversation);
@@ -77,26 +31,6 @@ void ChatService::propose_open(const CallPtr<pb::OpenDirectRequest>& call, chat:
           call->answer(response);
         }
       });
-}
-
-void ChatService::answer_open(const CallPtr<pb::OpenDirectRequest>& call,
-                              const ProposeResult& result) {
-  bool found = false;
-  chat::Conversation conversation;
-  ReaderPool::Lease reader = services_.backend.readers().acquire();
-  const sqlite::Status status = reader->conversation(
-      result.outcome.conversation, call->identity.actor.account, found, conversation);
-  pb::OpenDirectResponse response;
-  if (!status.ok() || !fill_read_header(services_, *reader, *response.mutable_header())) {
-    Failure failure = store_failed(status.message());
-    failure.may_have_happened = true;  // It has: the same request finds its outcome.
-    call->fail(failure);
-  } else if (!found) {
-    call->fail(no_conversation());
-  } else {
-    to_wire(conversation, *response.mutable_conversation());
-    call->answer(response);
-  }
 }
 
 void ChatService::list_conversations(const CallPtr<pb::ListConversationsRequest>& call) {
@@ -126,6 +60,7 @@ chat::Send send_command(pb::SendRequest& request, const chat::Actor& actor) {
   command.body = request.body();
   chat::RequestId after;
   if (from_wire(request.after_request_id(), after)) command.after = after;
+  command.reply_to = request.reply_to();
   return command;
 }
 
@@ -140,6 +75,7 @@ void fill_sent(const Services& services, const pb::SendRequest& request, const I
   message.set_sender(identity.name);
   message.set_sent_at_ms(result.outcome.at_ms);
   message.set_request_id(request.write().request_id());
+  message.set_reply_to(request.reply_to());
 }
 
 void ChatService::send(const CallPtr<pb::SendRequest>& call) {
@@ -154,35 +90,31 @@ void ChatService::send(const CallPtr<pb::SendRequest>& call) {
 }
 
 void ChatService::list_messages(const CallPtr<pb::ListMessagesRequest>& call) {
-  read(call, call->request.read(), [this, call] {
-    const pb::ListMessagesRequest& request = call->request;
-    const chat::AccountId account = call->identity.actor.account;
-    std::vector<chat::Message> messages;
-    bool more = false;
-    bool member = false;
-    ReaderPool::Lease reader = services_.backend.readers().acquire();
-    sqlite::Status status = reader->is_member(request.conversation_id(), account, member);
-    if (status.ok() && !member) {
-      call->fail(no_conversation());
-      return;
-    }
-    const int limit = page_limit(request.limit());
-    if (status.ok() && request.forward()) {
-      status = reader->messages_after(request.conversation_id(), request.after_seq(), limit,
-                                      messages, more);
-    } else if (status.ok()) {
-      status = reader->messages_before(request.conversation_id(), request.before_seq(), limit,
-                                       messages, more);
-    }
-    pb::ListMessagesResponse response;
-    if (!status.ok() || !fill_read_header(services_, *reader, *response.mutable_header())) {
-      call->fail(store_failed(status.message()));
-      return;
-    }
-    for (const chat::Message& one : messages) to_wire(one, account, *response.add_messages());
-    response.set_more(more);
-    call->answer(response);
-  });
+  using From = chat::HistoryPage::From;
+  read_one<pb::ListMessagesResponse>(
+      call, kNoConversation,
+      [call](chat::Reader& reader, pb::ListMessagesResponse& response,
+             bool& found) -> sqlite::Status {
+        const pb::ListMessagesRequest& request = call->request;
+        const chat::AccountId account = call->identity.actor.account;
+        chat::HistoryPage page{From::kBefore, request.before_seq(), page_limit(request.limit())};
+        if (request.around_seq() != 0) {
+          page.from = From::kAround;
+          page.seq = request.around_seq();
+        } else if (request.forward()) {
+          page.from = From::kAfter;
+          page.seq = request.after_seq();
+        }
+        chat::History history;
+        const sqlite::Status status =
+            reader.history(request.conversation_id(), account, page, found, history);
+        for (const chat::Message& one : history.messages) {
+          to_wire(one, account, *response.add_messages());
+        }
+        response.set_more(page.from == From::kAfter ? history.more_after : history.more_before);
+        response.set_more_after(page.from == From::kAround && history.more_after);
+        return status;
+      });
 }
 
 void ChatService::read_unread(const CallPtr<pb::ReadUnreadRequest>& call) {
@@ -206,7 +138,7 @@ void ChatService::answer_unread(const CallPtr<pb::ReadUnreadRequest>& call) {
   ReaderPool::Lease reader = services_.backend.readers().acquire();
   sqlite::Status status = reader->is_member(request.conversation_id(), account, member);
   if (status.ok() && !member) {
-    call->fail(no_conversation());
+    call->fail(not_found(kNoConversation));
     return;
   }
   if (status.ok()) {
@@ -241,45 +173,24 @@ void ChatService::answer_unread(const CallPtr<pb::ReadUnreadRequest>& call) {
 }
 
 void ChatService::mark_read(const CallPtr<pb::MarkReadRequest>& call) {
-  write(call, [this, call] {
-    const chat::MarkRead command{call->identity.actor, call->request.conversation_id(),
-                                 call->request.seq()};
-    propose(call, command, [this, call](const ProposeResult& result) {
-      pb::MarkReadResponse response;
-      services_.fill_header(result.index, result.time_ms, *response.mutable_header());
-      call->answer(response);
-    });
-  });
-}
-
-void ChatService::delete_messages(const CallPtr<pb::DeleteMessagesRequest>& call) {
-  write(call, [this, call] {
-    chat::DeleteMessages command;
-    command.key = request_key(call->path(), call->request.write(), call->request);
-    command.actor = call->identity.actor;
-    command.conversation = call->request.conversation_id();
-    command.seqs.assign(call->request.seqs().begin(), call->request.seqs().end());
-    propose(call, command, [this, call](const ProposeResult& result) {
-      pb::DeleteMessagesResponse response;
-      services_.fill_header(result.index, result.time_ms, *response.mutable_header());
-      response.set_deleted(result.outcome.count);
-      call->answer(response);
-    });
+  write_one<pb::MarkReadResponse>(call, [call] {
+    return chat::MarkRead{call->identity.actor, call->request.conversation_id(),
+                          call->request.seq()};
   });
 }
 
 void ChatService::void_request(const CallPtr<pb::VoidRequest>& call) {
-  write(call, [this, call] {
-    chat::Void command;
-    command.actor = call->identity.actor;
-    from_wire(call->request.request_id(), command.target);
-    propose(call, command, [this, call](const ProposeResult& result) {
-      pb::VoidResponse response;
-      services_.fill_header(result.index, result.time_ms, *response.mutable_header());
-      response.set_happened(result.outcome.count != 0);
-      call->answer(response);
-    });
-  });
+  write_one<pb::VoidResponse>(
+      call,
+      [call] {
+        chat::Void command;
+        command.actor = call->identity.actor;
+        from_wire(call->request.request_id(), command.target);
+        return command;
+      },
+      [](const chat::Outcome& outcome, pb::VoidResponse& response) {
+        response.set_happened(outcome.count != 0);
+      });
 }
 
 }  // namespace starling::transport

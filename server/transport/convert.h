@@ -20,7 +20,10 @@ void to_wire(const ServerList& list, pb::ServerList& out);
 ServerList from_wire(const pb::ServerList& list);
 pb::Role to_wire(ServerRole role);
 
+// Without what it says about itself, which is for those who ask for that account alone.
 void to_wire(const chat::Account& account, pb::Account& out);
+pb::MemberRole to_wire(chat::MemberRole role);
+void to_wire(const chat::Member& member, pb::Member& out);
 void to_wire(const chat::Conversation& conversation, pb::Conversation& out);
 // The request id is shown to the sender only.
 void to_wire(const chat::Message& message, chat::AccountId viewer, pb::Message& out);

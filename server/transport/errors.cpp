@@ -101,6 +101,12 @@ Failure unauthenticated(const std::string& why) {
   return make(StatusCode::UNAUTHENTICATED, pb::REASON_UNAUTHENTICATED, why);
 }
 
+Failure bad_credentials() {
+  Failure failure = unauthenticated("the name or the password is wrong");
+  failure.reason = pb::REASON_BAD_CREDENTIALS;
+  return failure;
+}
+
 Failure no_primary() {
   return retryable(StatusCode::UNAVAILABLE, pb::REASON_NO_PRIMARY,
                    "no primary is known here now; nothing happened");

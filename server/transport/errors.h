@@ -27,6 +27,7 @@ void fill_detail(const Failure& failure, pb::ErrorDetail& detail);
 Failure invalid_field(const std::string& field, const std::string& why);
 Failure malformed(const std::string& field);  // What parse() found.
 Failure unauthenticated(const std::string& why);
+Failure bad_credentials();  // Of a log-in: unknown name and wrong password are not told apart.
 Failure no_primary();
 Failure not_primary(const std::string& primary_address);
 Failure primary_lost(const std::string& primary_address);

@@ -1,6 +1,7 @@
 // Implements server/transport/hub.h: EventHub.
 #include "server/transport/hub.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace starling::transport {
@@ -66,22 +67,33 @@ std::vector<std::shared_ptr<Subscriber>> EventHub::all() {
   return out;
 }
 
-std::vector<std::shared_ptr<Subscriber>> EventHub::of(chat::AccountId account) {
-  MutexLock lock(subscribers_mutex_);
+// Whichever are fewer, those who may see the event or those who listen: a group has thousands of
+// members, of whom a few are here.
+std::vector<std::shared_ptr<Subscriber>> EventHub::listeners(
+    const std::vector<chat::AccountId>& audience) {
   std::vector<std::shared_ptr<Subscriber>> out;
-  const auto found = subscribers_.find(account);
-  if (found == subscribers_.end()) return out;
-  for (const auto& [key, weak] : found->second) {
-    if (auto subscriber = weak.lock()) out.push_back(std::move(subscriber));
+  const auto take = [&out](const Group& group) {
+    for (const auto& [key, weak] : group) {
+      if (auto subscriber = weak.lock()) out.push_back(std::move(subscriber));
+    }
+  };
+  MutexLock lock(subscribers_mutex_);
+  if (audience.size() <= subscribers_.size()) {
+    for (const chat::AccountId account : audience) {
+      const auto found = subscribers_.find(account);
+      if (found != subscribers_.end()) take(found->second);
+    }
+  } else {
+    for (const auto& [account, group] : subscribers_) {
+      if (std::binary_search(audience.begin(), audience.end(), account)) take(group);
+    }
   }
   return out;
 }
 
 void EventHub::hand_out(const Batch& batch) {
   for (const EventPtr& event : batch.events) {
-    for (const chat::AccountId account : event->audience) {
-      for (const auto& subscriber : of(account)) subscriber->live(event);
-    }
+    for (const auto& subscriber : listeners(*event->audience)) subscriber->live(event);
   }
 }
 

@@ -56,7 +56,7 @@ class EventHub {
   void run();
   void hand_out(const Batch& batch);
   std::vector<std::shared_ptr<Subscriber>> all();
-  std::vector<std::shared_ptr<Subscriber>> of(chat::AccountId account);
+  std::vector<std::shared_ptr<Subscriber>> listeners(const std::vector<chat::AccountId>& audience);
 
   std::atomic<std::size_t> count_{0};
   Mutex subscribers_mutex_;

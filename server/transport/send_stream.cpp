@@ -161,10 +161,11 @@ bool SendStream::take_after_check() {
 
 void SendStream::propose(pb::SendRequest& request) {
   const chat::Command command = send_command(request, identity_.actor);
-  // The answer needs the ids only: the body stays behind.
+  // The answer needs all but the body, which stays behind.
   pb::SendRequest ids;
   ids.mutable_write()->set_request_id(request.write().request_id());
   ids.set_conversation_id(request.conversation_id());
+  ids.set_reply_to(request.reply_to());
   services_.backend.propose(chat::encode(command),
                             [self = shared_from_this(), ids = std::move(ids)](
                                 const ProposeResult& result) { self->proposed(ids, result); });

@@ -79,6 +79,6 @@ class Server final : public Transport {
 };
 
 // The version of the protocol among servers and joiners; told in PeerHello and HealthCheck.
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 
 }  // namespace starling::transport

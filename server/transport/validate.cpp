@@ -1,74 +1,7 @@
 // Implements server/transport/validate.h. Texts are valid UTF-8 already: parse() saw to it.
-#include "server/transport/validate.h"
-
-#include "server/chat/utf8.h"
+#include "server/transport/validate_check.h"
 
 namespace starling::transport {
-
-namespace {
-
-constexpr std::size_t kRequestIdBytes = 16;
-constexpr std::size_t kMinPasswordBytes = 8;
-constexpr std::size_t kMaxPasswordBytes = 1024;
-constexpr std::size_t kMaxLabelBytes = 64;
-constexpr std::size_t kMaxClientLabelBytes = 128;
-constexpr std::size_t kMaxPatternBytes = 64;
-constexpr std::size_t kMaxAddressBytes = 255;
-constexpr int kDefaultPage = 50;
-constexpr std::int64_t kMaxStalenessMs = 86'400'000;
-
-// Collects the first thing that is wrong.
-class Check {
- public:
-  Check& that(bool good, const char* field, const std::string& why) {
-    if (!good && !invalid_) invalid_ = invalid_field(field, why);
-    return *this;
-  }
-  Check& size(const std::string& text, std::size_t least, std::size_t most, const char* field) {
-    return that(text.size() >= least && text.size() <= most, field,
-                "must have " + std::to_string(least) + " to " + std::to_string(most) +
-                    " bytes, has " + std::to_string(text.size()));
-  }
-  Check& name(const std::string& text, const char* field) {
-    return that(chat::is_valid_name(text), field, "must be 1 to 32 of [a-z0-9._-]");
-  }
-  Check& no_nul(const std::string& text, const char* field) {
-    return that(text.find('\0') == std::string::npos, field, "must not hold a zero byte");
-  }
-  Check& request_id(const std::string& bytes, const char* field) {
-    return that(bytes.size() == kRequestIdBytes, field, "must have 16 bytes");
-  }
-  Check& write(bool present, const pb::WriteHeader& header) {
-    that(present, "write", "is missing");
-    request_id(header.request_id(), "write.request_id");
-    return that(header.as_of_ms() >= 0, "write.as_of_ms", "must not be negative");
-  }
-  Check& read(const pb::ReadHeader& header) {
-    that(pb::ReadLevel_IsValid(header.level()), "read.level", "is unknown");
-    const bool stale = header.level() == pb::READ_LEVEL_STALE;
-    const std::int64_t most = stale ? kMaxStalenessMs : 0;
-    return that(header.max_staleness_ms() >= (stale ? 1 : 0) && header.max_staleness_ms() <= most,
-                "read.max_staleness_ms",
-                "must be 1 to " + std::to_string(kMaxStalenessMs) + " with READ_LEVEL_STALE only");
-  }
-  Check& positive(std::int64_t value, const char* field) {
-    return that(value > 0, field, "must be positive");
-  }
-  Check& not_negative(std::int64_t value, const char* field) {
-    return that(value >= 0, field, "must not be negative");
-  }
-  Check& limit(int value) {
-    return that(value >= 0 && value <= chat::kMaxPage, "limit",
-                "must be 1 to " + std::to_string(chat::kMaxPage) + ", or 0 for " +
-                    std::to_string(kDefaultPage));
-  }
-  operator Invalid() { return std::move(invalid_); }
-
- private:
-  Invalid invalid_;
-};
-
-}  // namespace
 
 int page_limit(int asked) { return asked == 0 ? kDefaultPage : asked; }
 
@@ -145,16 +78,8 @@ Invalid validate(const pb::SendRequest& request) {
             "after_request_id", "must have 16 bytes, or be empty")
       .that(request.after_request_id().empty() ||
                 request.after_request_id() != request.write().request_id(),
-            "after_request_id", "must name another request");
-}
-
-Invalid validate(const pb::ListMessagesRequest& request) {
-  return Check()
-      .read(request.read())
-      .positive(request.conversation_id(), "conversation_id")
-      .not_negative(request.before_seq(), "before_seq")
-      .not_negative(request.after_seq(), "after_seq")
-      .limit(request.limit());
+            "after_request_id", "must name another request")
+      .not_negative(request.reply_to(), "reply_to");
 }
 
 Invalid validate(const pb::ReadUnreadRequest& request) {
@@ -168,16 +93,6 @@ Invalid validate(const pb::MarkReadRequest& request) {
   return Check()
       .positive(request.conversation_id(), "conversation_id")
       .not_negative(request.seq(), "seq");
-}
-
-Invalid validate(const pb::DeleteMessagesRequest& request) {
-  Check check;
-  check.write(request.has_write(), request.write())
-      .positive(request.conversation_id(), "conversation_id")
-      .that(request.seqs_size() >= 1 && request.seqs_size() <= chat::kMaxPage, "seqs",
-            "must name 1 to " + std::to_string(chat::kMaxPage) + " messages");
-  for (const std::int64_t seq : request.seqs()) check.positive(seq, "seqs");
-  return check;
 }
 
 Invalid validate(const pb::SubscribeRequest& request) {

@@ -28,11 +28,53 @@ std::int64_t some_id(Bytes& in, std::int64_t likely) {
   return in.upto(15) > 0 ? likely : static_cast<std::int64_t>(in.u64());
 }
 
+// Of groups and of what is done to messages. Groups are guessed: their ids are places in the log.
+chat::Command some_later_command(Bytes& in, const People& people, const chat::Actor& actor) {
+  const auto someone = [&] { return some_actor(in, people).account; };
+  const std::int64_t group = std::int64_t{in.u8() % 64} << 16;
+  const std::int64_t talk = in.flag() ? group : people.conversation;
+  const auto seq = [&] { return some_id(in, 1 + in.u8() % 4); };
+  switch (in.upto(14)) {
+    case 0:
+      return chat::CreateGroup{some_key(in), actor, std::string(in.take(in.upto(9))), {someone()}};
+    case 1:
+      return chat::AddMembers{some_key(in), actor, talk, {someone(), someone()}};
+    case 2:
+      return chat::RemoveMember{some_key(in), actor, talk, someone()};
+    case 3:
+      return chat::SetRole{some_key(in), actor, talk, someone(),
+                           static_cast<chat::MemberRole>(1 + in.upto(2))};
+    case 4:
+      return chat::RenameGroup{some_key(in), actor, talk, std::string(in.take(in.upto(9)))};
+    case 5:
+      return chat::DissolveGroup{some_key(in), actor, talk};
+    case 6:
+      return chat::EditMessage{some_key(in), actor, talk, seq(), std::string(in.take(in.upto(30)))};
+    case 7:
+      return chat::React{some_key(in), actor, talk, seq(), std::string(in.take(in.upto(4))),
+                         in.flag()};
+    case 8:
+      return chat::HideMessages{actor, talk, {seq(), seq()}};
+    case 9:
+      return chat::MarkDelivered{actor, {talk, group}, {seq(), seq()}};
+    case 10:
+      return chat::SetDraft{some_key(in), actor, talk, std::string(in.take(in.upto(9))), seq()};
+    case 11:
+      return chat::SetProfile{some_key(in), actor, std::string(in.take(in.upto(9))), ""};
+    case 12:
+      return chat::ChangePassword{some_key(in), actor, some_id(in, 1), "hash"};
+    case 13:
+      return chat::EndSession{actor, some_actor(in, people).session};
+    default:
+      return chat::SetBlock{some_key(in), actor, someone(), in.flag()};
+  }
+}
+
 // One that makes sense to the store, or nearly so.
 chat::Command some_command(Bytes& in, const People& people) {
   const chat::Actor actor = some_actor(in, people);
   const auto conversation = [&] { return some_id(in, people.conversation); };
-  switch (in.upto(8)) {
+  switch (in.upto(15)) {
     case 0:
       return chat::CreateAccount{some_key(in), std::string(in.take(in.upto(34))),
                                  std::string(in.take(in.upto(66))), std::string(in.take(4))};
@@ -48,7 +90,9 @@ chat::Command some_command(Bytes& in, const People& people) {
     case 4:
       return chat::OpenDirect{some_key(in), actor, some_actor(in, people).account};
     case 5: {
-      chat::Send send{some_key(in), actor, conversation(), std::string(in.take(in.upto(60))), {}};
+      chat::Send send{some_key(in), actor, conversation(), std::string(in.take(in.upto(60))),
+                      {},           0};
+      if (in.upto(3) == 0) send.reply_to = some_id(in, 1);
       if (in.flag()) send.after = request_id(in.upto(20));
       return send;
     }
@@ -59,8 +103,10 @@ chat::Command some_command(Bytes& in, const People& people) {
       for (std::uint64_t i = in.upto(5); i > 0; --i) remove.seqs.push_back(some_id(in, 2));
       return remove;
     }
-    default:
+    case 8:
       return chat::Void{actor, request_id(in.upto(20))};
+    default:
+      return some_later_command(in, people, actor);
   }
 }
 

@@ -99,21 +99,22 @@ class Server {
     show(response);
   }
   void run(const pb::SendRequest& r) {
-    chat::Send send{key(r.write()), actor_, r.conversation_id(), r.body(), std::nullopt};
+    chat::Send send{key(r.write()), actor_,       r.conversation_id(),
+                    r.body(),       std::nullopt, r.reply_to()};
     chat::RequestId after;
     if (transport::from_wire(r.after_request_id(), after)) send.after = after;
-    write(send);
+    write(send, r.reply_to() != 0);
   }
   void run(const pb::ListMessagesRequest& r) {
-    std::vector<chat::Message> out;
-    bool more = false;
-    const int limit = transport::page_limit(r.limit());
-    const sqlite::Status status =
-        r.forward()
-            ? reader_->messages_after(r.conversation_id(), r.after_seq(), limit, out, more)
-            : reader_->messages_before(r.conversation_id(), r.before_seq(), limit, out, more);
-    FUZZ_HOLDS(status.ok());
-    shown(out);
+    using From = chat::HistoryPage::From;
+    chat::HistoryPage page{From::kBefore, r.before_seq(), transport::page_limit(r.limit())};
+    if (r.forward()) page = {From::kAfter, r.after_seq(), page.limit};
+    if (r.around_seq() != 0) page = {From::kAround, r.around_seq(), page.limit};
+    bool member = false;
+    chat::History out;
+    FUZZ_HOLDS(reader_->history(r.conversation_id(), actor_.account, page, member, out).ok());
+    FUZZ_HOLDS(out.messages.size() <= static_cast<std::size_t>(page.limit));
+    shown(out.messages);
   }
   void run(const pb::ReadUnreadRequest& r) {
     std::vector<chat::Message> out;
@@ -149,6 +150,92 @@ class Server {
     }
     show(response);
   }
+  void run(const pb::GetAccountRequest& r) { id_of(r.name()); }
+  void run(const pb::SetProfileRequest& r) {
+    write(chat::SetProfile{key(r.write()), actor_, r.display_name(), r.about()});
+  }
+  void run(const pb::ChangePasswordRequest& r) {
+    write(chat::ChangePassword{key(r.write()), actor_, 1, "another hash"});
+  }
+  void run(const pb::ListSessionsRequest&) {
+    std::vector<chat::SessionInfo> out;
+    FUZZ_HOLDS(reader_->sessions_of(actor_.account, out).ok());
+  }
+  void run(const pb::EndSessionRequest& r) { write(chat::EndSession{actor_, r.session_id()}); }
+  void run(const pb::SetBlockRequest& r) {
+    write(chat::SetBlock{key(r.write()), actor_, id_of(r.name()), r.blocked()}, true);
+  }
+  void run(const pb::ListBlocksRequest& r) {
+    std::vector<chat::Account> out;
+    bool more = false;
+    const int limit = transport::page_limit(r.limit());
+    FUZZ_HOLDS(reader_->blocks_of(actor_.account, r.after_id(), limit, out, more).ok());
+  }
+  void run(const pb::GetConversationRequest& r) {
+    bool found = false;
+    chat::Conversation out;
+    FUZZ_HOLDS(reader_->conversation(r.conversation_id(), actor_.account, found, out).ok());
+    pb::GetConversationResponse response;
+    transport::to_wire(out, *response.mutable_conversation());
+    show(response);
+  }
+  void run(const pb::CreateGroupRequest& r) {
+    write(chat::CreateGroup{key(r.write()), actor_, r.title(), ids_of(r.names())});
+  }
+  void run(const pb::AddMembersRequest& r) {
+    const chat::ConversationId id = r.conversation_id();
+    write(chat::AddMembers{key(r.write()), actor_, id, ids_of(r.names())}, true);
+  }
+  void run(const pb::RemoveMemberRequest& r) {
+    const chat::ConversationId id = r.conversation_id();
+    write(chat::RemoveMember{key(r.write()), actor_, id, r.account_id()}, true);
+  }
+  void run(const pb::SetRoleRequest& r) {
+    const auto role = static_cast<chat::MemberRole>(r.role());
+    const chat::ConversationId id = r.conversation_id();
+    write(chat::SetRole{key(r.write()), actor_, id, r.account_id(), role}, true);
+  }
+  void run(const pb::RenameGroupRequest& r) {
+    write(chat::RenameGroup{key(r.write()), actor_, r.conversation_id(), r.title()}, true);
+  }
+  void run(const pb::DissolveGroupRequest& r) {
+    write(chat::DissolveGroup{key(r.write()), actor_, r.conversation_id()}, true);
+  }
+  void run(const pb::ListMembersRequest& r) {
+    std::vector<chat::Member> out;
+    bool more = false;
+    const int limit = transport::page_limit(r.limit());
+    FUZZ_HOLDS(reader_->members(r.conversation_id(), r.after_id(), limit, out, more).ok());
+    pb::ListMembersResponse response;
+    for (const chat::Member& one : out) transport::to_wire(one, *response.add_members());
+    show(response);
+  }
+  void run(const pb::HideMessagesRequest& r) {
+    write(chat::HideMessages{actor_, r.conversation_id(), {r.seqs().begin(), r.seqs().end()}});
+  }
+  void run(const pb::EditMessageRequest& r) {
+    write(chat::EditMessage{key(r.write()), actor_, r.conversation_id(), r.seq(), r.body()});
+  }
+  void run(const pb::ListEditsRequest& r) {
+    bool found = false;
+    std::vector<chat::Edit> out;
+    FUZZ_HOLDS(reader_->edits(r.conversation_id(), actor_.account, r.seq(), found, out).ok());
+  }
+  void run(const pb::ReactRequest& r) {
+    write(
+        chat::React{key(r.write()), actor_, r.conversation_id(), r.seq(), r.emoji(), !r.remove()});
+  }
+  void run(const pb::MarkDeliveredRequest& r) {
+    chat::MarkDelivered command{actor_, {}, {}};
+    for (const pb::DeliveredMark& mark : r.marks()) {
+      command.conversations.push_back(mark.conversation_id());
+      command.seqs.push_back(mark.seq());
+    }
+    write(command);
+  }
+  void run(const pb::SetDraftRequest& r) {
+    write(chat::SetDraft{key(r.write()), actor_, r.conversation_id(), r.body(), r.reply_to()});
+  }
   void run(const pb::VoidRequest& r) {
     chat::Void command{actor_, {}};
     FUZZ_HOLDS(transport::from_wire(r.request_id(), command.target));
@@ -172,7 +259,8 @@ class Server {
     key.as_of_ms = std::min(header.as_of_ms(), kStartMs);
     return key;
   }
-  void write(const chat::Command& command) {
+  // `sense`: it may be well formed and yet make no sense here, such as a role for oneself.
+  void write(const chat::Command& command, bool sense = false) {
     const std::string data = chat::encode(command);
     FUZZ_HOLDS(chat::decode_command(data).has_value());
     const chat::Committed entry{store_->applied_index() + 1, kStartMs + 1, true, data};
@@ -181,11 +269,23 @@ class Server {
     FUZZ_HOLDS(result.outcomes.size() == 1);
     const chat::Outcome& outcome = result.outcomes[0].outcome;
     // What is malformed was to be refused before it got into the log.
-    FUZZ_HOLDS(outcome.code != chat::Code::kInvalid);
+    FUZZ_HOLDS(outcome.code != chat::Code::kInvalid || sense);
     transport::ProposeResult proposed;
     proposed.outcome = outcome;
     transport::Failure failure;
     if (transport::failure_of(proposed, {}, failure)) show(failure);
+  }
+  chat::AccountId id_of(const std::string& name) {
+    bool found = false;
+    chat::Account account;
+    FUZZ_HOLDS(reader_->account_by_name(name, found, account).ok());
+    return found ? account.id : 0;
+  }
+  template <typename Names>
+  std::vector<chat::AccountId> ids_of(const Names& names) {
+    std::vector<chat::AccountId> ids;
+    for (const std::string& name : names) ids.push_back(id_of(name));
+    return ids;
   }
   void shown(const std::vector<chat::Message>& messages) {
     pb::ListMessagesResponse response;
@@ -241,13 +341,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const People& people = People::get();
   Server server(people.actors[in.upto(people.actors.size() - 1)]);
   for (int i = 0; i < 24 && !in.empty(); ++i) {
-    const std::uint64_t which = in.upto(20);
+    const std::uint64_t which = in.upto(41);
     const std::size_t cut = in.u8();
     const grpc::ByteBuffer bytes = buffer_of(in.text(), cut);
     if (which == 19) {
       peer_call<pb::UpdateServerListRequest>(bytes);
     } else if (which == 20) {
       peer_call<pb::FetchSnapshotRequest>(bytes);
+    } else if (which > 20) {
+      dispatch<pb::GetAccountRequest, pb::SetProfileRequest, pb::ChangePasswordRequest,
+               pb::ListSessionsRequest, pb::EndSessionRequest, pb::SetBlockRequest,
+               pb::ListBlocksRequest, pb::GetConversationRequest, pb::CreateGroupRequest,
+               pb::AddMembersRequest, pb::RemoveMemberRequest, pb::SetRoleRequest,
+               pb::RenameGroupRequest, pb::DissolveGroupRequest, pb::ListMembersRequest,
+               pb::HideMessagesRequest, pb::EditMessageRequest, pb::ListEditsRequest,
+               pb::ReactRequest, pb::MarkDeliveredRequest, pb::SetDraftRequest>(which - 21, bytes,
+                                                                                server);
     } else {
       dispatch<pb::CreateAccountRequest, pb::LogInRequest, pb::LogOutRequest,
                pb::ListAccountsRequest, pb::DeleteAccountRequest, pb::OpenDirectRequest,

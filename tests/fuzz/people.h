@@ -58,7 +58,7 @@ struct People {
     }
     conversation = apply(chat::OpenDirect{key(), actors[0], actors[1].account}).conversation;
     for (int i = 0; i < 3; ++i) {
-      apply(chat::Send{key(), actors[i % 2], conversation, "hello", std::nullopt});
+      apply(chat::Send{key(), actors[i % 2], conversation, "hello", std::nullopt, 0});
     }
     FUZZ_HOLDS(store->serialize(image).ok());
   }

@@ -178,8 +178,8 @@ void chat_commands(Corpus& corpus) {
   const chat::RequestKey key{request_id(30), kStartMs, 1};
   const std::vector<chat::Command> commands = {
       chat::CreateAccount{key, "eve", "Eve", "hash"},
-      chat::Send{key, people.actors[0], people.conversation, "hello", std::nullopt},
-      chat::Send{key, people.actors[1], people.conversation, "hello", request_id(1)},
+      chat::Send{key, people.actors[0], people.conversation, "hello", std::nullopt, 0},
+      chat::Send{key, people.actors[1], people.conversation, "hello", request_id(1), 0},
       chat::MarkRead{people.actors[1], people.conversation, 2},
       chat::DeleteMessages{key, people.actors[0], people.conversation, {1, 3}},
       chat::Void{people.actors[0], request_id(31)},
@@ -187,6 +187,22 @@ void chat_commands(Corpus& corpus) {
       chat::LogOut{people.actors[1]},
       chat::DeleteAccount{key, people.actors[0], 1},
       chat::LogIn{people.actors[2].account, 1, {}, "phone"},
+      chat::CreateGroup{key, people.actors[0], "title", {people.actors[1].account}},
+      chat::AddMembers{key, people.actors[0], people.conversation, {people.actors[2].account}},
+      chat::SetRole{key, people.actors[0], people.conversation, people.actors[1].account,
+                    chat::MemberRole::kAdmin},
+      chat::RemoveMember{key, people.actors[1], people.conversation, people.actors[1].account},
+      chat::RenameGroup{key, people.actors[0], people.conversation, "other"},
+      chat::DissolveGroup{key, people.actors[0], people.conversation},
+      chat::EditMessage{key, people.actors[0], people.conversation, 1, "hi @bob"},
+      chat::React{key, people.actors[1], people.conversation, 1, "+1", true},
+      chat::HideMessages{people.actors[1], people.conversation, {1}},
+      chat::MarkDelivered{people.actors[1], {people.conversation}, {2}},
+      chat::SetDraft{key, people.actors[0], people.conversation, "half", 1},
+      chat::SetProfile{key, people.actors[0], "Ada", "about"},
+      chat::ChangePassword{key, people.actors[0], 1, "hash"},
+      chat::EndSession{people.actors[0], 1},
+      chat::SetBlock{key, people.actors[0], people.actors[2].account, true},
   };
   Maker whole;
   whole.u8(5);

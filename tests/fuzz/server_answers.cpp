@@ -24,7 +24,7 @@ void events(std::string_view bytes) {
   if (!parse(bytes, response)) return;
   for (const v1::Event& wire : response.events()) {
     const Event event = sdk::from_wire(wire);
-    FUZZ_HOLDS(event.kind >= EventKind::kMessage && event.kind <= EventKind::kPeerRead);
+    FUZZ_HOLDS(event.kind >= EventKind::kMessage && event.kind <= EventKind::kOther);
     FUZZ_HOLDS(event.message.body == wire.message().body());
     v1::Cursor cursor;
     sdk::to_wire(event.cursor, &cursor);
@@ -36,7 +36,10 @@ void lists(std::string_view bytes) {
   v1::ListMessagesResponse messages;
   if (parse(bytes, messages)) {
     for (const v1::Message& one : messages.messages()) {
-      FUZZ_HOLDS(sdk::from_wire(one).request_id == one.request_id());
+      const Message message = sdk::from_wire(one);
+      FUZZ_HOLDS(message.request_id == one.request_id());
+      FUZZ_HOLDS(message.kind >= MessageKind::kText && message.kind <= MessageKind::kOther);
+      FUZZ_HOLDS(message.reactions.size() == static_cast<std::size_t>(one.reactions_size()));
     }
   }
   v1::ListAccountsResponse accounts;
@@ -50,6 +53,24 @@ void lists(std::string_view bytes) {
     for (const v1::Conversation& one : conversations.conversations()) {
       FUZZ_HOLDS(sdk::from_wire(one).title == one.title());
     }
+  }
+  v1::ListMembersResponse members;
+  if (parse(bytes, members)) {
+    for (const v1::Member& one : members.members()) {
+      const Member member = sdk::from_wire(one);
+      FUZZ_HOLDS(member.account.name == one.account().name());
+      FUZZ_HOLDS(member.role >= MemberRole::kMember && member.role <= MemberRole::kOwner);
+    }
+  }
+  v1::ListSessionsResponse sessions;
+  if (parse(bytes, sessions)) {
+    for (const v1::SessionInfo& one : sessions.sessions()) {
+      FUZZ_HOLDS(sdk::from_wire(one).device == one.device());
+    }
+  }
+  v1::ListEditsResponse edits;
+  if (parse(bytes, edits)) {
+    for (const v1::Edit& one : edits.edits()) FUZZ_HOLDS(sdk::from_wire(one).body == one.body());
   }
 }
 

@@ -1,4 +1,6 @@
-// See chat_model.h. What a command does; the comparison with a server is in chat_model_compare.cpp.
+// See chat_model.h. What accounts, sessions and sends do; groups are in chat_model_groups.cpp, what
+// is done to messages in chat_model_edits.cpp, the comparison with a server in
+// chat_model_compare.cpp.
 #include "tests/lib/chat_model.h"
 
 #include <algorithm>
@@ -9,13 +11,13 @@
 
 namespace starling::sim {
 
-namespace {
-chat::Outcome refusal(chat::Code code) {
+chat::Outcome ChatModel::refused(chat::Code code) {
   chat::Outcome outcome;
   outcome.code = code;
   return outcome;
 }
 
+namespace {
 std::string shown(const chat::Outcome& o) {
   return "code " + std::to_string(static_cast<int>(o.code)) + (o.replayed ? " again" : "") +
          " account " + std::to_string(o.account) + " session " + std::to_string(o.session) +
@@ -71,9 +73,9 @@ std::optional<chat::Outcome> ChatModel::known(chat::AccountId account,
                                               const chat::RequestKey& key) const {
   if (const auto before = recorded(account, key.id)) return before;
   const auto cancelled = voids_.find({account, key.id});
-  if (cancelled != voids_.end()) return refusal(cancelled->second);
-  if (now_ms_ - key.as_of_ms > chat::kRetryWindowMs) return refusal(chat::Code::kRequestExpired);
-  if (key.as_of_ms > now_ms_) return refusal(chat::Code::kInvalid);
+  if (cancelled != voids_.end()) return refused(cancelled->second);
+  if (now_ms_ - key.as_of_ms > chat::kRetryWindowMs) return refused(chat::Code::kRequestExpired);
+  if (key.as_of_ms > now_ms_) return refused(chat::Code::kInvalid);
   return std::nullopt;
 }
 
@@ -83,31 +85,37 @@ chat::Outcome ChatModel::record(chat::AccountId account, const chat::RequestKey&
   return outcome;
 }
 
+chat::Seq ChatModel::last_seq(chat::ConversationId id) const {
+  const auto found = talks_.find(id);
+  return found == talks_.end() ? 0 : static_cast<chat::Seq>(found->second.messages.size());
+}
+
 ChatModel::Talk* ChatModel::talk_of(chat::ConversationId id, chat::AccountId member) {
   const auto found = talks_.find(id);
-  if (found == talks_.end() || !found->second.marks.contains(member)) return nullptr;
+  if (found == talks_.end() || !found->second.members.contains(member)) return nullptr;
   return &found->second;
 }
 
 chat::Outcome ChatModel::run(const chat::CreateAccount& c) {
   if (const auto before = known(0, c.key)) return *before;
-  if (names_.contains(c.name)) return record(0, c.key, refusal(chat::Code::kAlreadyExists));
+  if (names_.contains(c.name)) return record(0, c.key, refused(chat::Code::kAlreadyExists));
   chat::Outcome outcome;
   outcome.account = fresh(actual_->account);
   outcome.at_ms = now_ms_;
-  accounts_[outcome.account] = {c.name, false};
+  accounts_[outcome.account] = {c.name, false, 1, c.display_name, {}};
   names_[c.name] = outcome.account;
   return record(0, c.key, outcome);
 }
 
 chat::Outcome ChatModel::run(const chat::LogIn& c) {
-  // No command changes a password yet: a living account's credentials are its first ones.
-  if (!is_alive(c.account) || c.credential_version != 1) return refusal(chat::Code::kConflict);
+  if (!is_alive(c.account) || c.credential_version != accounts_[c.account].version) {
+    return refused(chat::Code::kConflict);
+  }
   chat::Outcome outcome;
   outcome.account = c.account;
   for (const auto& [id, session] : sessions_) {
     if (session.token != c.token_hash) continue;
-    if (session.account != c.account) return refusal(chat::Code::kConflict);
+    if (session.account != c.account) return refused(chat::Code::kConflict);
     outcome.replayed = true;
     outcome.session = id;
     outcome.at_ms = session.expires_ms;
@@ -130,7 +138,7 @@ chat::Outcome ChatModel::run(const chat::LogOut& c) {
   chat::Outcome outcome;
   outcome.at_ms = now_ms_;
   if (found == sessions_.end()) return outcome;
-  if (found->second.account != c.actor.account) return refusal(chat::Code::kUnauthenticated);
+  if (found->second.account != c.actor.account) return refused(chat::Code::kUnauthenticated);
   sessions_.erase(found);
   outcome.count = 1;
   return outcome;
@@ -139,13 +147,21 @@ chat::Outcome ChatModel::run(const chat::LogOut& c) {
 chat::Outcome ChatModel::run(const chat::DeleteAccount& c) {
   const chat::AccountId id = c.actor.account;
   if (const auto before = recorded(id, c.key.id)) return *before;
-  if (!may(c.actor)) return refusal(chat::Code::kUnauthenticated);
+  if (!may(c.actor)) return refused(chat::Code::kUnauthenticated);
   if (const auto before = known(id, c.key)) return *before;
-  if (c.credential_version != 1) return record(id, c.key, refusal(chat::Code::kConflict));
+  if (c.credential_version != accounts_[id].version) return refused(chat::Code::kConflict);
   std::erase_if(sessions_, [id](const auto& entry) { return entry.second.account == id; });
   for (auto& [conversation, talk] : talks_) {
-    if (talk.marks.erase(id) > 0) talk.widowed = true;
+    if (!talk.members.contains(id)) continue;
+    if (talk.group) {
+      leave(talk, id);
+    } else {
+      talk.members.erase(id);
+      talk.widowed = true;
+    }
   }
+  std::erase_if(drafts_, [id](const auto& entry) { return entry.first.first == id; });
+  std::erase_if(blocks_, [id](const auto& entry) { return entry.first == id; });
   names_.erase(accounts_[id].name);
   accounts_[id].deleted = true;
   chat::Outcome outcome;
@@ -156,14 +172,19 @@ chat::Outcome ChatModel::run(const chat::DeleteAccount& c) {
 
 chat::Outcome ChatModel::run(const chat::OpenDirect& c) {
   const chat::AccountId self = c.actor.account;
-  if (!may(c.actor)) return refusal(chat::Code::kUnauthenticated);
+  if (!may(c.actor)) return refused(chat::Code::kUnauthenticated);
   if (const auto before = known(self, c.key)) return *before;
-  if (c.peer == self) return record(self, c.key, refusal(chat::Code::kInvalid));
-  if (!is_alive(c.peer)) return record(self, c.key, refusal(chat::Code::kNotFound));
+  if (c.peer == self) return record(self, c.key, refused(chat::Code::kInvalid));
+  if (!is_alive(c.peer)) return record(self, c.key, refused(chat::Code::kNotFound));
   chat::ConversationId& id = directs_[std::minmax(self, c.peer)];
   if (id == 0) {
+    if (blocks_.contains({c.peer, self})) {
+      return record(self, c.key, refused(chat::Code::kPermissionDenied));
+    }
     id = fresh(actual_->conversation);
-    talks_[id].marks = {{self, 0}, {c.peer, 0}};
+    Member member;
+    member.joined_index = index_;
+    talks_[id].members = {{self, member}, {c.peer, member}};
   }
   chat::Outcome outcome;
   outcome.conversation = id;
@@ -184,80 +205,54 @@ chat::Outcome ChatModel::sent(const Place& place) const {
 // A refusal stays one (R4.3), so that what names this send as its predecessor can go on.
 chat::Outcome ChatModel::refused_send(const chat::Send& c, chat::Code code) {
   voids_[{c.actor.account, c.key.id}] = code;
-  return refusal(code);
+  return refused(code);
 }
 
 chat::Outcome ChatModel::run(const chat::Send& c) {
   const chat::AccountId self = c.actor.account;
-  if (!may(c.actor)) return refusal(chat::Code::kUnauthenticated);
+  if (!may(c.actor)) return refused(chat::Code::kUnauthenticated);
   const auto cancelled = voids_.find({self, c.key.id});
-  if (cancelled != voids_.end()) return refusal(cancelled->second);
+  if (cancelled != voids_.end()) return refused(cancelled->second);
   if (const auto before = sends_.find({self, c.key.id}); before != sends_.end()) {
     const Message& message = talks_.at(before->second.first).messages.at(before->second.second);
+    const bool same_body = message.deleted || !message.former.empty() || message.body == c.body;
     const bool same =
-        before->second.first == c.conversation && (message.deleted || message.body == c.body);
-    if (!same) return refusal(chat::Code::kRequestReused);
+        before->second.first == c.conversation && message.reply_to == c.reply_to && same_body;
+    if (!same) return refused(chat::Code::kRequestReused);
     chat::Outcome outcome = sent(before->second);
     outcome.replayed = true;
     return outcome;
   }
   const bool waits = c.after && c.after != c.key.id && !sends_.contains({self, *c.after}) &&
                      !voids_.contains({self, *c.after});
-  if (waits) return refusal(chat::Code::kOutOfOrder);
+  if (waits) return refused(chat::Code::kOutOfOrder);
   Talk* talk = talk_of(c.conversation, self);
   if (talk == nullptr) return refused_send(c, chat::Code::kNotFound);
   if (c.body.empty() || c.body.size() > chat::kMaxBodyBytes || c.after == c.key.id) {
     return refused_send(c, chat::Code::kInvalid);
   }
-  if (talk->widowed) return refused_send(c, chat::Code::kPermissionDenied);
   const auto seq = static_cast<chat::Seq>(talk->messages.size()) + 1;
-  talk->messages[seq] = {fresh(actual_->message), self, c.key.id, c.body, now_ms_, false};
+  if (c.reply_to != 0 && (c.reply_to <= talk->members[self].joined_seq || c.reply_to >= seq)) {
+    return refused_send(c, chat::Code::kInvalid);
+  }
+  if (const chat::Code code = closed(*talk, self); code != chat::Code::kOk) {
+    return refused_send(c, code);
+  }
+  Message& message = talk->messages[seq];
+  message.id = fresh(actual_->message);
+  message.sender = self;
+  message.request = c.key.id;
+  message.body = c.body;
+  message.sent_ms = now_ms_;
+  message.reply_to = c.reply_to;
+  message.mentions = mentioned(*talk, self, c.body);
   sends_[{self, c.key.id}] = {c.conversation, seq};
   return sent({c.conversation, seq});
 }
 
-chat::Outcome ChatModel::run(const chat::MarkRead& c) {
-  if (!may(c.actor)) return refusal(chat::Code::kUnauthenticated);
-  if (c.seq < 1) return refusal(chat::Code::kInvalid);
-  Talk* talk = talk_of(c.conversation, c.actor.account);
-  if (talk == nullptr) return refusal(chat::Code::kNotFound);
-  chat::Seq& mark = talk->marks[c.actor.account];
-  mark = std::max(mark, std::min(c.seq, static_cast<chat::Seq>(talk->messages.size())));
-  chat::Outcome outcome;
-  outcome.conversation = c.conversation;
-  outcome.seq = mark;
-  outcome.at_ms = now_ms_;
-  return outcome;
-}
-
-chat::Outcome ChatModel::run(const chat::DeleteMessages& c) {
-  const chat::AccountId self = c.actor.account;
-  if (!may(c.actor)) return refusal(chat::Code::kUnauthenticated);
-  if (const auto before = known(self, c.key)) return *before;
-  Talk* talk = talk_of(c.conversation, self);
-  const auto refused = [&](chat::Code code) { return record(self, c.key, refusal(code)); };
-  if (c.seqs.empty()) return refused(chat::Code::kInvalid);
-  if (talk == nullptr) return refused(chat::Code::kNotFound);
-  for (const chat::Seq seq : std::set<chat::Seq>(c.seqs.begin(), c.seqs.end())) {
-    const auto found = talk->messages.find(seq);
-    if (found == talk->messages.end()) return refused(chat::Code::kNotFound);
-    if (found->second.sender != self) return refused(chat::Code::kPermissionDenied);
-  }
-  chat::Outcome outcome;
-  outcome.conversation = c.conversation;
-  outcome.at_ms = now_ms_;
-  for (const chat::Seq seq : c.seqs) {
-    Message& message = talk->messages[seq];
-    outcome.count += message.deleted ? 0 : 1;
-    message.deleted = true;
-    message.body.clear();
-  }
-  return record(self, c.key, outcome);
-}
-
 chat::Outcome ChatModel::run(const chat::Void& c) {
   const chat::AccountId self = c.actor.account;
-  if (!may(c.actor)) return refusal(chat::Code::kUnauthenticated);
+  if (!may(c.actor)) return refused(chat::Code::kUnauthenticated);
   const Request target{self, c.target};
   chat::Outcome outcome;
   outcome.at_ms = now_ms_;

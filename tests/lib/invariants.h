@@ -119,7 +119,6 @@ class Invariants {
   std::map<chat::RequestId, Call> calls_;
   std::map<chat::RequestId, Effect> effects_;
   std::map<chat::RequestId, core::Index> voided_;
-  std::map<chat::ConversationId, chat::Seq> last_seq_;
   std::map<std::pair<int, chat::ConversationId>, std::uint64_t> last_order_;
   std::map<core::TimeUs, core::Index> acknowledged_;  // Since when.
   std::uint64_t dedupe_hits_ = 0;

@@ -34,7 +34,8 @@ const chat::RequestKey* key_of(const chat::Command& command) {
 bool unrecorded(chat::Code code) {
   return code == chat::Code::kOutOfOrder || code == chat::Code::kRequestExpired ||
          code == chat::Code::kUnauthenticated || code == chat::Code::kInvalid ||
-         code == chat::Code::kVoided || code == chat::Code::kRequestReused;
+         code == chat::Code::kVoided || code == chat::Code::kRequestReused ||
+         code == chat::Code::kConflict;
 }
 }  // namespace
 
@@ -118,7 +119,10 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
     }
     return;
   }
-  if (outcome.replayed && outcome.code != chat::Code::kVoided) {
+  // Whether a request was malformed or asked for what makes no sense, which alone is recorded, is
+  // what the chat model looks at next.
+  const bool refused = outcome.code == chat::Code::kVoided || outcome.code == chat::Code::kInvalid;
+  if (outcome.replayed && !refused) {
     violated("P3 exactly once", "an outcome from nowhere" + where);
   }
   if (unrecorded(outcome.code)) return;
@@ -133,12 +137,11 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
 void Invariants::send_took_effect(const core::Entry& entry, const chat::Send& send,
                                   const chat::Outcome& outcome) {
   const std::string where = " at index " + std::to_string(entry.index);
-  chat::Seq& last = last_seq_[send.conversation];
+  const chat::Seq last = model_.last_seq(send.conversation);  // System messages count too.
   if (outcome.seq != last + 1) {
     violated("P4 gapless", "conversation " + std::to_string(send.conversation) + " goes from " +
                                std::to_string(last) + " to " + std::to_string(outcome.seq) + where);
   }
-  last = outcome.seq;
   const auto call = calls_.find(send.key.id);
   if (call == calls_.end()) return;
   std::uint64_t& order = last_order_[{call->second.client, send.conversation}];

@@ -180,11 +180,15 @@ void SimClient::replied(std::uint64_t number, const WriteReply& reply, bool copy
 void SimClient::check_same_answer(const Op& op, const chat::Outcome& outcome) const {
   // Marks and voids keep no record; a record may have been dropped after the window (R4.1).
   const bool recorded = std::get_if<chat::MarkRead>(&op.command) == nullptr &&
+                        std::get_if<chat::HideMessages>(&op.command) == nullptr &&
+                        std::get_if<chat::MarkDelivered>(&op.command) == nullptr &&
+                        std::get_if<chat::EndSession>(&op.command) == nullptr &&
                         std::get_if<chat::LogIn>(&op.command) == nullptr &&
                         op.kind != Op::Kind::kVoid && op.kind != Op::Kind::kLogOut;
   const auto aged = [&op](chat::Code code) {
     return code == chat::Code::kRequestExpired ||
-           (op.kind == Op::Kind::kDeleteAccount && code == chat::Code::kUnauthenticated);
+           (op.kind == Op::Kind::kDeleteAccount && code == chat::Code::kUnauthenticated) ||
+           code == chat::Code::kConflict;
   };
   if (!recorded || op.voided || aged(outcome.code) || aged(op.outcome.code)) return;
   if (outcome.code != op.outcome.code || outcome.seq != op.outcome.seq ||
@@ -226,6 +230,18 @@ void SimClient::own_settled(Op& op, const chat::Outcome& outcome) {
     case Op::Kind::kLogIn:
       session_ = outcome.session;
       return;
+    case Op::Kind::kScratch:
+      if (outcome.code == chat::Code::kOk) scratch_.push_back(outcome.conversation);
+      return;
+    case Op::Kind::kChat:
+      if (outcome.code == chat::Code::kOk && std::get_if<chat::ChangePassword>(&op.command)) {
+        ++password_version_;
+      }
+      return;
+    case Op::Kind::kGroup:
+      if (outcome.code != chat::Code::kOk) return;
+      groups_.push_back(outcome.conversation);
+      [[fallthrough]];
     case Op::Kind::kOpen:
       if (expired) return;
       if (std::none_of(talks_.begin(), talks_.end(),
@@ -253,6 +269,9 @@ void SimClient::check_code(const Op& op, const chat::Outcome& outcome) const {
                                       std::to_string(outcome.account) + " that is gone");
   }
   if (outcome.code == chat::Code::kOk) return;
+  const bool any =
+      op.kind == Op::Kind::kChat || op.kind == Op::Kind::kGroup || op.kind == Op::Kind::kScratch;
+  if (any && outcome.code != chat::Code::kUnauthenticated) return;
   if (outcome.code == chat::Code::kVoided && send && op.void_asked) return;
   // A late copy of a log-in, which keeps no record: the account has gone since.
   if (outcome.code == chat::Code::kConflict && op.kind == Op::Kind::kExtraLogIn && op.answered) {

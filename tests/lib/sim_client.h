@@ -40,6 +40,7 @@ class SimClient {
   void check_history(SimNode& node);
 
   chat::AccountId account() const { return account_; }
+  const std::string& account_name() const { return account_name_; }
   // ---- For scenarios
   void be_quiet() { quiet_ = true; }  // Opens its conversations, sends only when told to.
   bool ready() const { return session_ != 0 && !talks_.empty(); }
@@ -70,6 +71,9 @@ class SimClient {
       kLogOut,
       kDeleteAccount,
       kStaleLogIn,
+      kGroup,    // Makes one.
+      kScratch,  // Makes one that nobody writes in and that may be dissolved.
+      kChat,     // Anything else; the chat model knows what it has to give.
     };
     Kind kind = Kind::kCreate;
     std::uint64_t number = 0;
@@ -131,6 +135,14 @@ class SimClient {
   void read();
   Seen seen_so_far();
   void check_session(SimNode& node, const Seen& seen, core::Index index);
+  void chat_some();
+  void make_group();
+  void change_group(chat::ConversationId group);
+  void touch_message();
+  void change_account();
+  template <typename Command>
+  void call_chat(Op::Kind kind, Command command);
+  chat::AccountId somebody();
   void use_extra();
   void log_in_extra(Extra& extra);
   void log_out_extra(Extra& extra);
@@ -180,6 +192,11 @@ class SimClient {
   core::Index seen_index_ = 0;     // Its session's token.
   std::size_t session_floor_ = 0;  // The session knows nothing of operations before this one.
   core::NodeId leader_ = core::kNoNode;
+
+  std::vector<chat::ConversationId> groups_;   // That it made and writes in,
+  std::vector<chat::ConversationId> scratch_;  // and those that it may dissolve.
+  std::int64_t password_version_ = 1;          // As far as it was told.
+  bool changed_password_ = false;              // Tried to, at least: that ends other sessions.
 
   std::vector<Extra> extras_;
   std::vector<Revoked> revoked_;

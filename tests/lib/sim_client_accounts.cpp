@@ -23,6 +23,7 @@ chat::Actor* SimClient::own_actor(Op& op) const {
 }
 
 bool SimClient::may_be_evicted(chat::AccountId account) const {
+  if (account == account_ && changed_password_) return true;  // By a late copy, maybe.
   const auto found = log_ins_.find(account);
   return found != log_ins_.end() && found->second > chat::kMaxSessionsPerAccount;
 }

@@ -52,6 +52,10 @@ void SimClient::send(Talk& talk) {
   body.conversation = talk.id;
   body.body = "c" + std::to_string(number_) + " #" + std::to_string(talk.calls + 1);
   if (world_.random.per_mille(50)) body.body.append(world_.random.below(3'000), 'x');
+  if (!talk.sends.empty() && talk.sends.front()->outcome.seq != 0 && world_.random.per_mille(100)) {
+    body.reply_to = talk.sends.front()->outcome.seq;
+    body.body += " @" + world_.random.one_of(world_.clients())->account_name();
+  }
   // R4.3: the latest predecessor that is still unanswered.
   for (auto earlier = talk.sends.rbegin(); earlier != talk.sends.rend(); ++earlier) {
     if ((*earlier)->answered) continue;
@@ -171,6 +175,7 @@ void SimClient::act() {
     return open_next();
   }
   if (random.per_mille(60)) return create_extra();
+  if (random.per_mille(200)) return chat_some();
   if (random.per_mille(80)) return use_extra();
   if (talks_.empty()) return;
   Talk& talk = talks_[random.below(talks_.size())];

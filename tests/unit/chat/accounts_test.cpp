@@ -145,7 +145,7 @@ TEST(DeleteAccount, WhatGoesAndWhatStays) {
   ASSERT_EQ(world.result.events.size(), 1U);
   EXPECT_EQ(world.result.events[0].kind, EventKind::kAccountDeleted);
   EXPECT_EQ(world.result.events[0].conversation, chat);
-  EXPECT_EQ(world.result.events[0].audience, std::vector<AccountId>{bob.actor.account});
+  EXPECT_EQ(*world.result.events[0].audience, std::vector<AccountId>{bob.actor.account});
   world.expect_hash_holds();
 
   // The session is gone; a copy of the request still gets its answer.

@@ -1,5 +1,6 @@
 // Commands and outcomes go through bytes and back; damaged bytes give nothing and harm nothing.
 #include <random>
+#include <set>
 
 #include "server/chat/utf8.h"
 #include "server/chat/wildcard.h"
@@ -16,12 +17,33 @@ std::vector<Command> samples() {
           LogOut{actor},
           DeleteAccount{key, actor, 4},
           OpenDirect{key, actor, 6},
-          Send{key, actor, 7, std::string("a\0b", 3), std::nullopt},
-          Send{key, actor, 7, std::string(kMaxBodyBytes, 'z'), request(12)},
+          Send{key, actor, 7, std::string("a\0b", 3), std::nullopt, 0},
+          Send{key, actor, 7, std::string(kMaxBodyBytes, 'z'), request(12), 4},
           MarkRead{actor, 7, 42},
           DeleteMessages{key, actor, 7, {1, 2, -3}},
           DeleteMessages{key, actor, 7, {}},
-          Void{actor, request(9)}};
+          Void{actor, request(9)},
+          CreateGroup{key, actor, "title", {5, 6}},
+          AddMembers{key, actor, 7, {8}},
+          RemoveMember{key, actor, 7, 8},
+          SetRole{key, actor, 7, 8, MemberRole::kAdmin},
+          RenameGroup{key, actor, 7, "other"},
+          DissolveGroup{key, actor, 7},
+          EditMessage{key, actor, 7, 3, "better"},
+          React{key, actor, 7, 3, "+1", false},
+          HideMessages{actor, 7, {3, 4}},
+          MarkDelivered{actor, {7, 9}, {3, 4}},
+          SetDraft{key, actor, 7, "half a sent", 3},
+          SetProfile{key, actor, "Ada", "about her"},
+          ChangePassword{key, actor, 4, "$argon2id$y"},
+          EndSession{actor, 79},
+          SetBlock{key, actor, 8, true}};
+}
+
+TEST(Codec, EveryKindHasASample) {
+  std::set<std::size_t> kinds;
+  for (const Command& command : samples()) kinds.insert(command.index());
+  EXPECT_EQ(kinds.size(), std::variant_size_v<Command>);
 }
 
 TEST(Codec, CommandsComeBackAsTheyWere) {
@@ -35,6 +57,7 @@ TEST(Codec, CommandsComeBackAsTheyWere) {
   const Send sent = std::get<Send>(*decode_command(encode(samples()[6])));
   EXPECT_EQ(sent.body.size(), kMaxBodyBytes);
   EXPECT_EQ(sent.after, request(12));
+  EXPECT_EQ(sent.reply_to, 4);
   EXPECT_EQ(sent.actor.session, 78);
   EXPECT_EQ(sent.key.fingerprint, 0xfedcba9876543210);
   EXPECT_EQ(std::get<DeleteMessages>(*decode_command(encode(samples()[8]))).seqs,

@@ -7,7 +7,7 @@ namespace {
 class Dedupe : public ::testing::Test {
  protected:
   Send a_send(std::uint64_t number, std::string body) {
-    return {world.key(number), ada.actor, chat, std::move(body), std::nullopt};
+    return {world.key(number), ada.actor, chat, std::move(body), std::nullopt, 0};
   }
 
   World world;

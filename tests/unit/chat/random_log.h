@@ -71,6 +71,9 @@ class RandomLog {
       if (const OpenDirect* open = std::get_if<OpenDirect>(&last_)) {
         places_.push_back({open->actor, outcome.conversation});
       }
+      if (const CreateGroup* create = std::get_if<CreateGroup>(&last_)) {
+        places_.push_back({create->actor, outcome.conversation});
+      }
     }
   }
 
@@ -103,7 +106,67 @@ class RandomLog {
     return {request(++requests_), as_of, number(4)};
   }
 
+  Seq seq() { return static_cast<Seq>(number(12)); }
+
+  Command group_command(const Place& at) {
+    switch (number(8)) {
+      case 0:
+      case 1:
+        return CreateGroup{key(), actor(), "g" + std::to_string(number(5)), {account(), account()}};
+      case 2:
+      case 3:
+        return AddMembers{key(), at.actor, at.conversation, {account(), account()}};
+      case 4:
+        return RemoveMember{key(), at.actor, at.conversation,
+                            number(3) == 0 ? at.actor.account : account()};
+      case 5:
+        return SetRole{key(), at.actor, at.conversation, account(),
+                       static_cast<MemberRole>(1 + number(3))};
+      case 6:
+        return RenameGroup{key(), at.actor, at.conversation, "t" + std::to_string(number(3))};
+      default:
+        if (number(4) != 0) return SetDraft{key(), at.actor, at.conversation, "d", seq()};
+        return DissolveGroup{key(), at.actor, at.conversation};
+    }
+  }
+
+  Command message_command(const Place& at) {
+    switch (number(6)) {
+      case 0:
+        return EditMessage{key(), at.actor, at.conversation, seq(),
+                           "edited @p" + std::to_string(number(12))};
+      case 1:
+      case 2:
+        return React{
+            key(),         at.actor, at.conversation, seq(), number(2) == 0 ? "+1" : "\u2764",
+            number(3) != 0};
+      case 3:
+        return HideMessages{at.actor, at.conversation, {seq(), seq()}};
+      case 4:
+        return MarkDelivered{at.actor, {at.conversation, conversation()}, {seq(), seq()}};
+      default:
+        return SetDraft{key(), at.actor, at.conversation, std::string(number(2), 'd'),
+                        static_cast<Seq>(number(2))};
+    }
+  }
+
+  Command account_command() {
+    switch (number(5)) {
+      case 0:
+        return SetProfile{key(), actor(), "N" + std::to_string(number(3)), "about"};
+      case 1:
+        return ChangePassword{key(), actor(), static_cast<std::int64_t>(1 + number(2)), "other"};
+      case 2:
+        return EndSession{actor(), actor().session};
+      default:
+        return SetBlock{key(), actor(), account(), number(2) == 0};
+    }
+  }
+
   Command command() {
+    if (number(4) == 0) return group_command(place());
+    if (number(5) == 0) return message_command(place());
+    if (number(25) == 0) return account_command();
     const std::uint64_t kind = number(100);
     if (kind < 4) {
       return CreateAccount{key(), "p" + std::to_string(number(12)), "P", "hash"};
@@ -120,7 +183,9 @@ class RandomLog {
       return DeleteMessages{key(), at.actor, at.conversation, seqs};
     }
     if (kind < 46) return Void{actor(), request(1 + number(requests_ + 3))};
-    Send send{key(), at.actor, at.conversation, std::string(number(40), 'x'), std::nullopt};
+    Send send{key(), at.actor, at.conversation, std::string(number(40), 'x'), std::nullopt, 0};
+    if (number(4) == 0) send.body += " @p" + std::to_string(number(12));
+    if (number(8) == 0) send.reply_to = seq();
     if (number(5) == 0) send.after = request(1 + number(requests_ + 1));
     return send;
   }

@@ -29,7 +29,7 @@ TEST_F(StoreFile, GoesOnWhereItWas) {
   const Person ada = world.person("ada");
   const Person bob = world.person("bob");
   const ConversationId chat = world.direct(ada, bob);
-  const Send send{world.key(1'000), ada.actor, chat, "before", std::nullopt};
+  const Send send{world.key(1'000), ada.actor, chat, "before", std::nullopt, 0};
   const Outcome first = world.apply(send);
   const std::uint64_t hash = world.store().state_hash();
   const std::uint64_t index = world.store().applied_index();
@@ -166,8 +166,8 @@ TEST_F(StoreFile, AFailedTransactionLeavesNothing) {
   ASSERT_OK(
       saboteur.execute("CREATE TRIGGER refuse BEFORE INSERT ON messages WHEN new.body = 'bad' "
                        "BEGIN SELECT RAISE(ABORT, 'disk on fire'); END"));
-  const std::string good = encode(Send{world.key(2'000), ada.actor, chat, "good", std::nullopt});
-  const std::string bad = encode(Send{world.key(2'001), ada.actor, chat, "bad", std::nullopt});
+  const std::string good = encode(Send{world.key(2'000), ada.actor, chat, "good", std::nullopt, 0});
+  const std::string bad = encode(Send{world.key(2'001), ada.actor, chat, "bad", std::nullopt, 0});
   const std::vector<Committed> batch = {{index + 1, world.now_ms, true, good},
                                         {index + 2, world.now_ms, true, bad}};
   const sqlite::Status status = world.store().apply(batch, world.result);

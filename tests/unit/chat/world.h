@@ -89,7 +89,12 @@ class World {
     return apply(OpenDirect{key(), a.actor, b.actor.account}).conversation;
   }
   Outcome send(const Person& who, ConversationId conversation, const std::string& body) {
-    return apply(Send{key(), who.actor, conversation, body, std::nullopt});
+    return apply(Send{key(), who.actor, conversation, body, std::nullopt, 0});
+  }
+  ConversationId group(const Person& owner, const std::vector<Person>& others) {
+    CreateGroup body{key(), owner.actor, "the group", {}};
+    for (const Person& other : others) body.members.push_back(other.actor.account);
+    return apply(body).conversation;
   }
   Conversation conversation(const Person& who, ConversationId id) {
     bool found = false;
@@ -102,6 +107,25 @@ class World {
     std::vector<Message> out;
     bool more = false;
     EXPECT_OK(reader().messages_before(id, 0, 200, out, more));
+    return out;
+  }
+  // As that person sees it; nothing when it is no member.
+  std::vector<Message> seen_by(const Person& who, ConversationId id) {
+    History out;
+    bool is_member = false;
+    EXPECT_OK(reader().history(id, who.actor.account, {HistoryPage::From::kBefore, 0, 200},
+                               is_member, out));
+    return out.messages;
+  }
+  bool is_member(const Person& who, ConversationId id) {
+    bool member = false;
+    EXPECT_OK(reader().is_member(id, who.actor.account, member));
+    return member;
+  }
+  std::vector<Event> events_for(const Person& who, Position after = {}) {
+    std::vector<Event> out;
+    Position reached;
+    EXPECT_OK(reader().events_after(who.actor.account, after, 10'000, out, reached));
     return out;
   }
   void expect_hash_holds() {

@@ -5,133 +5,11 @@
 #include <map>
 #include <set>
 
+#include "tests/unit/transport/authorisation_rows.h"
 #include "tests/unit/transport/fixture.h"
 
 namespace starling::transport {
 namespace {
-
-enum class Access {
-  kOpen,     // Anybody.
-  kSession,  // A live session.
-  kPeer,     // A server of this cluster that means this server.
-};
-
-struct Ids {
-  std::int64_t own = 0;      // A conversation of the caller's,
-  std::int64_t foreign = 0;  // and one of two others.
-};
-using Build = std::function<std::string(const Ids&, std::int64_t conversation)>;
-
-struct Row {
-  Access access;
-  Build build;                // A good request, about this conversation where there is one.
-  bool conversation = false;  // The request names one.
-};
-
-std::string id16() {
-  static std::atomic<int> next{1};
-  std::string id(16, 'r');
-  const int number = next.fetch_add(1);
-  for (std::size_t i = 0; i < 4; ++i) id[i] = static_cast<char>(number >> (8 * i));
-  return id;
-}
-
-template <typename Request>
-Build made(std::function<void(Request&, std::int64_t)> fill) {
-  return [fill](const Ids&, std::int64_t conversation) {
-    Request request;
-    fill(request, conversation);
-    return request.SerializeAsString();
-  };
-}
-
-template <typename Request>
-void header(Request& request) {
-  request.mutable_write()->set_request_id(id16());
-  request.mutable_write()->set_as_of_ms(now_ms());
-}
-
-const std::map<std::string, Row>& rows() {
-  using Id = std::int64_t;
-  static const std::map<std::string, Row> table = {
-      {"Chat/CreateAccount", {Access::kOpen, made<pb::CreateAccountRequest>([](auto& r, Id) {
-                                header(r);
-                                r.set_name("table");
-                                r.set_password("correct horse");
-                              })}},
-      {"Chat/LogIn", {Access::kOpen, made<pb::LogInRequest>([](auto& r, Id) {
-                        r.set_name("ada");
-                        r.set_password("correct horse");
-                      })}},
-      {"Chat/LogOut", {Access::kSession, made<pb::LogOutRequest>([](auto& r, Id) { header(r); })}},
-      {"Chat/ListAccounts", {Access::kSession, made<pb::ListAccountsRequest>([](auto&, Id) {})}},
-      {"Chat/DeleteAccount", {Access::kSession, made<pb::DeleteAccountRequest>([](auto& r, Id) {
-                                header(r);
-                                r.set_password("correct horse");
-                              })}},
-      {"Chat/OpenDirect", {Access::kSession, made<pb::OpenDirectRequest>([](auto& r, Id) {
-                             header(r);
-                             r.set_name("bob");
-                           })}},
-      {"Chat/ListConversations",
-       {Access::kSession, made<pb::ListConversationsRequest>([](auto&, Id) {})}},
-      {"Chat/Send",
-       {Access::kSession, made<pb::SendRequest>([](auto& r, Id c) {
-          header(r);
-          r.set_conversation_id(c);
-          r.set_body("x");
-        }),
-        true}},
-      {"Chat/SendStream",
-       {Access::kSession, made<pb::SendRequest>([](auto& r, Id c) {
-          header(r);
-          r.set_conversation_id(c);
-          r.set_body("x");
-        }),
-        true}},
-      {"Chat/ListMessages",
-       {Access::kSession,
-        made<pb::ListMessagesRequest>([](auto& r, Id c) { r.set_conversation_id(c); }), true}},
-      {"Chat/ReadUnread",
-       {Access::kSession,
-        made<pb::ReadUnreadRequest>([](auto& r, Id c) { r.set_conversation_id(c); }), true}},
-      {"Chat/MarkRead",
-       {Access::kSession, made<pb::MarkReadRequest>([](auto& r, Id c) {
-          r.set_conversation_id(c);
-          r.set_seq(1);
-        }),
-        true}},
-      {"Chat/DeleteMessages",
-       {Access::kSession, made<pb::DeleteMessagesRequest>([](auto& r, Id c) {
-          header(r);
-          r.set_conversation_id(c);
-          r.add_seqs(1);
-        }),
-        true}},
-      {"Chat/Subscribe", {Access::kSession, made<pb::SubscribeRequest>([](auto&, Id) {})}},
-      {"Chat/Void",
-       {Access::kSession, made<pb::VoidRequest>([](auto& r, Id) { r.set_request_id(id16()); })}},
-      {"Cluster/HealthCheck", {Access::kOpen, made<pb::HealthCheckRequest>([](auto&, Id) {})}},
-      {"Cluster/WatchServers", {Access::kOpen, made<pb::WatchServersRequest>([](auto&, Id) {})}},
-      {"Cluster/JoinNetwork", {Access::kOpen, made<pb::JoinNetworkRequest>([](auto& r, Id) {
-                                 r.set_server_id(99);
-                                 r.set_address("127.0.0.1:5199");
-                                 r.set_protocol_version(kProtocolVersion);
-                               })}},
-      {"Cluster/LeaveNetwork",
-       {Access::kOpen, made<pb::LeaveNetworkRequest>([](auto& r, Id) { r.set_server_id(99); })}},
-      {"Cluster/TransferPrimary",
-       {Access::kOpen, made<pb::TransferPrimaryRequest>([](auto&, Id) {})}},
-      {"Peer/Replicate",
-       {Access::kPeer, made<pb::PeerMessage>([](auto& r, Id) { r.mutable_timeout_now(); })}},
-      {"Peer/RequestVote",
-       {Access::kPeer, made<pb::PeerMessage>([](auto& r, Id) { r.mutable_vote_request(); })}},
-      {"Peer/UpdateServerList",
-       {Access::kPeer, made<pb::UpdateServerListRequest>([](auto&, Id) {})}},
-      {"Peer/FetchSnapshot", {Access::kPeer, made<pb::FetchSnapshotRequest>([](auto&, Id) {})}},
-  };
-  return table;
-}
 
 struct Method {
   std::string key;
@@ -161,6 +39,7 @@ class AuthorisationTest : public TransportTest {
     ada_ = account("ada");
     bob_ = account("bob");
     eve_ = account("eve");
+    account("dan");
     ids_.foreign = open_direct(ada_, "bob");
     send(ada_, ids_.foreign, "the secret");
     ids_.own = open_direct(eve_, "ada");
@@ -168,6 +47,44 @@ class AuthorisationTest : public TransportTest {
   Answer run(const Method& method, const std::string& authorization, std::int64_t conversation) {
     return RawCall::run(channel_, method.path, rows().at(method.key).build(ids_, conversation),
                         authorization, method.streams);
+  }
+  // Every call about a conversation, by somebody who is not in it.
+  void expect_no_way_in(const Session& stranger) {
+    int tried = 0;
+    for (const Method& method : methods()) {
+      if (!rows().contains(method.key) || !rows().at(method.key).conversation) continue;
+      ++tried;
+      const Answer answer = run(method, stranger.bearer, ids_.foreign);
+      auto code = static_cast<grpc::StatusCode>(answer.status.error_code());
+      if (method.streams) {  // SendStream says it in its answer.
+        pb::SendStreamResponse response;
+        std::string field;
+        ASSERT_TRUE(answer.answered && parse(answer.bytes, response, field)) << method.key;
+        code = static_cast<grpc::StatusCode>(response.code());
+        EXPECT_FALSE(response.has_sent());
+      } else {
+        EXPECT_FALSE(answer.answered) << method.key;
+      }
+      EXPECT_EQ(code, grpc::StatusCode::NOT_FOUND) << method.key;
+    }
+    EXPECT_EQ(tried, 18);
+  }
+  std::int64_t group_of_ada() {
+    auto create = write_request<pb::CreateGroupRequest>();
+    create.set_title("a group");
+    create.add_names("bob");
+    create.add_names("eve");
+    pb::CreateGroupResponse made;
+    expect_ok(call(&pb::Chat::Stub::CreateGroup, create, made, ada_.bearer));
+    send(ada_, made.conversation().id(), "to the group");
+    return made.conversation().id();
+  }
+  std::int64_t account_id(const std::string& name) {
+    pb::GetAccountRequest request;
+    request.set_name(name);
+    pb::GetAccountResponse response;
+    expect_ok(call(&pb::Chat::Stub::GetAccount, request, response, ada_.bearer));
+    return response.account().id();
   }
   Session ada_, bob_, eve_;
   Ids ids_;
@@ -180,7 +97,7 @@ TEST_F(AuthorisationTest, EveryRpcHasARow) {
     seen.insert(method.key);
   }
   EXPECT_EQ(seen.size(), rows().size());
-  EXPECT_GE(seen.size(), 23u);
+  EXPECT_GE(seen.size(), 44u);
 }
 
 TEST_F(AuthorisationTest, NoGoodTokenNoAnswer) {
@@ -260,26 +177,30 @@ TEST_F(AuthorisationTest, ExpiredTokenNoAnswer) {
   }
 }
 
-TEST_F(AuthorisationTest, SomebodyElsesConversationGivesNoContent) {
+TEST_F(AuthorisationTest, SomebodyElsesConversationDoesNotExist) { expect_no_way_in(eve_); }
+
+TEST_F(AuthorisationTest, NorDoesTheGroupThatOneWasRemovedFrom) {
+  ids_.foreign = group_of_ada();
+  auto remove = write_request<pb::RemoveMemberRequest>();
+  remove.set_conversation_id(ids_.foreign);
+  remove.set_account_id(account_id("eve"));
+  pb::RemoveMemberResponse response;
+  expect_ok(call(&pb::Chat::Stub::RemoveMember, remove, response, ada_.bearer));
+  expect_no_way_in(eve_);
+}
+
+TEST_F(AuthorisationTest, MembersHaveNotTheirAdminsPower) {
+  const std::int64_t group = group_of_ada();
   int tried = 0;
   for (const Method& method : methods()) {
-    if (!rows().contains(method.key) || !rows().at(method.key).conversation) continue;
+    if (!rows().contains(method.key) || !rows().at(method.key).needs_power) continue;
     ++tried;
-    const Answer answer = run(method, eve_.bearer, ids_.foreign);
-    auto code = static_cast<grpc::StatusCode>(answer.status.error_code());
-    if (method.streams) {  // SendStream says it in its answer.
-      pb::SendStreamResponse response;
-      std::string field;
-      ASSERT_TRUE(answer.answered && parse(answer.bytes, response, field)) << method.key;
-      code = static_cast<grpc::StatusCode>(response.code());
-      EXPECT_FALSE(response.has_sent());
-    } else {
-      EXPECT_FALSE(answer.answered) << method.key;
-    }
-    EXPECT_TRUE(code == grpc::StatusCode::PERMISSION_DENIED || code == grpc::StatusCode::NOT_FOUND)
-        << method.key << ": " << code;
+    const Answer answer = run(method, eve_.bearer, group);
+    EXPECT_FALSE(answer.answered) << method.key;
+    EXPECT_EQ(answer.status.error_code(), grpc::StatusCode::PERMISSION_DENIED) << method.key;
+    EXPECT_EQ(answer.detail().reason(), pb::REASON_PERMISSION_DENIED) << method.key;
   }
-  EXPECT_EQ(tried, 6);
+  EXPECT_EQ(tried, 5);
 }
 
 TEST_F(AuthorisationTest, PeersMustMeanThisServer) {
