@@ -239,6 +239,15 @@ void ChatClient::apply(const starling::Event& event) {
     case EventKind::kAccountDeleted:
       reload_conversations();
       break;
+    case EventKind::kMessageEdited:
+    case EventKind::kReaction:
+    case EventKind::kDelivered:
+    case EventKind::kDraft:
+    case EventKind::kHidden:
+    case EventKind::kProfile:
+    case EventKind::kBlock:
+    case EventKind::kOther:
+      break;  // Nothing on the screen depends on them.
   }
 }
 

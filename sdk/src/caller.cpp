@@ -158,8 +158,8 @@ void Caller::finished(const OperationPtr& operation, const grpc::Status& status)
     fail_pinned(operation, failure, reached);
     return;
   }
-  if (operation->ends_session && operation->may_have_happened_ &&
-      failure.detail.reason() == v1::REASON_UNAUTHENTICATED) {
+  if (operation->may_have_happened_ && operation->done_when != v1::REASON_UNSPECIFIED &&
+      operation->done_when == failure.detail.reason()) {
     operation->succeed();
     return;
   }

@@ -19,8 +19,9 @@ class Operation {
  public:
   virtual ~Operation() = default;
 
-  bool write = false;         // Its outcome matters when it stays unknown.
-  bool ends_session = false;  // It has succeeded when an attempt may have, and the session is gone.
+  bool write = false;  // Its outcome matters when it stays unknown.
+  // This refusal says that it has succeeded, once an attempt may have: what it ends is gone.
+  v1::Reason done_when = v1::REASON_UNSPECIFIED;
   TimePoint deadline{};
   milliseconds timeout{0};
   std::string token;   // Of the session; empty: none needed.

@@ -23,12 +23,45 @@ Error invalid_field(const std::string& field, const std::string& why) {
   return error;
 }
 
-std::optional<Error> check_text(const char* field, const std::string& text, std::size_t most) {
-  if (text.size() > most) {
-    return invalid_field(field, "must have at most " + std::to_string(most) + " bytes, has " +
+std::optional<Error> check_text(const char* field, const std::string& text, std::size_t most,
+                                std::size_t least) {
+  if (text.size() > most || text.size() < least) {
+    const std::string from = least == 0 ? "at most " : std::to_string(least) + " to ";
+    return invalid_field(field, "must have " + from + std::to_string(most) + " bytes, has " +
                                     std::to_string(text.size()) + ".");
   }
   if (!is_utf8(text)) return invalid_field(field, "is not valid UTF-8.");
+  return std::nullopt;
+}
+
+std::optional<Error> check_count(const char* field, std::size_t count, std::size_t least) {
+  if (count >= least && count <= kMaxItems) return std::nullopt;
+  return invalid_field(field, "must name " + std::to_string(least) + " to " +
+                                  std::to_string(kMaxItems) + ", names " + std::to_string(count) +
+                                  ".");
+}
+
+std::optional<Error> check_positive(const char* field, std::int64_t value) {
+  if (value > 0) return std::nullopt;
+  return invalid_field(field, "must be positive, is " + std::to_string(value) + ".");
+}
+
+std::optional<Error> check_not_negative(const char* field, std::int64_t value) {
+  if (value >= 0) return std::nullopt;
+  return invalid_field(field, "must not be negative, is " + std::to_string(value) + ".");
+}
+
+std::optional<Error> check_message(std::int64_t conversation_id, std::int64_t seq) {
+  if (auto bad = check_positive("conversation_id", conversation_id)) return bad;
+  return check_positive("seq", seq);
+}
+
+std::optional<Error> check_names(const char* field, const std::vector<std::string>& names,
+                                 std::size_t least) {
+  if (auto bad = check_count(field, names.size(), least)) return bad;
+  for (const std::string& name : names) {
+    if (auto bad = check_text(field, name, kMaxNameBytes, 1)) return bad;
+  }
   return std::nullopt;
 }
 

@@ -27,7 +27,11 @@ class UnaryOperation : public Operation {
   UnaryOperation(ChatMethod<Request, Response> method, Request request, Done done)
       : method_(method), request_(std::move(request)), done_(std::move(done)) {
     write = kWrites || kRepeatable;
-    ends_session = std::is_same_v<Request, v1::LogOutRequest>;
+    if constexpr (std::is_same_v<Request, v1::LogOutRequest>) {
+      done_when = v1::REASON_UNAUTHENTICATED;
+    } else if constexpr (std::is_same_v<Request, v1::EndSessionRequest>) {
+      done_when = v1::REASON_NOT_FOUND;
+    }
     if constexpr (kWrites) {
       if (request_.write().request_id().empty()) {
         request_.mutable_write()->set_request_id(new_request_id());
@@ -40,7 +44,10 @@ class UnaryOperation : public Operation {
   // Writes that need no request id, since doing them again does nothing more.
   static constexpr bool kRepeatable = std::is_same_v<Request, v1::LogInRequest> ||
                                       std::is_same_v<Request, v1::LogOutRequest> ||
-                                      std::is_same_v<Request, v1::MarkReadRequest>;
+                                      std::is_same_v<Request, v1::EndSessionRequest> ||
+                                      std::is_same_v<Request, v1::MarkReadRequest> ||
+                                      std::is_same_v<Request, v1::MarkDeliveredRequest> ||
+                                      std::is_same_v<Request, v1::HideMessagesRequest>;
   static constexpr bool kReads = requires(Request & r) { r.mutable_read(); };
 
   void prepare(const View& view) override {

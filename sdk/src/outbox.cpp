@@ -139,6 +139,7 @@ void Outbox::Impl::pump() {
     SendOptions how;
     how.timeout = kPatience;
     how.request_id = next.request_id;
+    how.reply_to = next.reply_to;
     const std::int64_t id = next.id;
     std::function<void()> cancel =
         begin_send(core, writer, token, next.conversation_id, std::move(next.body), how,
@@ -313,7 +314,8 @@ Outbox& Outbox::operator=(Outbox&& other) noexcept {
   return *this;
 }
 
-Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::string& body) {
+Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::string& body,
+                                  std::int64_t reply_to) {
   if (!impl_) return closed();
   // What the servers would refuse for certain never gets in.
   if (conversation_id <= 0) return invalid("conversation_id", "A conversation's id is positive.");
@@ -321,10 +323,12 @@ Result<OutboxEntry> Outbox::queue(std::int64_t conversation_id, const std::strin
     return invalid("body", "A message has 1 to 16,384 bytes.");
   }
   if (auto bad = sdk::check_text("body", body, sdk::kMaxBodyBytes)) return *bad;
+  if (auto bad = sdk::check_not_negative("reply_to", reply_to)) return *bad;
   Impl::Kept kept;
   kept.entry.request_id = sdk::new_request_id();
   kept.entry.conversation_id = conversation_id;
   kept.entry.body = body;
+  kept.entry.reply_to = reply_to;
   kept.entry.queued_at_ms = wall_ms();
   OutboxEntry queued;
   {

@@ -2,6 +2,7 @@
 #include "sdk/src/outbox_store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sdk/src/errors.h"
 
@@ -9,12 +10,18 @@ namespace starling::sdk {
 namespace {
 
 constexpr int kBusy = 5;  // SQLite's primary code for a lock that somebody else has.
-constexpr const char* kSchema =
+// The step to each version from the one before, kept in the file as its user_version. The first
+// files did not number their tables: they are of version 0, as new files are, which is why its step
+// leaves alone what is there.
+constexpr const char* kSteps[] = {
     "CREATE TABLE IF NOT EXISTS owner(key INTEGER PRIMARY KEY CHECK(key = 1), cluster INTEGER NOT "
     "NULL, account INTEGER NOT NULL, last_id INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS entries(id INTEGER PRIMARY KEY, request_id BLOB NOT NULL UNIQUE, "
     "conversation INTEGER NOT NULL, body TEXT NOT NULL, state INTEGER NOT NULL, queued_at_ms "
-    "INTEGER NOT NULL, error TEXT NOT NULL);";
+    "INTEGER NOT NULL, error TEXT NOT NULL);",
+    "ALTER TABLE entries ADD COLUMN reply_to INTEGER NOT NULL DEFAULT 0;",
+};
+constexpr std::int64_t kVersion = std::size(kSteps);
 
 }  // namespace
 
@@ -53,12 +60,39 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
   }
   OUTBOX_TRY(opened);
   OUTBOX_TRY(database_.quick_check());
-  OUTBOX_TRY(database_.execute(kSchema));
+  if (Status status = prepare_tables(); !status.ok()) return status;
   if (Status status = owner(cluster_id, account_id); !status.ok()) return status;
-  OUTBOX_TRY(database_.prepare("INSERT INTO entries VALUES(?, ?, ?, ?, ?, ?, '')", add_));
+  OUTBOX_TRY(database_.prepare("INSERT INTO entries VALUES(?, ?, ?, ?, ?, ?, '', ?)", add_));
   OUTBOX_TRY(database_.prepare("UPDATE entries SET state = ?, error = ? WHERE id = ?", set_state_));
   OUTBOX_TRY(database_.prepare("DELETE FROM entries WHERE id = ?", remove_));
   return Unit{};
+}
+
+Status OutboxStore::prepare_tables() {
+  std::int64_t version = 0;
+  OUTBOX_TRY(database_.query_integer("PRAGMA user_version", 0, version));
+  if (version < 0 || version > kVersion) {
+    return make_error(
+        ErrorCode::kFailed,
+        "The outbox " + path_ + " has format " + std::to_string(version) +
+            ", and this version of Starling knows 0 to " + std::to_string(kVersion) +
+            ": use the newer version that wrote it, or give this one a file of its own.");
+  }
+  if (version == kVersion) return Unit{};
+  OUTBOX_TRY(database_.begin());
+  sqlite::Status status = bring_up(version);
+  if (status.ok()) status = database_.commit();
+  if (!status.ok()) database_.rollback();
+  OUTBOX_TRY(status);
+  return Unit{};
+}
+
+sqlite::Status OutboxStore::bring_up(std::int64_t from) {
+  for (auto step = static_cast<std::size_t>(from); step < std::size(kSteps); ++step) {
+    sqlite::Status status = database_.execute(kSteps[step]);
+    if (!status.ok()) return status;
+  }
+  return database_.execute("PRAGMA user_version = " + std::to_string(kVersion));
 }
 
 Status OutboxStore::owner(std::uint64_t cluster_id, std::int64_t account_id) {
@@ -128,6 +162,7 @@ Status OutboxStore::add(OutboxEntry& entry) {
                  .bind_text(4, entry.body)
                  .bind(5, static_cast<std::int64_t>(entry.state))
                  .bind(6, entry.queued_at_ms)
+                 .bind(7, entry.reply_to)
                  .run());
   last_id_ = id;
   entry.id = id;
@@ -166,7 +201,7 @@ Status OutboxStore::load(std::vector<OutboxEntry>& out) {
   sqlite::Statement all;
   OUTBOX_TRY(
       database_.prepare("SELECT id, request_id, conversation, body, state, queued_at_ms, "
-                        "error FROM entries ORDER BY id",
+                        "error, reply_to FROM entries ORDER BY id",
                         all));
   for (;;) {
     bool row = false;
@@ -180,6 +215,7 @@ Status OutboxStore::load(std::vector<OutboxEntry>& out) {
     entry.state = static_cast<OutboxState>(all.integer(4));
     entry.queued_at_ms = all.integer(5);
     entry.error = all.text(6);
+    entry.reply_to = all.integer(7);
     out.push_back(std::move(entry));
   }
 }

@@ -67,6 +67,10 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
     done(*bad);
     return nullptr;
   }
+  if (auto bad = sdk::check_not_negative("reply_to", options.reply_to)) {
+    done(*bad);
+    return nullptr;
+  }
   if (!sdk::is_token(token)) {
     done(sdk::not_a_token());
     return nullptr;
@@ -76,6 +80,7 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
   request->mutable_write()->set_request_id(id);
   request->set_conversation_id(conversation_id);
   request->set_body(std::move(body));
+  request->set_reply_to(options.reply_to);
   const auto timeout = options.timeout.value_or(core->options().timeout);
   const sdk::TimePoint deadline = sdk::SteadyClock::now() + timeout;
   if (!options.server.empty()) {

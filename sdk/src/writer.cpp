@@ -32,7 +32,8 @@ void Writer::send(std::shared_ptr<v1::SendRequest> request, bool repeatable, Cal
   if (found != places_.end()) {
     // The same write again: it shares the outcome.
     const v1::SendRequest& first = *found->second.at->request;
-    if (first.conversation_id() != request->conversation_id() || first.body() != request->body()) {
+    if (first.conversation_id() != request->conversation_id() || first.body() != request->body() ||
+        first.reply_to() != request->reply_to()) {
       Error error =
           make_error(ErrorCode::kInvalidArgument, "This request_id is in use for another message.");
       error.field = "request_id";

@@ -36,6 +36,7 @@ struct OutboxEntry {
   std::int64_t seq = 0;           // kReplicated: its place in the conversation.
   std::string error;              // kFailed
   std::string request_id;         // 16 bytes: the Message that comes of it carries the same.
+  std::int64_t reply_to = 0;      // The seq of the message that it answers; 0: none.
 };
 
 struct OutboxOptions {
@@ -52,7 +53,8 @@ struct OutboxOptions {
 class STARLING_API Outbox {
  public:
   // Opens or makes the file, and goes on with what an earlier process left in it. kFailed: it
-  // cannot be used (the message says why: damaged, in use by another process, of another account).
+  // cannot be used (the message says why: damaged, in use by another process, of another account,
+  // written by a newer version). One that an older version wrote is taken over as it stands.
   // Needs no server: with a client that has met none yet (ClientOptions::wait_for_server), entries
   // stay kQueued until one answers.
   static Result<Outbox> open(const std::string& path, const Session& session,
@@ -61,8 +63,10 @@ class STARLING_API Outbox {
   Outbox(Outbox&&) noexcept;
   Outbox& operator=(Outbox&&) noexcept;
 
-  // Once this returns, the message is on the disk. kInvalidArgument names a bad field.
-  Result<OutboxEntry> queue(std::int64_t conversation_id, const std::string& body);
+  // Once this returns, the message is on the disk. kInvalidArgument names a bad field. `reply_to`:
+  // the seq of an earlier message that this one answers; 0: none.
+  Result<OutboxEntry> queue(std::int64_t conversation_id, const std::string& body,
+                            std::int64_t reply_to = 0);
   // Takes an entry back. One that no server was offered is gone at once; of another the servers
   // decide which came first: it then ends as kCancelled or as kReplicated. kNotFound: not here, or
   // acknowledged already.

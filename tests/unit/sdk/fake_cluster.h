@@ -17,6 +17,7 @@
 
 #include "starling/v1/chat.grpc.pb.h"
 #include "starling/v1/cluster.grpc.pb.h"
+#include "tests/unit/sdk/fake_scripted.h"
 
 namespace starling::fake {
 
@@ -79,10 +80,13 @@ class Cluster {
   std::vector<v1::Event> events_after(std::uint64_t index, std::size_t most) const;
   std::uint64_t last_index() const;
   void add_event(const std::string& body);
+  void add_event(v1::Event event);  // The next one; its cursor is made here.
   std::atomic<std::uint64_t> cluster_id{7};
+  Answers answers;  // Of the calls in fake_scripted.h.
 
  private:
   void append(const v1::Message& message);
+  void append(v1::Event event);
 
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Server>> servers_;
@@ -97,7 +101,7 @@ class Cluster {
   std::vector<Seen> seen_;
 };
 
-class Server final : public v1::Chat::Service, public v1::Cluster::Service {
+class Server final : public ScriptedChat, public v1::Cluster::Service {
  public:
   Server(Cluster& cluster, std::uint64_t id);
   ~Server() override;
@@ -165,12 +169,12 @@ class Server final : public v1::Chat::Service, public v1::Cluster::Service {
                                v1::TransferPrimaryResponse* response) override;
 
  private:
-  void header(v1::ResponseHeader* header) const;
+  Answers& answers() override { return cluster_.answers; }
+  void header(v1::ResponseHeader* header) const override;
   // The newest list, or the one that it had when it was cut off.
   v1::ServerList known_list();
-  // What the script, or the state of the cluster, says of a call.
-  grpc::Status gate(grpc::ServerContext* context, const std::string& method, bool write);
-  grpc::Status effect(const std::string& method);
+  grpc::Status gate(grpc::ServerContext* context, const std::string& method, bool write) override;
+  grpc::Status effect(const std::string& method) override;
   bool pause(grpc::ServerContext* context, int ms) const;
 
   Cluster& cluster_;

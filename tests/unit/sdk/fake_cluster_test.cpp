@@ -98,6 +98,7 @@ v1::SendStreamResponse Cluster::apply(const v1::SendRequest& request) {
     message.set_seq(static_cast<std::int64_t>(conversation.size()) + 1);
     message.set_body(request.body());
     message.set_request_id(id);
+    message.set_reply_to(request.reply_to());
     conversation.push_back(message);
     outcomes_[id] = message;
     append(message);
@@ -113,12 +114,21 @@ v1::SendStreamResponse Cluster::apply(const v1::SendRequest& request) {
 
 void Cluster::append(const v1::Message& message) {
   v1::Event event;
-  event.mutable_cursor()->set_epoch(kEpoch);
-  event.mutable_cursor()->set_index(events_.size() + 1);
   event.set_kind(v1::EVENT_KIND_MESSAGE);
   event.set_conversation_id(message.conversation_id());
   *event.mutable_message() = message;
+  append(std::move(event));
+}
+
+void Cluster::append(v1::Event event) {
+  event.mutable_cursor()->set_epoch(kEpoch);
+  event.mutable_cursor()->set_index(events_.size() + 1);
   events_.push_back(std::move(event));
+}
+
+void Cluster::add_event(v1::Event event) {
+  const std::lock_guard lock(mutex_);
+  append(std::move(event));
 }
 
 void Cluster::add_event(const std::string& body) {

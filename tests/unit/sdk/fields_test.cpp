@@ -50,6 +50,19 @@ TEST_P(FieldsTest, WhatNoServerTakesWaitsForNone) {
   expect_refused(session.accounts("*", 50, bad), "after_name");
   expect_refused(session.open_direct(bad), "name");
   expect_refused(session.send(1, bad), "body");
+  expect_refused(session.profile(bad), "name");
+  expect_refused(session.set_profile(bad, ""), "display_name");
+  expect_refused(session.set_profile("", bad), "about");
+  expect_refused(session.change_password(bad, "battery staple"), "password");
+  expect_refused(session.change_password("correct horse", bad), "new_password");
+  expect_refused(session.set_block(bad, true), "name");
+  expect_refused(session.create_group(bad, {}), "title");
+  expect_refused(session.create_group("birds", {"bob", bad}), "names");
+  expect_refused(session.add_members(1, {bad}), "names");
+  expect_refused(session.rename_group(1, bad), "title");
+  expect_refused(session.edit_message(1, 1, bad), "body");
+  expect_refused(session.react(1, 1, bad), "emoji");
+  expect_refused(session.set_draft(1, bad), "body");
   ClientOptions options = waiting();
   options.client_name = bad;
   expect_refused(Client::connect({nowhere()}, options), "client_name");
@@ -60,11 +73,64 @@ INSTANTIATE_TEST_SUITE_P(TooLongAndNotUtf8, FieldsTest,
                          ::testing::Values(std::string(100'000, 'x'), std::string("\xff")),
                          [](const auto& info) { return info.index == 0 ? "Long" : "NotUtf8"; });
 
-TEST(Fields, MoreSeqsThanAServerTakes) {
+TEST(Fields, MoreOfThemThanAServerTakesOrNone) {
   auto client = Client::connect({nowhere()}, waiting());
   ASSERT_TRUE(client.ok());
   Session session = client->resume("a token", Account{});
-  expect_refused(session.delete_messages(1, std::vector<std::int64_t>(201, 1)), "seqs");
+  for (const std::size_t count : {201U, 0U}) {
+    const std::vector<std::int64_t> seqs(count, 1);
+    const std::vector<std::string> names(count, "bob");
+    expect_refused(session.delete_messages(1, seqs), "seqs");
+    expect_refused(session.hide_messages(1, seqs), "seqs");
+    expect_refused(session.mark_delivered(std::vector<DeliveredMark>(count)), "marks");
+    expect_refused(session.add_members(1, names), "names");
+    if (count > 0) expect_refused(session.create_group("birds", names), "names");
+  }
+}
+
+TEST(Fields, NothingWhereSomethingIsNeeded) {
+  auto client = Client::connect({nowhere()}, waiting());
+  ASSERT_TRUE(client.ok());
+  Session session = client->resume("a token", Account{});
+  expect_refused(session.create_group("", {}), "title");
+  expect_refused(session.create_group("birds", {"bob", ""}), "names");
+  expect_refused(session.rename_group(1, ""), "title");
+  expect_refused(session.edit_message(1, 1, ""), "body");
+  expect_refused(session.react(1, 1, ""), "emoji");
+  expect_refused(session.change_password("correct horse", "short"), "new_password");
+}
+
+TEST(Fields, NumbersThatNameNothing) {
+  auto client = Client::connect({nowhere()}, waiting());
+  ASSERT_TRUE(client.ok());
+  Account self;
+  self.id = 1;
+  Session session = client->resume("a token", self);
+  for (const std::int64_t bad : {0, -1}) {
+    const std::string conversation = "conversation_id";
+    expect_refused(session.conversation(bad), conversation);
+    expect_refused(session.add_members(bad, {"bob"}), conversation);
+    expect_refused(session.remove_member(bad, 1), conversation);
+    expect_refused(session.remove_member(1, bad), "account_id");
+    expect_refused(session.leave(bad), conversation);
+    expect_refused(session.set_role(bad, 1, MemberRole::kAdmin), conversation);
+    expect_refused(session.set_role(1, bad, MemberRole::kAdmin), "account_id");
+    expect_refused(session.rename_group(bad, "birds"), conversation);
+    expect_refused(session.dissolve_group(bad), conversation);
+    expect_refused(session.members(bad), conversation);
+    expect_refused(session.messages_around(bad, 1), conversation);
+    expect_refused(session.messages_around(1, bad), "seq");
+    expect_refused(session.edit_message(1, bad, "x"), "seq");
+    expect_refused(session.edits(1, bad), "seq");
+    expect_refused(session.react(1, bad, "x"), "seq");
+    expect_refused(session.hide_messages(bad, {1}), conversation);
+    expect_refused(session.set_draft(bad, "x"), conversation);
+    expect_refused(session.end_session(bad), "session_id");
+  }
+  expect_refused(session.set_draft(1, "x", -1), "reply_to");
+  SendOptions options;
+  options.reply_to = -1;
+  expect_refused(session.send(1, "x", options), "reply_to");
 }
 
 // Such a header would break every call that it is in.
