@@ -145,6 +145,7 @@ SessionHandle resume(const ClientHandle& self, const std::string& token, const p
   account.display_name = from.attr("display_name").cast<std::string>();
   account.created_at_ms = from_datetime(from.attr("created_at"));
   account.deleted = from.attr("deleted").cast<bool>();
+  account.about = from.attr("about").cast<std::string>();
   Released released;
   return SessionHandle(std::make_shared<SessionState>(client, client->sdk.resume(token, account)),
                        client->made_in);

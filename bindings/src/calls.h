@@ -138,4 +138,16 @@ inline std::optional<std::chrono::milliseconds> to_ms(const Timeout& seconds) {
 
 inline CallOptions call_options(const Timeout& timeout) { return CallOptions{to_ms(timeout)}; }
 
+// A level as _check.level() gives it: -1 session, 0 linearizable, above 0 the staleness in ms.
+inline ReadOptions read_options(std::int64_t level, const Timeout& timeout) {
+  ReadOptions options;
+  if (level == 0) options.level = ReadLevel::kLinearizable;
+  if (level > 0) {
+    options.level = ReadLevel::kStale;
+    options.max_staleness = std::chrono::milliseconds(level);
+  }
+  options.timeout = to_ms(timeout);
+  return options;
+}
+
 }  // namespace starling::python

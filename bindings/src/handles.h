@@ -91,6 +91,11 @@ using SessionHandle = Handle<SessionState>;
 
 void bind_client(pybind11::module_& module);
 void bind_session(pybind11::module_& module);
+// The operations of a session, by subject.
+using SessionClass = pybind11::class_<SessionHandle>;
+void bind_accounts(SessionClass& session);
+void bind_groups(SessionClass& session);
+void bind_messages(SessionClass& session);
 void bind_events(pybind11::module_& module);
 
 }  // namespace starling::python

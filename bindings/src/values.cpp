@@ -17,8 +17,10 @@ namespace {
 // freed: objects that outlive the interpreter must not be touched.
 struct Types {
   py::object cursor, account, message, conversation, event, server, cluster_event, page, unread;
+  py::object profile, session_info, reaction, edited, edit, draft, member;
   py::object error, closed;
-  std::vector<py::object> event_kinds, roles, states, cluster_kinds;
+  std::vector<py::object> event_kinds, message_kinds, conversation_kinds, member_roles;
+  std::vector<py::object> roles, states, cluster_kinds;
 };
 
 Types* types = nullptr;
@@ -31,6 +33,19 @@ std::vector<py::object> members(const py::object& enumeration, std::vector<const
 
 py::object text_or_none(const std::string& text) {
   return text.empty() ? py::object(py::none()) : py::object(py::str(text));
+}
+
+// 0 stands for none in the SDK.
+py::object number_or_none(std::int64_t number) {
+  return number == 0 ? py::object(py::none()) : py::object(py::int_(number));
+}
+
+py::object time_or_none(std::int64_t ms) {
+  return ms == 0 ? py::object(py::none()) : to_datetime(ms);
+}
+
+py::object role_of(MemberRole role) {
+  return types->member_roles.at(static_cast<std::size_t>(role));
 }
 
 template <typename T>
@@ -91,11 +106,25 @@ void load_types() {
   loaded->cluster_event = values.attr("ClusterEvent");
   loaded->page = values.attr("Page");
   loaded->unread = values.attr("Unread");
+  loaded->profile = values.attr("Profile");
+  loaded->session_info = values.attr("SessionInfo");
+  loaded->reaction = values.attr("Reaction");
+  loaded->edited = values.attr("Edited");
+  loaded->edit = values.attr("Edit");
+  loaded->draft = values.attr("Draft");
+  loaded->member = values.attr("Member");
   loaded->error = errors.attr("from_core");
   loaded->closed = errors.attr("Closed");
-  loaded->event_kinds =
-      members(values.attr("EventKind"), {"MESSAGE", "MESSAGE_DELETED", "CONVERSATION_OPENED",
-                                         "READ_MARK", "ACCOUNT_DELETED", "PEER_READ"});
+  loaded->event_kinds = members(values.attr("EventKind"),
+                                {"MESSAGE", "MESSAGE_DELETED", "CONVERSATION_OPENED", "READ_MARK",
+                                 "ACCOUNT_DELETED", "PEER_READ", "MESSAGE_EDITED", "REACTION",
+                                 "DELIVERED", "DRAFT", "HIDDEN", "PROFILE", "BLOCK", "OTHER"});
+  loaded->message_kinds = members(
+      values.attr("MessageKind"),
+      {"TEXT", "GROUP_CREATED", "GROUP_RENAMED", "MEMBERS_ADDED", "MEMBER_REMOVED", "MEMBER_LEFT",
+       "OWNER_CHANGED", "ADMIN_ADDED", "ADMIN_REMOVED", "GROUP_DISSOLVED", "OTHER"});
+  loaded->conversation_kinds = members(values.attr("ConversationKind"), {"DIRECT", "GROUP"});
+  loaded->member_roles = members(values.attr("MemberRole"), {"MEMBER", "ADMIN", "OWNER"});
   loaded->roles = members(values.attr("Role"), {"NONE", "PRIMARY", "BACKUP", "LEARNER"});
   loaded->states = members(values.attr("ServerState"), {"UP", "SUSPECT", "DOWN"});
   loaded->cluster_kinds = members(
@@ -137,27 +166,64 @@ py::object to_python(const Cursor& cursor) {
 
 py::object to_python(const Account& account) {
   return types->account(account.id, account.name, account.display_name,
-                        to_datetime(account.created_at_ms), account.deleted);
+                        to_datetime(account.created_at_ms), account.deleted, account.about);
+}
+
+py::object to_python(const Profile& profile) {
+  return types->profile(to_python(profile.account), profile.blocked);
+}
+
+py::object to_python(const SessionInfo& session) {
+  return types->session_info(session.id, session.device, to_datetime(session.created_at_ms),
+                             to_datetime(session.expires_at_ms), session.current);
+}
+
+py::object to_python(const Reaction& reaction) {
+  return types->reaction(reaction.emoji, reaction.count, reaction.mine);
 }
 
 py::object to_python(const Message& message) {
   return types->message(message.id, message.conversation_id, message.seq, message.sender,
                         message.body, to_datetime(message.sent_at_ms), message.sender_id,
-                        message.deleted, py::bytes(message.request_id));
+                        message.deleted, py::bytes(message.request_id),
+                        types->message_kinds.at(static_cast<std::size_t>(message.kind)),
+                        number_or_none(message.reply_to), message.edits,
+                        time_or_none(message.edited_at_ms), message.hidden, message.mentions_me,
+                        py::tuple(to_list(message.reactions)));
+}
+
+py::object to_python(const Edited& edited) {
+  return types->edited(edited.edits, to_datetime(edited.edited_at_ms));
+}
+
+py::object to_python(const Edit& edit) { return types->edit(edit.body, to_datetime(edit.at_ms)); }
+
+py::object to_python(const Draft& draft) {
+  if (draft.body.empty()) return py::none();
+  return types->draft(draft.body, to_datetime(draft.updated_at_ms), number_or_none(draft.reply_to));
 }
 
 py::object to_python(const Conversation& conversation) {
-  return types->conversation(conversation.id, conversation.title, conversation.unread_count,
-                             conversation.last_seq, conversation.read_seq, conversation.peer_id,
-                             conversation.peer_read_seq);
+  return types->conversation(
+      conversation.id, conversation.title, conversation.unread_count, conversation.last_seq,
+      conversation.read_seq, conversation.peer_id, conversation.peer_read_seq,
+      types->conversation_kinds.at(static_cast<std::size_t>(conversation.kind)),
+      conversation.peer_delivered_seq, role_of(conversation.role), conversation.member_count,
+      conversation.first_seq, conversation.mention_count, to_python(conversation.draft));
+}
+
+py::object to_python(const Member& member) {
+  return types->member(to_python(member.account), role_of(member.role),
+                       to_datetime(member.joined_at_ms), member.read_seq, member.delivered_seq);
 }
 
 py::object to_python(const Event& event) {
-  const bool has_message = event.kind == EventKind::kMessage;
-  return types->event(types->event_kinds.at(static_cast<std::size_t>(event.kind)),
-                      to_python(event.cursor), event.conversation_id,
-                      has_message ? to_python(event.message) : py::none(),
-                      has_message ? event.message.seq : event.seq);
+  const bool has_message =
+      event.kind == EventKind::kMessage || event.kind == EventKind::kMessageEdited;
+  return types->event(
+      types->event_kinds.at(static_cast<std::size_t>(event.kind)), to_python(event.cursor),
+      event.conversation_id, has_message ? to_python(event.message) : py::none(),
+      has_message ? event.message.seq : event.seq, event.account_id, event.text, event.on);
 }
 
 py::object to_python(const Server& server) {
@@ -182,6 +248,12 @@ py::object to_python(const Unread& unread) {
 py::object to_python(const Page<Account>& page) { return to_page(page); }
 py::object to_python(const Page<Message>& page) { return to_page(page); }
 py::object to_python(const Page<Conversation>& page) { return to_page(page); }
+py::object to_python(const Page<Member>& page) { return to_page(page); }
+py::object to_python(const MessageWindow& window) {
+  return types->page(to_list(window.items), window.more_before, window.more_after);
+}
+py::object to_python(const std::vector<SessionInfo>& sessions) { return to_list(sessions); }
+py::object to_python(const std::vector<Edit>& edits) { return to_list(edits); }
 
 py::object to_python(const Error& error) {
   return types->error(class_of(error.code), error.message, error.retryable, error.may_have_happened,

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "starling/result.h"
 #include "starling/types.h"
@@ -20,8 +21,15 @@ py::object to_python(std::int64_t value);
 py::object to_python(Unit);
 py::object to_python(const Cursor& cursor);
 py::object to_python(const Account& account);
+py::object to_python(const Profile& profile);
+py::object to_python(const SessionInfo& session);
 py::object to_python(const Message& message);
+py::object to_python(const Reaction& reaction);
+py::object to_python(const Edited& edited);
+py::object to_python(const Edit& edit);
+py::object to_python(const Draft& draft);
 py::object to_python(const Conversation& conversation);
+py::object to_python(const Member& member);
 py::object to_python(const Event& event);
 py::object to_python(const Server& server);
 py::object to_python(const ClusterEvent& event);
@@ -29,6 +37,10 @@ py::object to_python(const Unread& unread);
 py::object to_python(const Page<Account>& page);
 py::object to_python(const Page<Message>& page);
 py::object to_python(const Page<Conversation>& page);
+py::object to_python(const Page<Member>& page);
+py::object to_python(const MessageWindow& window);
+py::object to_python(const std::vector<SessionInfo>& sessions);
+py::object to_python(const std::vector<Edit>& edits);
 // The exception object for an error, not raised.
 py::object to_python(const Error& error);
 py::object to_datetime(std::int64_t ms);

@@ -33,22 +33,26 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from . import _core
-from ._client import Client, EventStream, Session
+from ._client import Client
 from ._errors import (AlreadyExists, Cancelled, Closed, DeadlineExceeded, Error, InvalidArgument,
                       NotFound, PermissionDenied, ResourceExhausted, Resync, Unauthenticated,
                       Unavailable)
-from ._types import (Account, ClusterEvent, ClusterEventKind, Conversation, Cursor, Event,
-                     EventKind, Message, Page, ReadLevel, Role, Server, ServerState, Stale,
-                     Unread)
+from ._events import EventStream
+from ._session import Session
+from ._types import (Account, ClusterEvent, ClusterEventKind, Conversation, ConversationKind,
+                     Cursor, Draft, Edit, Edited, Event, EventKind, Member, MemberRole, Message,
+                     MessageKind, Page, Profile, Reaction, ReadLevel, Role, Server, ServerState,
+                     SessionInfo, Stale, Unread)
 
 if TYPE_CHECKING:
     from . import aio as aio
 
 __all__ = [
     "Client", "Session", "EventStream",
-    "Message", "Conversation", "Account", "Event", "Cursor", "Server", "ClusterEvent", "Page",
-    "Unread",
-    "EventKind", "ClusterEventKind", "Role", "ServerState", "ReadLevel", "Stale",
+    "Message", "Reaction", "Edited", "Edit", "Conversation", "Draft", "Member", "Account",
+    "Profile", "SessionInfo", "Event", "Cursor", "Server", "ClusterEvent", "Page", "Unread",
+    "EventKind", "MessageKind", "ConversationKind", "MemberRole", "ClusterEventKind", "Role",
+    "ServerState", "ReadLevel", "Stale",
     "Error", "NotFound", "AlreadyExists", "Unauthenticated", "PermissionDenied", "InvalidArgument",
     "Unavailable", "DeadlineExceeded", "ResourceExhausted", "Cancelled", "Resync", "Closed",
 ]

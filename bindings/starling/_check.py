@@ -4,11 +4,11 @@ parameter."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from ._errors import InvalidArgument
-from ._types import Cursor, ReadLevel, Stale
+from ._types import Cursor, MemberRole, ReadLevel, Stale
 
 INT64_MAX = 2**63 - 1
 LIMIT_MAX = 200  # The servers' largest page.
@@ -73,6 +73,30 @@ def numbers(field: str, values: Any) -> list[int]:
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise _wrong(field, "a list of int", values)
     return [number(field, value, low=1) for value in values]
+
+
+def texts(field: str, values: Any) -> list[str]:
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise _wrong(field, "a list of str", values)
+    return [text(field, value) for value in values]
+
+
+def marks(value: Any) -> list[tuple[int, int]]:
+    if not isinstance(value, Mapping):
+        raise _wrong("marks", "a dict of seq by conversation id", value)
+    return [(number("marks", chat, low=1), number("marks", seq)) for chat, seq in value.items()]
+
+
+def seq(field: str, value: Any) -> int:
+    """0 stands for None."""
+    return 0 if value is None else number(field, value, low=1)
+
+
+def role(value: Any) -> int:
+    """As the C++ half has it: the place of the enumerator."""
+    if not isinstance(value, MemberRole):
+        raise _wrong("role", "a starling.MemberRole", value)
+    return list(MemberRole).index(value)
 
 
 def flag(field: str, value: Any) -> bool:

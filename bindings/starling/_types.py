@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class EventKind(enum.Enum, metaclass=QuietEnum):
-    """What an `Event` tells."""
+    """What an `Event` tells. OTHER: something that this version does not know."""
 
     MESSAGE = "message"
     MESSAGE_DELETED = "message_deleted"
@@ -23,6 +23,49 @@ class EventKind(enum.Enum, metaclass=QuietEnum):
     READ_MARK = "read_mark"
     ACCOUNT_DELETED = "account_deleted"
     PEER_READ = "peer_read"
+    MESSAGE_EDITED = "message_edited"
+    REACTION = "reaction"
+    DELIVERED = "delivered"
+    DRAFT = "draft"
+    HIDDEN = "hidden"
+    PROFILE = "profile"
+    BLOCK = "block"
+    OTHER = "other"
+
+
+class MessageKind(enum.Enum, metaclass=QuietEnum):
+    """What a `Message` is: TEXT, or a system message, which tells what its sender did to the group.
+    Its body then says to whom, or what: the title (GROUP_CREATED, GROUP_RENAMED), the names
+    (MEMBERS_ADDED), the name (MEMBER_REMOVED, OWNER_CHANGED, ADMIN_ADDED, ADMIN_REMOVED). OTHER:
+    one that this version does not know."""
+
+    TEXT = "text"
+    GROUP_CREATED = "group_created"
+    GROUP_RENAMED = "group_renamed"
+    MEMBERS_ADDED = "members_added"
+    MEMBER_REMOVED = "member_removed"
+    MEMBER_LEFT = "member_left"
+    OWNER_CHANGED = "owner_changed"
+    ADMIN_ADDED = "admin_added"
+    ADMIN_REMOVED = "admin_removed"
+    GROUP_DISSOLVED = "group_dissolved"
+    OTHER = "other"
+
+
+class ConversationKind(enum.Enum, metaclass=QuietEnum):
+    """Between how many a `Conversation` is: two, or the members of a group."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+class MemberRole(enum.Enum, metaclass=QuietEnum):
+    """What a member may do in a group, each what those before it may: write; rename it, add and
+    remove members, delete anybody's messages; give out roles and dissolve it."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
 
 
 class ClusterEventKind(enum.Enum, metaclass=QuietEnum):
@@ -124,19 +167,55 @@ class Cursor(metaclass=Quiet):
 
 @dataclass(frozen=True)
 class Account(metaclass=Quiet):
-    """Somebody who can log in. A deleted one keeps its id, not its name."""
+    """Somebody who can log in. A deleted one keeps its id, not its name. `about`, what it says of
+    itself, is told by `Session.profile` and `Session.set_profile` only."""
 
     id: int
     name: str
     display_name: str
     created_at: datetime
     deleted: bool = False
+    about: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Profile(metaclass=Quiet):
+    """An account as another one sees it. `blocked`: by the one that asked."""
+
+    account: Account
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class SessionInfo(metaclass=Quiet):
+    """One log-in of an account, on the servers. `current`: the one that asked."""
+
+    id: int
+    device: str
+    created_at: datetime
+    expires_at: datetime
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Reaction(metaclass=Quiet):
+    """How many reacted to a message with an emoji, and whether the account is one of them."""
+
+    emoji: str
+    count: int
+    mine: bool = False
 
 
 @dataclass(frozen=True)
 class Message(metaclass=Quiet):
     """A stored message. `seq` numbers the messages of a conversation without gaps; `sent_at` is
-    aware, in UTC. A deleted message has an empty body. `request_id` is shown to the sender only."""
+    aware, in UTC. A deleted message has an empty body. `request_id` is shown to the sender only.
+
+    `kind` tells a text from a system message, `reply_to` is the seq of the message that it answers,
+    `edits` how often it was edited and `edited_at` when last. What differs from reader to reader is
+    told by reads, not by events, and does not compare: whether the account has `hidden` it (then it
+    has no body), whether it `mentions_me`, and its `reactions`.
+    """
 
     id: int
     conversation_id: int
@@ -148,12 +227,55 @@ class Message(metaclass=Quiet):
     deleted: bool = False
     # The same message for everybody, so it does not compare.
     request_id: bytes = field(default=b"", repr=False, compare=False)
+    kind: MessageKind = MessageKind.TEXT
+    reply_to: Optional[int] = None
+    edits: int = 0
+    edited_at: Optional[datetime] = None
+    hidden: bool = field(default=False, compare=False)
+    mentions_me: bool = field(default=False, compare=False)
+    reactions: tuple[Reaction, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Edited(metaclass=Quiet):
+    """What an edit left behind; `edits` counts this one."""
+
+    edits: int
+    edited_at: datetime
+
+
+@dataclass(frozen=True)
+class Edit(metaclass=Quiet):
+    """What a message said before one of its edits, and when that was replaced."""
+
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Draft(metaclass=Quiet):
+    """What the account is writing in a conversation, maybe on another device."""
+
+    body: str
+    updated_at: datetime
+    reply_to: Optional[int] = None
 
 
 @dataclass(frozen=True)
 class Conversation(metaclass=Quiet):
-    """A conversation as one account sees it: `read_seq` is how far it has read, `peer_read_seq` how far
-    the other side of a direct one has."""
+    """A conversation as one account sees it.
+
+    Attributes:
+        id, kind: which one, and whether it is direct or a group.
+        title: of a group; of a direct one, the other account's name.
+        last_seq, first_seq: the newest message and the oldest that the account may see.
+        read_seq, unread_count, mention_count: how far it has read, how many texts of others are
+            behind that, and how many of those name it.
+        peer_id, peer_read_seq, peer_delivered_seq: of a direct one, the other account, how far it
+            has read, and how far a device of its has the messages.
+        role, member_count: the account's own role, and how many there are.
+        draft: what the account is writing there; None when it is not.
+    """
 
     id: int
     title: str
@@ -162,6 +284,25 @@ class Conversation(metaclass=Quiet):
     read_seq: int = 0
     peer_id: int = 0
     peer_read_seq: int = 0
+    kind: ConversationKind = ConversationKind.DIRECT
+    peer_delivered_seq: int = 0
+    role: MemberRole = MemberRole.MEMBER
+    member_count: int = 0
+    first_seq: int = 0
+    mention_count: int = 0
+    draft: Optional[Draft] = None
+
+
+@dataclass(frozen=True)
+class Member(metaclass=Quiet):
+    """Somebody in a conversation; `read_seq` is how far it has read, `delivered_seq` how far one of
+    its devices has the messages."""
+
+    account: Account
+    role: MemberRole
+    joined_at: datetime
+    read_seq: int = 0
+    delivered_seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,10 +312,17 @@ class Event(metaclass=Quiet):
     Attributes:
         kind: what; it says which of the others are there.
         cursor: where in the history; `Session.events(after=cursor)` goes on behind it.
-        conversation_id: where.
-        message: of MESSAGE.
-        seq: of the message concerned (MESSAGE, MESSAGE_DELETED), or how far was read (READ_MARK:
-            by this account; PEER_READ: by the other side).
+        conversation_id: where; 0 for PROFILE and BLOCK, which are about accounts.
+        message: of MESSAGE and MESSAGE_EDITED.
+        seq: of the message concerned (MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED, REACTION, HIDDEN),
+            or how far it went (READ_MARK: this account has read; PEER_READ: `account_id` has;
+            DELIVERED: a device of `account_id` has the messages).
+        account_id: who read, has the messages or reacted; whose profile is new (PROFILE), who is
+            blocked (BLOCK).
+        text: REACTION: the emoji.
+        on: REACTION: put there, or taken back. BLOCK: blocked, or no longer.
+
+    DRAFT: the account's own draft has changed, and `Session.conversation` has it.
     """
 
     kind: EventKind
@@ -182,6 +330,9 @@ class Event(metaclass=Quiet):
     conversation_id: int
     message: Optional[Message] = None
     seq: int = 0
+    account_id: int = 0
+    text: str = ""
+    on: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,13 +367,17 @@ class ClusterEvent(metaclass=Quiet):
 
 # The type checker takes list for an abstract class, with a metaclass for those.
 class Page(list[T], Generic[T], metaclass=Quiet):  # type: ignore[misc]
-    """A list with `more`: whether there is another page behind it."""
+    """A list with `more`: whether there is another page behind it. Of `messages` around a seq,
+    `more` tells of older ones and `more_after` of newer ones."""
 
     more: bool
+    more_after: bool
 
-    def __init__(self, items: Iterable[T] = (), more: bool = False) -> None:
+    def __init__(self, items: Iterable[T] = (), more: bool = False,
+                 more_after: bool = False) -> None:
         super().__init__(items)
         self.more = more
+        self.more_after = more_after
 
 
 class Unread(list[Message], metaclass=Quiet):  # type: ignore[misc]

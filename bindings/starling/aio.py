@@ -24,7 +24,6 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Callable, Generator, Iterable
-from datetime import datetime
 from types import TracebackType
 from typing import Any, Optional, TypeVar, Union, cast
 
@@ -33,13 +32,15 @@ from . import _check as check
 from . import _core
 from ._aio_answer import answer, call_soon, shared
 from ._aio_events import EventStream
+from ._aio_session import Session
 from ._errors import Closed, Unauthenticated
-from ._types import (Account, ClusterEvent, Conversation, Cursor, Message, Page, ReadLevel, Server,
-                     Stale, Unread)
+from ._types import Account, ClusterEvent, Page, ReadLevel, Server, Stale
 
 __all__ = ["Client", "Session", "EventStream"]
 
-EventStream.__module__ = __name__
+for _one in (Session, EventStream):
+    _one.__module__ = __name__
+del _one
 
 Listener = TypeVar("Listener", bound=Callable[[ClusterEvent], object])
 
@@ -188,114 +189,3 @@ class Client:
     def closed(self) -> bool:
         """Whether the client is of no use any more."""
         return self._closed or (self._core is not None and self._core.closed)
-
-
-class Session:
-    """As `starling.Session`; made by `Client.login`."""
-
-    def __init__(self, client: Client, core: _core.Session) -> None:
-        if not isinstance(core, _core.Session):
-            raise TypeError("Sessions come from Client.login() and Client.resume()")
-        self._client = client
-        self._core = core
-
-    def __repr__(self) -> str:
-        closed = ", closed" if self._core.closed else ""
-        return f"<starling.aio.Session of {self._core.account.name!r}{closed}>"
-
-    async def __aenter__(self) -> Session:
-        return self
-
-    async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
-                        trace: Optional[TracebackType]) -> None:
-        await self.close()
-
-    @property
-    def account(self) -> Account:
-        """Whose session this is."""
-        return self._core.account
-
-    @property
-    def token(self) -> str:
-        """A secret that takes up this session elsewhere: `Client.resume`."""
-        return self._core.token
-
-    @property
-    def expires_at(self) -> Optional[datetime]:
-        """As `starling.Session.expires_at`."""
-        return self._core.expires_at
-
-    @property
-    def closed(self) -> bool:
-        """Whether the session is of no use any more."""
-        return self._core.closed
-
-    async def open_direct(self, name: str, *, timeout: Optional[float] = None) -> Conversation:
-        """As `starling.Session.open_direct`."""
-        return cast(Conversation, await answer(_calls.open_direct(self._core, name, timeout)))
-
-    async def send(self, conversation_id: int, body: str, *, request_id: Optional[bytes] = None,
-                   timeout: Optional[float] = None) -> Message:
-        """As `starling.Session.send`. Of several at once, the one started first is sent first."""
-        return cast(Message, await answer(
-            _calls.send(self._core, conversation_id, body, request_id, timeout)))
-
-    async def messages(self, conversation_id: int, *, before: Optional[int] = None,
-                       after: Optional[int] = None, limit: int = 50,
-                       level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
-                       timeout: Optional[float] = None) -> Page[Message]:
-        """As `starling.Session.messages`."""
-        return cast("Page[Message]", await answer(
-            _calls.messages(self._core, conversation_id, before, after, limit, level, timeout)))
-
-    async def read_unread(self, conversation_id: int, *, limit: int = 50, mark_read: bool = True,
-                          timeout: Optional[float] = None) -> Unread:
-        """As `starling.Session.read_unread`."""
-        return cast(Unread, await answer(
-            _calls.read_unread(self._core, conversation_id, limit, mark_read, timeout)))
-
-    async def mark_read(self, conversation_id: int, seq: int, *,
-                        timeout: Optional[float] = None) -> None:
-        """As `starling.Session.mark_read`."""
-        await answer(_calls.mark_read(self._core, conversation_id, seq, timeout))
-
-    async def delete_messages(self, conversation_id: int, seqs: Iterable[int], *,
-                              timeout: Optional[float] = None) -> int:
-        """As `starling.Session.delete_messages`."""
-        return cast(int, await answer(
-            _calls.delete_messages(self._core, conversation_id, seqs, timeout)))
-
-    async def conversations(self, *, limit: int = 200, after: Optional[int] = None,
-                            level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
-                            timeout: Optional[float] = None) -> Page[Conversation]:
-        """As `starling.Session.conversations`."""
-        return cast("Page[Conversation]", await answer(
-            _calls.conversations(self._core, limit, after, level, timeout)))
-
-    async def accounts(self, pattern: str = "*", *, limit: int = 50, after: Optional[str] = None,
-                       level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
-                       timeout: Optional[float] = None) -> Page[Account]:
-        """As `starling.Session.accounts`."""
-        return cast("Page[Account]", await answer(
-            _calls.accounts(self._core, pattern, limit, after, level, timeout)))
-
-    def events(self, *, after: Union[Cursor, int, None] = None) -> EventStream:
-        """As `starling.Session.events`, an asynchronous iterator. "From now" is when it is first
-        awaited: by `async with`, by `await`, or by the first step of `async for`."""
-        return EventStream(self._core, self._client._streams, check.cursor(after))
-
-    async def logout(self, *, timeout: Optional[float] = None) -> None:
-        """As `starling.Session.logout`."""
-        await answer(_calls.logout(self._core, timeout))
-        await self.close()
-
-    async def delete_account(self, password: str, *, timeout: Optional[float] = None) -> None:
-        """As `starling.Session.delete_account`."""
-        await answer(_calls.delete_account(self._core, password, timeout))
-        await self.close()
-
-    async def close(self) -> None:
-        """As `starling.Session.close`."""
-        self._core.close()
-        for stream in list(self._client._streams):
-            stream._wake_up()

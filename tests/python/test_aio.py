@@ -76,6 +76,51 @@ def test_every_operation(cluster):
         await doomed.delete_account(PASSWORD)
 
 
+def test_every_operation_on_groups_and_people(cluster):
+    @with_client(cluster)
+    async def _(client, ada, bob, chat):
+        group = (await ada.create_group("birds", [])).id
+        assert await ada.add_members(group, ["bob"]) == 1
+        await ada.set_role(group, bob.account.id, starling.MemberRole.ADMIN)
+        await bob.rename_group(group, "fowl")
+        assert (await ada.conversation(group)).title == "fowl"
+        assert [m.role.name for m in await ada.members(group)] == ["OWNER", "ADMIN"]
+        await ada.remove_member(group, bob.account.id)
+        await ada.leave(group)
+        other = (await bob.create_group("other", ["ada"])).id
+        await bob.dissolve_group(other)
+        await bob.set_profile("Bob", "Sleeps.")
+        assert (await ada.profile("bob")).account.about == "Sleeps."
+        await ada.set_block("bob", True)
+        assert [one.name for one in await ada.blocked()] == ["bob"]
+        await ada.set_block("bob", False)
+        other = await client.login("ada", PASSWORD)
+        last = (await ada.sessions())[-1]
+        assert not last.current
+        await ada.end_session(last.id)
+        with pytest.raises(starling.Unauthenticated):
+            await other.conversations()
+        await ada.change_password(PASSWORD, "battery staple")
+        await ada.change_password("battery staple", PASSWORD)
+
+
+def test_every_operation_on_messages(cluster):
+    @with_client(cluster)
+    async def _(client, ada, bob, chat):
+        sent = await ada.send(chat, "helo")
+        reply = await bob.send(chat, "what?", reply_to=sent.seq)
+        assert (await ada.messages(chat, around=sent.seq, limit=2))[-1].seq <= reply.seq
+        assert (await ada.edit_message(chat, sent.seq, "hello")).edits == 1
+        assert [edit.body for edit in await bob.edits(chat, sent.seq)] == ["helo"]
+        await bob.react(chat, sent.seq, "👍")
+        assert (await ada.messages(chat, around=sent.seq, limit=1))[0].reactions[0].count == 1
+        await bob.mark_delivered({chat: reply.seq})
+        assert (await ada.conversation(chat)).peer_delivered_seq == reply.seq
+        await ada.hide_messages(chat, [reply.seq])
+        await ada.set_draft(chat, "half a")
+        assert (await ada.conversation(chat)).draft.body == "half a"
+
+
 def test_ways_to_connect(cluster):
     async def main():
         client = await aio.Client(cluster.addresses)

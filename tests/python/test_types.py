@@ -15,6 +15,11 @@ def blocking(client: starling.Client) -> None:
     reveal_type([event.message for event in me.events(after=0)])
     reveal_type(me.messages(1)[0].body)
     reveal_type(client.servers()[0].role)
+    reveal_type(me.members(1)[0].joined_at)
+    reveal_type(me.messages(1, around=5)[0].reactions)
+    reveal_type(me.edit_message(1, 1, "x").edits)
+    me.set_role(1, 2, starling.MemberRole.ADMIN)
+    me.mark_delivered({1: 2})
 async def waiting(client: aio.Client) -> None:
     me = await client.login("ada", "correct horse")
     reveal_type(await me.open_direct("bob"))
@@ -29,6 +34,8 @@ def wrong(me: starling.Session) -> None:
     me.events(after="1:2:3")
     me.messages(1, 2)
     me.search("x")
+    me.set_role(1, 2, "ADMIN")
+    me.create_group("birds", [1])
 """
 
 
@@ -53,11 +60,11 @@ def test_package_examples_and_users(tmp_path):
         assert done.returncode == 0, done.stdout
     told = mypy(tmp_path, str(tmp_path / "user.py")).stdout
     for revealed in ('"datetime.datetime"', "starling._types.Message", '"builtins.str"',
-                     "starling._types.Role", "starling._types.Conversation",
+                     "starling._types.Role", "tuple[starling._types.Reaction, ...]", '"builtins.int"', "starling._types.Conversation",
                      "starling._types.Cursor", "starling.aio.Client"):
         assert revealed in told, told
     assert "Any" not in told and "error" not in told, told
-    assert "Found 5 errors" in mypy(tmp_path, str(tmp_path / "wrong.py")).stdout
+    assert "Found 7 errors" in mypy(tmp_path, str(tmp_path / "wrong.py")).stdout
 
 
 def test_the_core_module_is_what_its_stubs_say(tmp_path):
