@@ -208,6 +208,103 @@ class Chat(IntegrationTest):
         ran = subprocess.run(words, input="three\n", capture_output=True, text=True, timeout=60)
         self.assertEqual(ran.stdout, "".join(f"newcomer: {n}\n" for n in ("one", "two", "three")))
 
+    def test_a_group(self):
+        self.up(1)
+        self.chatting()
+        ada, bob = self.screen("ada", "bob"), self.screen("bob", "ada")
+        ada.until(lambda: "bob> " in ada.raw, "ada's prompt")
+        bob.until(lambda: "ada> " in bob.raw, "bob's prompt")
+        ada.type('/group "early birds" bob\r')
+        ada.wait('ada made the group "early birds"')
+        ada.until(lambda: "early birds> " in ada.raw, "the group's prompt")
+        bob.wait(r'you are in the group "early birds" now: /open \d+ shows it')
+        number = re.findall(r"/open (\d+) shows", bob.raw)[-1]
+        bob.type(f"/open {number}\r")
+        bob.wait('ada made the group "early birds"')
+        bob.type("hello\r")
+        ada.wait("bob: hello")
+        place = len(ada.raw)
+        ada.type("/history 1\r")
+        ada.wait(r"\d+  bob: hello", place)
+        seq = re.findall(r"(\d+)  bob: hello", ada.raw)[-1]
+        for typed, screen, said in (
+                (f"/reply {seq} yourself", bob, rf"ada \(to {seq}\): yourself"),
+                (f"/react {seq} \U0001f426", bob, f"ada put \U0001f426 on {seq}"),
+                (f"/react {seq} \U0001f426", bob, f"ada took back \U0001f426 from {seq}"),
+                ("/promote bob", bob, "ada made bob an admin"),
+                ("/rename fowl", bob, 'ada renamed the group to "fowl"'),
+                ("/members", ada, r"ada, owner, has read up to \d+"),
+                ("/demote bob", bob, "ada made bob an ordinary member"),
+                ("/promote bob owner", bob, "ada made bob the owner"),
+                (f"/delete {seq}", bob, f"deleted: {seq}"),
+                ("/leave", bob, "ada left")):
+            ada.type(typed + "\r")
+            screen.wait(said)
+        ada.wait("you have left this group: .*")
+        ada.type("anybody?\r")
+        ada.wait("not sent: .*")
+        ada.type("/open bob\r")
+        ada.until(lambda: "\x1b[Kbob> " in ada.raw[ada.raw.rindex("not sent"):], "the prompt")
+        bob.type("/dissolve\r")
+        bob.wait("this group has ended: .*")
+
+    def test_one_s_own_messages(self):
+        self.up(1)
+        self.chatting()
+        ada, bob = self.screen("ada", "bob"), self.screen("bob", "ada")
+        bob.until(lambda: "ada> " in bob.raw, "bob's prompt")
+        ada.until(lambda: "bob> " in ada.raw, "ada's prompt")
+        ada.type("helo\r")
+        bob.wait("ada: helo")
+        ada.type("/edit 1 hello\r")
+        bob.wait(r"edited: 1  ada: hello  \(edited\)")
+        bob.type("/hide 1\r")
+        bob.wait("hidden from you; .*")
+        bob.type("/history\r")
+        bob.wait(r"1  \(hidden from you\)")
+        ada.type("/edit 7 nothing\r")
+        ada.wait(".*/history.*")
+
+    def test_people_with_pipes(self):
+        self.up(1)
+        probe, _ = self.chatting()
+        probe.must("create", name="eve")
+        words = [CHAT, self.addresses()[0], "ada", "correct horse", "bob"]
+
+        def said(*lines):
+            ran = subprocess.run(words, input="\n".join(lines) + "\n", capture_output=True,
+                                 text=True, timeout=60)
+            self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+            return ran.stdout
+
+        told = said("/who eve", "/block eve", "/who eve", "/unblock eve", "/who e*")
+        self.assertRegex(told, r"(?s)eve, here since \d{4}-\d\d-\d\d\n.*you block this account.*\neve\n")
+        self.assertRegex(said("/sessions"), r"\d+  terminal, since .*\(this one\)\n")
+        self.assertIn("OLD has to be", said('/password "wrong horse" "battery staple"'))
+        self.assertIn("another one now", said('/password "correct horse" "battery staple"'))
+        words[3] = "battery staple"
+        self.assertRegex(said("/chats"), r"(?m)^\d+  bob")
+        self.assertIn("nobody", said("/who z*"))
+
+    def test_commands_that_cannot_be_run_say_what_to_do(self):
+        self.up(1)
+        self.chatting()
+        ran = subprocess.run(
+            [CHAT, self.addresses()[0], "ada", "correct horse", "bob"], capture_output=True,
+            text=True, timeout=60,
+            input="/nothing\n/edit x y\n/edit 1\n/reply\n/history x\n/group\n/add\n/sessions off\n"
+                  "/password x\n/help\n//help\n")
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        for line in ("there is no command /nothing: /help shows all",
+                     "/edit SEQ TEXT: the number of a message is needed; /history shows them",
+                     "/edit SEQ TEXT: the text is missing",
+                     "/reply SEQ TEXT: the number of a message is needed",
+                     "/history [N]: N is a number", "/group TITLE NAME...: the title is missing",
+                     "/add NAME...: somebody's name is missing",
+                     "/sessions [end ID]: the number", "/password OLD NEW: your password",
+                     "/dissolve ", "ada: /help\n"):
+            self.assertIn(line, ran.stdout)
+
     def test_mistakes(self):
         self.up(1)
         self.chatting()

@@ -1,0 +1,75 @@
+// The commands of the chat that are about messages.
+#include <algorithm>
+
+#include "examples/chat_commands.h"
+#include "examples/terminal_text.h"
+
+namespace {
+
+constexpr std::int64_t kPage = 20;
+constexpr std::int64_t kMostOfAPage = 200;
+
+}  // namespace
+
+void Commands::history(Words& words) {
+  std::int64_t count = kPage;
+  if (!words.done()) {
+    const auto given = words.number();
+    if (!given) return usage("N is a number, such as 50");
+    count = std::min(*given, kMostOfAPage);
+  }
+  auto page = room_.session().messages(room_.conversation(), 0, static_cast<int>(count));
+  if (!well(page)) return;
+  if (page->more) say("(there is more)");
+  for (const starling::Message& message : page->items) say(numbered_line_of(message));
+}
+
+void Commands::reply(Words& words) {
+  const auto seq = message_numbered(words);
+  if (!seq) return;
+  const std::string text = words.rest();
+  if (text.empty()) return usage("the text is missing");
+  room_.send(text, *seq);
+}
+
+void Commands::edit(Words& words) {
+  const auto seq = message_numbered(words);
+  if (!seq) return;
+  const std::string text = words.rest();
+  if (text.empty()) return usage("the text is missing");
+  well(room_.session().edit_message(room_.conversation(), *seq, text));
+}
+
+void Commands::react(Words& words) {
+  const auto seq = message_numbered(words);
+  if (!seq) return;
+  const std::string emoji = words.word();
+  if (emoji.empty()) return usage("the emoji is missing");
+  auto page = room_.session().messages_around(room_.conversation(), *seq, 1);
+  if (!well(page)) return;
+  bool mine = false;
+  for (const starling::Message& message : page->items) {
+    for (const starling::Reaction& one : message.reactions) {
+      if (message.seq == *seq && one.emoji == emoji) mine = one.mine;
+    }
+  }
+  well(room_.session().react(room_.conversation(), *seq, emoji, !mine));
+}
+
+void Commands::remove_messages(Words& words) {
+  const auto seqs = numbers(words);
+  if (!seqs) return;
+  auto deleted = room_.session().delete_messages(room_.conversation(), *seqs);
+  if (well(deleted, "your own messages can be deleted, and by a group's admins anybody's") &&
+      *deleted == 0) {
+    say("deleted already");
+  }
+}
+
+void Commands::hide(Words& words) {
+  const auto seqs = numbers(words);
+  if (!seqs) return;
+  if (well(room_.session().hide_messages(room_.conversation(), *seqs))) {
+    say("hidden from you; the others still see it");
+  }
+}

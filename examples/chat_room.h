@@ -1,0 +1,61 @@
+// The conversation on the screen: what was said in it, what is said now, and what one types.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "examples/terminal_platform.h"
+#include "starling/client.h"
+
+// Thread contract: every call is thread-safe, but `begin` comes first.
+class Room {
+ public:
+  // `peer`: whom the prompt names until there is a conversation.
+  Room(Terminal& terminal, const std::string& peer);
+
+  // On the client's callback thread, in the order in which things happen.
+  void tell(const starling::ClusterEvent& event);
+  // Begins with the conversation with `peer`.
+  starling::Status begin(starling::Session session, const std::string& peer);
+  // Shows another conversation from here on, from its last messages.
+  starling::Status enter(const starling::Conversation& conversation);
+  // Shows that one no more, if it is still on the screen; the words say why.
+  void go_out(std::int64_t conversation, const std::string& why);
+  void send(const std::string& text, std::int64_t reply_to = 0);
+  // Until what was sent is answered, and shown, and nobody else is `busy`; or the patience has
+  // ended, or one is asked to end at once.
+  void finish(const std::function<bool()>& busy);
+
+  starling::Session& session() { return session_; }
+  Terminal& terminal() { return terminal_; }
+  // 0: none.
+  std::int64_t conversation() const { return conversation_; }
+
+ private:
+  void heard(const starling::Event& event);
+  void heard_here(const starling::Event& event);
+  void heard_of_group(const starling::Message& message);
+  void show(const starling::Message& message);
+  void answered(const starling::Result<starling::Message>& sent);
+  void set_state(const std::string& state);
+  void set_title(const std::string& title);
+  std::string name_of(std::int64_t account_id) const;
+
+  Terminal& terminal_;
+  starling::Session session_;
+  starling::Subscription events_;
+  std::mutex showing_;                         // Holds back what is live while a history is shown.
+  std::map<std::int64_t, std::string> names_;  // By account; of those who are here.
+  std::mutex prompt_;
+  std::string title_;
+  std::string state_;
+  std::atomic<std::int64_t> conversation_{0};
+  std::atomic<std::int64_t> shown_{0};
+  std::atomic<std::int64_t> sent_{0};
+  std::atomic<int> unanswered_{0};
+  std::atomic<bool> ready_{false};  // Lines can be sent.
+};

@@ -1,0 +1,148 @@
+// What the chat says to people.
+#include "examples/chat_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+#include "examples/terminal_text.h"
+
+namespace {
+
+using starling::ErrorCode;
+using starling::MessageKind;
+
+std::string sender_of(const starling::Message& message) {
+  return message.sender.empty() ? "a deleted account" : harmless(message.sender);
+}
+
+// "bob carl" as "bob, carl".
+std::string listed(const std::string& names) {
+  std::string list;
+  for (const char c : names) list += c == ' ' ? std::string(", ") : std::string(1, c);
+  return harmless(list);
+}
+
+std::string system_line(const starling::Message& message) {
+  const std::string who = sender_of(message);
+  switch (message.kind) {
+    case MessageKind::kGroupCreated:
+      return who + " made the group " + quoted(message.body);
+    case MessageKind::kGroupRenamed:
+      return who + " renamed the group to " + quoted(message.body);
+    case MessageKind::kMembersAdded:
+      return who + " added " + listed(message.body);
+    case MessageKind::kMemberRemoved:
+      return who + " removed " + harmless(message.body);
+    case MessageKind::kMemberLeft:
+      return who + " left";
+    case MessageKind::kOwnerChanged:
+      return who + " made " + harmless(message.body) + " the owner";
+    case MessageKind::kAdminAdded:
+      return who + " made " + harmless(message.body) + " an admin";
+    case MessageKind::kAdminRemoved:
+      return who + " made " + harmless(message.body) + " an ordinary member";
+    case MessageKind::kGroupDissolved:
+      return who + " dissolved the group";
+    case MessageKind::kText:
+    case MessageKind::kOther:
+      break;
+  }
+  return who + " changed the group";
+}
+
+std::string help_with(const starling::Error& error) {
+  switch (error.code) {
+    case ErrorCode::kNotFound:
+      return "look at the spelling; /who * shows names, /history messages, /chats conversations";
+    case ErrorCode::kPermissionDenied:
+      return "/members shows who may do that, and /who NAME whether there is a block";
+    case ErrorCode::kUnauthenticated:
+      return "leave by Ctrl-D, and log in again";
+    case ErrorCode::kInvalidArgument:
+      return "/help shows how it is written";
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kDeadlineExceeded:
+    case ErrorCode::kResourceExhausted:
+      return "try again in a moment";
+    default:
+      return error.retryable ? "try again in a moment" : "";
+  }
+}
+
+}  // namespace
+
+std::string quoted(const std::string& title) { return "\"" + harmless(title) + "\""; }
+
+std::string line_of(const starling::Message& message) {
+  if (message.kind != MessageKind::kText) return system_line(message);
+  std::string who = sender_of(message);
+  if (message.reply_to != 0) who += " (to " + std::to_string(message.reply_to) + ")";
+  return who + ": " + harmless(message.body);
+}
+
+std::string numbered_line_of(const starling::Message& message) {
+  std::string line = std::to_string(message.seq) + "  ";
+  if (message.deleted) return line + "(deleted)";
+  if (message.hidden) return line + "(hidden from you)";
+  line += line_of(message);
+  if (message.edits > 0) line += "  (edited)";
+  for (const starling::Reaction& reaction : message.reactions) {
+    line += "  " + harmless(reaction.emoji) + " " + std::to_string(reaction.count);
+    if (reaction.mine) line += " with yours";
+  }
+  return line;
+}
+
+std::string day_of(std::int64_t ms) {
+  const std::time_t seconds = ms / 1'000;
+  const std::tm* date = std::gmtime(&seconds);  // On one thread at a time.
+  char text[16] = "";
+  if (date == nullptr || std::strftime(text, sizeof(text), "%Y-%m-%d", date) == 0) return "?";
+  return text;
+}
+
+std::string sentence_of(const starling::Error& error, const std::string& advice) {
+  std::string told = harmless(error.message);
+  while (!told.empty() && told.back() == '.') told.pop_back();
+  const bool refused =
+      error.code == ErrorCode::kPermissionDenied || error.code == ErrorCode::kInvalidArgument;
+  const std::string help = advice.empty() || !refused ? help_with(error) : advice;
+  if (!help.empty()) told += ": " + help;
+  if (error.may_have_happened) told += " (it may have happened all the same: look first)";
+  return told;
+}
+
+void Words::skip_spaces() {
+  while (at_ < line_.size() && line_[at_] == ' ') ++at_;
+}
+
+std::string Words::word() {
+  skip_spaces();
+  const bool in_quotes = at_ < line_.size() && line_[at_] == '"';
+  if (in_quotes) ++at_;
+  const std::size_t end = std::min(line_.find(in_quotes ? '"' : ' ', at_), line_.size());
+  std::string found = line_.substr(at_, end - at_);
+  at_ = std::min(end + (in_quotes ? 1 : 0), line_.size());
+  return found;
+}
+
+std::optional<std::int64_t> Words::number() {
+  const std::string text = word();
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value <= 0) return std::nullopt;
+  return value;
+}
+
+bool Words::done() {
+  skip_spaces();
+  return at_ == line_.size();
+}
+
+std::string Words::rest() {
+  skip_spaces();
+  std::string left = line_.substr(at_);
+  at_ = line_.size();
+  return left;
+}
