@@ -1,4 +1,5 @@
-// starling-bench: how fast a cluster takes sends, and how fast it fails over.
+// starling-bench: how fast a cluster takes sends, how fast it fails over, and what a large group
+// costs.
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "bench/failover.h"
+#include "bench/group.h"
 #include "bench/load.h"
 #include "bench/platform.h"
 #include "bench/send.h"
@@ -31,7 +33,11 @@ const char* usage_of(const std::string& command) {
     return "usage: starling-bench failover [--kills 20] [--name N | -n 5]; starling-bench failover "
            "--help tells all";
   }
-  return "usage: starling-bench send|failover [OPTIONS] [-o json]; see starling-bench --help";
+  if (command == "group") {
+    return "usage: starling-bench group --servers HOST:PORT[,...] [--members 5000] [--connected "
+           "1000] [--rate 10] [--seconds 20]; starling-bench group --help tells all";
+  }
+  return "usage: starling-bench send|failover|group [OPTIONS] [-o json]; see starling-bench --help";
 }
 
 // Of a command line that is otherwise wrong, too.
@@ -75,6 +81,7 @@ struct Asked {
   std::string format = "table";
   SendOptions send;
   FailoverOptions failover;
+  GroupOptions group;
 };
 
 void add_format(CLI::App& command, Asked& asked) {
@@ -126,6 +133,27 @@ void add_failover(CLI::App& command, FailoverOptions& failover) {
       ->capture_default_str();
 }
 
+void add_group(CLI::App& command, GroupOptions& group) {
+  command.add_option("--servers", group.servers, "Addresses, HOST:PORT[,HOST:PORT]")
+      ->required()
+      ->delimiter(',');
+  command.add_option("--members", group.members, "Members of the group; each account is made")
+      ->check(CLI::Range(2, 10'000))
+      ->capture_default_str();
+  command.add_option("--connected", group.connected, "Of them, with an open stream of events")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  command.add_option("--rate", group.rate, "Sends a second, to the group and directly each")
+      ->check(CLI::Range(0.1, 10'000.0))
+      ->capture_default_str();
+  command.add_option("--seconds", group.seconds, "How long to measure")
+      ->check(CLI::Range(1.0, 3'600.0))
+      ->capture_default_str();
+  command.add_option("--size", group.size, "Bytes of each body")
+      ->check(CLI::Range(8, 16'384))
+      ->capture_default_str();
+}
+
 [[noreturn]] void complain(const std::string& complaint, const std::string& command) {
   throw BenchError{complaint + "\n" + usage_of(command), true};
 }
@@ -149,6 +177,9 @@ bool parse(int argc, const char* const* argv, Asked& asked) {
       app.add_subcommand("failover", "From the death of a primary to the next acknowledged write");
   add_format(*failover, asked);
   add_failover(*failover, asked.failover);
+  CLI::App* group = app.add_subcommand("group", "A large group beside a direct conversation");
+  add_format(*group, asked);
+  add_group(*group, asked.group);
   const auto chosen = [&] {
     return app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name();
   };
@@ -163,13 +194,14 @@ bool parse(int argc, const char* const* argv, Asked& asked) {
     complain(error.what(), chosen());
   }
   asked.command = chosen();
-  if (asked.command.empty()) complain("which command: send or failover?", "");
-  for (const std::string& address : asked.send.servers) {
+  if (asked.command.empty()) complain("which command: send, failover or group?", "");
+  for (const std::string& address :
+       asked.command == "group" ? asked.group.servers : asked.send.servers) {
     if (!is_address(address)) {
       complain("--servers: \"" + address + "\" is no HOST:PORT", asked.command);
     }
   }
-  asked.send.json = asked.failover.json = asked.format == "json";
+  asked.send.json = asked.failover.json = asked.group.json = asked.format == "json";
   asked.send.senders = std::min(asked.send.senders, asked.send.in_flight);
   return true;
 }
@@ -179,6 +211,7 @@ int run_bench(int argc, const char* const* argv) {
   try {
     Asked asked;
     if (!parse(argc, argv, asked)) return 0;
+    if (asked.command == "group") return run_group(asked.group);
     return asked.command == "send" ? run_send(asked.send) : run_failover(asked.failover);
   } catch (const BenchError& error) {
     return report(error.usage ? kExitUsage : kExitFailed, error.message, json);
