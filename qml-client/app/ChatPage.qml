@@ -4,6 +4,7 @@ import QtQuick.Layouts
 import Starling.Client
 import Starling.Composer
 import Starling.Conversations
+import Starling.Groups
 import Starling.People
 import Starling.Theme
 import Starling.Timeline
@@ -46,11 +47,14 @@ Item {
                 Layout.fillWidth: true
                 client: page.client
                 narrow: page.narrow
+                onMembersWanted: members.open()
             }
             TimelineView {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 timeline: page.client.timeline
+                actions: page.client.actions
+                compose: page.client.compose
                 onCancelWanted: outboxId => page.client.cancelMessage(outboxId)
             }
             Composer {
@@ -75,18 +79,25 @@ Item {
     }
     Connections {
         target: page.client
-        function onCurrentChanged() {
-            if (page.chatting)
-                composer.takeFocus();
+        function onOpened() {
+            composer.takeFocus();
         }
     }
     PeoplePanel {
         id: people
+        place: page
         client: page.client
-        width: Math.min(400, page.width - 2 * Theme.gapLarge)
-        height: Math.min(520, page.height - 2 * Theme.gapHuge)
-        x: Math.round((page.width - width) / 2)
-        y: Math.round((page.height - height) / 2)
+        onGroupWanted: newGroup.open()
+    }
+    NewGroupDialog {
+        id: newGroup
+        place: page
+        client: page.client
+    }
+    MembersPanel {
+        id: members
+        place: page
+        client: page.client
     }
     Shortcut {
         sequence: "Ctrl+N"

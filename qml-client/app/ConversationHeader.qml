@@ -1,4 +1,4 @@
-// Who the open conversation is with; on a small window also the way back.
+// Who the open conversation is with, or which group it is; on a small window also the way back.
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
@@ -10,6 +10,8 @@ Rectangle {
 
     required property ChatClient client
     property bool narrow: false
+
+    signal membersWanted
 
     implicitHeight: Theme.barHeight
     color: Theme.window
@@ -35,6 +37,11 @@ Rectangle {
         ColumnLayout {
             Layout.leftMargin: Theme.gapTiny
             spacing: 1
+
+            TapHandler {
+                enabled: header.client.groups.open
+                onTapped: header.membersWanted()
+            }
             Text {
                 Layout.fillWidth: true
                 text: header.client.currentTitle
@@ -46,12 +53,20 @@ Rectangle {
             }
             Text {
                 Layout.fillWidth: true
-                text: header.client.currentName
+                objectName: "headerDetail"
+                text: header.client.groups.open ? header.client.groups.membersText : header.client.currentName
                 textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
             }
+        }
+        StIconButton {
+            objectName: "membersButton"
+            visible: header.client.groups.open
+            glyph: Icon.People
+            label: qsTr("The group and its members")
+            onClicked: header.membersWanted()
         }
         StatusPill {
             objectName: "narrowStatusPill"

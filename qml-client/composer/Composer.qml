@@ -1,7 +1,7 @@
-// Writing a message: Enter sends, Shift+Enter begins a new line.
+// Writing a message: Enter sends, Shift+Enter begins a new line, '@' names somebody, the arrow up in
+// an empty field edits one's last message, Esc leaves an edit or an answer.
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import Starling.Client
 import Starling.Theme
 
@@ -10,12 +10,53 @@ Rectangle {
 
     required property ChatClient client
 
+    readonly property ComposeModel compose: client.compose
+
     function send() {
-        if (client.sendMessage(field.text))
-            field.clear();
+        client.sendMessage(field.text);
     }
     function takeFocus() {
-        field.forceActiveFocus();
+        field.takeFocus();
+    }
+    function key(event) {
+        event.accepted = mentions.visible && mentionKey(event.key) || plainKey(event);
+    }
+    function mentionKey(key) {
+        switch (key) {
+        case Qt.Key_Down:
+            mentions.step(1);
+            return true;
+        case Qt.Key_Up:
+            mentions.step(-1);
+            return true;
+        case Qt.Key_Return:
+        case Qt.Key_Enter:
+        case Qt.Key_Tab:
+            mentions.take();
+            return true;
+        case Qt.Key_Escape:
+            compose.dismiss();
+            return true;
+        }
+        return false;
+    }
+    function plainKey(event) {
+        switch (event.key) {
+        case Qt.Key_Return:
+        case Qt.Key_Enter:
+            if (event.modifiers & Qt.ShiftModifier)
+                return false;
+            send();
+            return true;
+        case Qt.Key_Up:
+            return field.length === 0 && compose.editLast();
+        case Qt.Key_Escape:
+            if (compose.mode === ComposeModel.Plain)
+                return false;
+            compose.cancel();
+            return true;
+        }
+        return false;
     }
 
     implicitHeight: column.implicitHeight + 2 * Theme.gapSmall
@@ -25,7 +66,16 @@ Rectangle {
         target: composer.client
         function onSendRefused(text) {
             if (field.length === 0)
-                field.text = text;
+                field.replace(text, text.length);
+        }
+    }
+    Connections {
+        target: composer.compose
+        function onTextReplaced(text, cursor) {
+            field.replace(text, cursor);
+        }
+        function onFocusWanted() {
+            field.takeFocus();
         }
     }
     Rectangle {
@@ -54,60 +104,33 @@ Rectangle {
             bad: false
             text: composer.client.waitingText
         }
+        MentionRows {
+            id: mentions
+            Layout.fillWidth: true
+            people: composer.compose.suggestions
+            onChosen: name => composer.compose.complete(name)
+        }
+        QuoteBar {
+            Layout.fillWidth: true
+            visible: composer.compose.mode !== ComposeModel.Plain
+            compose: composer.compose
+        }
         RowLayout {
             spacing: Theme.gapSmall
 
-            Flickable {
-                id: scroll
+            ComposerField {
+                id: field
                 Layout.fillWidth: true
-                Layout.preferredHeight: Math.min(field.implicitHeight, 140)
-                contentHeight: field.implicitHeight
-                clip: true
-                boundsBehavior: Flickable.StopAtBounds
-
-                T.TextArea.flickable: T.TextArea {
-                    id: field
-                    objectName: "composerField"
-                    implicitHeight: Math.max(Theme.controlHeight, contentHeight + topPadding + bottomPadding)
-                    topPadding: 10
-                    bottomPadding: 10
-                    leftPadding: Theme.gap
-                    rightPadding: Theme.gap
-                    wrapMode: TextEdit.Wrap
-                    textFormat: TextEdit.PlainText
-                    color: Theme.text
-                    selectionColor: Theme.accent
-                    selectedTextColor: Theme.accentText
-                    font.pixelSize: Theme.fontBody
-                    selectByMouse: true
-                    Accessible.name: qsTr("Message")
-                    Keys.onReturnPressed: event => {
-                        event.accepted = !(event.modifiers & Qt.ShiftModifier);
-                        if (event.accepted)
-                            composer.send();
-                    }
-                    Keys.onEnterPressed: composer.send()
-
-                    Text {
-                        x: field.leftPadding
-                        y: field.topPadding
-                        visible: field.length === 0 && field.preeditText === ""
-                        text: qsTr("Write a message")
-                        color: Theme.textFaint
-                        font: field.font
-                    }
-                    background: Rectangle {
-                        radius: Theme.radius
-                        color: Theme.field
-                    }
-                }
+                Layout.preferredHeight: wantedHeight
+                onKeyPressed: event => composer.key(event)
+                onTyped: (text, cursor) => composer.compose.typed(text, cursor)
             }
             StIconButton {
                 objectName: "sendButton"
                 Layout.alignment: Qt.AlignBottom
                 Layout.bottomMargin: 2
-                glyph: Icon.Send
-                label: qsTr("Send")
+                glyph: composer.compose.mode === ComposeModel.Edit ? Icon.Check : Icon.Send
+                label: composer.compose.mode === ComposeModel.Edit ? qsTr("Save the change") : qsTr("Send")
                 tint: Theme.accent
                 enabled: field.length > 0
                 onClicked: composer.send()

@@ -1,7 +1,9 @@
-// One conversation of the list: who, the last message, when, how many are unread.
+// One conversation of the list: who, the last message, when, how many are unread, and whether one is
+// named among these.
 import QtQuick
 import QtQuick.Layouts
 import QtQuick.Templates as T
+import Starling.Client
 import Starling.Theme
 
 T.ItemDelegate {
@@ -15,11 +17,14 @@ T.ItemDelegate {
     required property string initials
     required property int colorIndex
     required property bool isCurrent
+    required property bool isGroup
+    required property int memberCount
+    required property int mentions
 
     implicitHeight: 68
     leftPadding: Theme.gapLarge
     rightPadding: Theme.gapLarge
-    Accessible.name: unread > 0 ? qsTr("%1, %n unread", "", unread).arg(title) : title
+    Accessible.name: (isGroup ? qsTr("%1, group of %2").arg(title).arg(memberCount) : title) + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
 
     contentItem: RowLayout {
         spacing: Theme.gap
@@ -34,6 +39,13 @@ T.ItemDelegate {
 
             RowLayout {
                 spacing: Theme.gapSmall
+                Icon {
+                    Layout.preferredWidth: 15
+                    Layout.preferredHeight: 15
+                    visible: row.isGroup
+                    name: Icon.People
+                    color: Theme.textSoft
+                }
                 Text {
                     Layout.fillWidth: true
                     text: row.title
@@ -61,6 +73,10 @@ T.ItemDelegate {
                     elide: Text.ElideRight
                     verticalAlignment: Text.AlignVCenter
                     maximumLineCount: 1
+                }
+                StBadge {
+                    count: row.mentions
+                    sign: "@"
                 }
                 StBadge {
                     count: row.unread

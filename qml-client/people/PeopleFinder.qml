@@ -11,6 +11,7 @@ ColumnLayout {
 
     signal chosen(string name)
     signal closeWanted
+    signal groupWanted
 
     function begin() {
         search.forceActiveFocus();
@@ -29,6 +30,12 @@ ColumnLayout {
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold
+        }
+        StButton {
+            objectName: "newGroupButton"
+            subdued: true
+            text: qsTr("New group")
+            onClicked: finder.groupWanted()
         }
         StIconButton {
             glyph: Icon.Close

@@ -1,13 +1,14 @@
 // Finding people by name, with * and ?; Enter or a click opens the conversation.
 import QtQuick
-import QtQuick.Templates as T
 import Starling.Client
 import Starling.Theme
 
-T.Popup {
+StDialog {
     id: panel
 
     required property ChatClient client
+
+    signal groupWanted
 
     function choose(name) {
         client.openDirect(name);
@@ -15,25 +16,16 @@ T.Popup {
     }
 
     objectName: "peoplePanel"
-    modal: true
-    focus: true
-    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
-    padding: Theme.gapLarge
     onOpened: (contentItem as PeopleFinder).begin()
     onClosed: (contentItem as PeopleFinder).clear()
 
-    T.Overlay.modal: Rectangle {
-        color: Theme.shade
-    }
-    background: Rectangle {
-        radius: Theme.radiusLarge
-        color: Theme.window
-        border.width: 1
-        border.color: Theme.line
-    }
     contentItem: PeopleFinder {
         people: panel.client.people
         onChosen: name => panel.choose(name)
         onCloseWanted: panel.close()
+        onGroupWanted: {
+            panel.close();
+            panel.groupWanted();
+        }
     }
 }

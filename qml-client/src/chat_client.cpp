@@ -1,4 +1,5 @@
-// Connecting, logging in and out, sending, and the end. Loading and events: chat_client_sync.cpp.
+// Connecting, logging in and out, sending, and the end. Loading is in chat_client_sync.cpp, events
+// are in chat_client_events.cpp.
 #include "qml-client/src/chat_client.h"
 
 #include <QDir>
@@ -182,6 +183,10 @@ void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
   for (const qint64 id : waiting_.conversations()) show_waiting(id);
   busy_ = false;
   people_.set_self(session_->account().id);
+  timeline_.set_self_name(account_name());
+  conversations_.set_self_name(account_name());
+  groups_.begin(*session_);
+  actions_.begin(*session_);
   start_pump();
   set_state(Ready);
   emit waiting_changed();
@@ -207,6 +212,10 @@ void ChatClient::end_session() {
   waiting_.reset();
   lookups_.reset();
   list_.reset();
+  delivered_.reset();
+  compose_.reset();
+  actions_.reset();
+  groups_.reset();
   closeConversation();
   timeline_.reset();
   conversations_.reset();
@@ -218,16 +227,24 @@ bool ChatClient::sendMessage(const QString& text) {
   const qint64 id = timeline_.conversation();
   if (state_ != Ready || id == 0 || text.trimmed().isEmpty()) return false;
   fail_send({});
+  if (compose_.mode() == ComposeModel::Edit) {
+    actions_.edit(compose_.target(), text.trimmed());
+    compose_.sent();
+    return true;
+  }
   if (timeline_.detached()) timeline_.reload();  // What one writes is among the newest.
   const QPointer<ChatClient> self(this);
-  return run([self, outbox = outbox_, id, text] {
-    const auto queued = outbox->queue(id, std_string(text.trimmed()));
+  const qint64 reply_to = compose_.target();
+  const bool taken = run([self, outbox = outbox_, id, text, reply_to] {
+    const auto queued = outbox->queue(id, std_string(text.trimmed()), reply_to);
     to_gui(self, [queued, text](ChatClient& app) {
       if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
       app.fail_send(error_sentence(queued.error()));
       emit app.sendRefused(text);
     });
   });
+  if (taken) compose_.sent();
+  return taken;
 }
 
 void ChatClient::cancelMessage(qint64 outbox_id) {

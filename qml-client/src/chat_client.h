@@ -12,9 +12,13 @@
 #include <vector>
 
 #include "qml-client/src/cluster_status.h"
+#include "qml-client/src/compose_model.h"
 #include "qml-client/src/conversations_model.h"
+#include "qml-client/src/delivered_marks.h"
 #include "qml-client/src/event_pump.h"
+#include "qml-client/src/group_desk.h"
 #include "qml-client/src/lookups.h"
+#include "qml-client/src/message_actions.h"
 #include "qml-client/src/one_at_a_time.h"
 #include "qml-client/src/people_model.h"
 #include "qml-client/src/timeline_model.h"
@@ -48,6 +52,9 @@ class ChatClient : public QObject {
   Q_PROPERTY(starling_app::ConversationsModel* conversations READ conversations CONSTANT)
   Q_PROPERTY(starling_app::TimelineModel* timeline READ timeline CONSTANT)
   Q_PROPERTY(starling_app::PeopleModel* people READ people CONSTANT)
+  Q_PROPERTY(starling_app::GroupDesk* groups READ groups CONSTANT)
+  Q_PROPERTY(starling_app::ComposeModel* compose READ compose CONSTANT)
+  Q_PROPERTY(starling_app::MessageActions* actions READ actions CONSTANT)
 
  public:
   // Whether there is a server is the cluster's matter: one may log in before any has answered.
@@ -77,6 +84,9 @@ class ChatClient : public QObject {
   ConversationsModel* conversations() { return &conversations_; }
   TimelineModel* timeline() { return &timeline_; }
   PeopleModel* people() { return &people_; }
+  GroupDesk* groups() { return &groups_; }
+  ComposeModel* compose() { return &compose_; }
+  MessageActions* actions() { return &actions_; }
 
   void start();  // Begins to look for a server, and returns at once.
 
@@ -88,6 +98,7 @@ class ChatClient : public QObject {
   Q_INVOKABLE void openConversation(qint64 id);
   Q_INVOKABLE void closeConversation();
   Q_INVOKABLE void openDirect(const QString& name);
+  // What is written, as the composer's mode says: a message, an answer, or new words for one's own.
   // False when there is nothing to send or nowhere to send it.
   Q_INVOKABLE bool sendMessage(const QString& text);
   // Takes an own message that waits, or that failed, out of the outbox.
@@ -96,6 +107,7 @@ class ChatClient : public QObject {
  signals:
   void state_changed();
   void currentChanged();
+  void opened();  // Another conversation.
   void waiting_changed();
   void send_error_changed();
   void sendRefused(const QString& text);  // The composer shows it again.
@@ -113,12 +125,23 @@ class ChatClient : public QObject {
   void show_waiting(qint64 id);
   void want_preview(qint64 id);
   void want_name(const QString& account_name);
+  void refresh_conversation(qint64 id);  // Something about it may have changed.
   void load_preview(qint64 id);
+  void load_conversation(qint64 id);
   void load_name(const QString& account_name);
   void load_older(qint64 id, qint64 before);
   void load_newer(qint64 id, qint64 after);
+  void load_around(qint64 id, qint64 seq);
+  void load_message(qint64 id, qint64 seq);
   void load_people(int question, const QString& pattern, const QString& after_name);
   void apply(const starling::Event& event);
+  void apply_new(const starling::Message& message);
+  void apply_profile(qint64 account_id);
+  void show_current();  // The open conversation, to all who show something of it.
+  void show_members();
+  void gone(qint64 id, bool said);  // The account is not in that conversation any more.
+  void save_draft(qint64 id, const QString& body, qint64 reply_to);
+  void mark_delivered(const std::vector<starling::DeliveredMark>& marks);
   void apply_change(const starling::OutboxEntry& entry);
   void mark_read();
   void probe();  // While there is no majority: does anybody answer?
@@ -134,6 +157,10 @@ class ChatClient : public QObject {
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
+  GroupDesk groups_;
+  ComposeModel compose_{timeline_};
+  MessageActions actions_{timeline_};
+  DeliveredMarks delivered_{[this](qint64 id) { return conversations_.shows_marks(id); }};
   State state_ = Login;
   bool busy_ = false;
   QString error_;

@@ -1,8 +1,9 @@
-// What ChatClient asks the servers for, and what it makes of events. See chat_client.h.
+// What ChatClient asks the servers for. See chat_client.h.
 #include <QGuiApplication>
 #include <chrono>
 #include <utility>
 
+#include "qml-client/src/answer.h"
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/format.h"
 
@@ -10,16 +11,6 @@ namespace starling_app {
 namespace {
 
 constexpr std::chrono::milliseconds kProbeTimeout{1'200};
-
-// An answer for the GUI thread, dropped when the account has logged out since.
-template <typename T, typename Then>
-starling::Done<T> answer(const QPointer<ChatClient>& self, const int& generation, Then then) {
-  return [self, &generation, asked = generation, then](const starling::Result<T>& result) {
-    to_gui(self, [&generation, asked, then, result](ChatClient& app) {
-      if (generation == asked) then(app, result);
-    });
-  };
-}
 
 }  // namespace
 
@@ -29,7 +20,20 @@ void ChatClient::connect_models() {
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::currentChanged);
   connect(&timeline_, &TimelineModel::older_wanted, this, &ChatClient::load_older);
   connect(&timeline_, &TimelineModel::newer_wanted, this, &ChatClient::load_newer);
+  connect(&timeline_, &TimelineModel::around_wanted, this, &ChatClient::load_around);
+  connect(&timeline_, &TimelineModel::message_wanted, this, &ChatClient::load_message);
+  connect(&timeline_, &TimelineModel::name_wanted, this, &ChatClient::want_name);
   connect(&people_, &PeopleModel::page_wanted, this, &ChatClient::load_people);
+  connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::show_current);
+  connect(groups_.members(), &MembersModel::status_changed, this, &ChatClient::show_members);
+  connect(&groups_, &GroupDesk::left, this, [this](qint64 id) { gone(id, false); });
+  connect(&groups_, &GroupDesk::created, this, [this](const starling::Conversation& group) {
+    conversations_.upsert(group);
+    openConversation(group.id);
+  });
+  connect(&compose_, &ComposeModel::draft_wanted, this, &ChatClient::save_draft);
+  connect(&actions_, &MessageActions::editRefused, this, &ChatClient::sendRefused);
+  connect(&delivered_, &DeliveredMarks::marks_wanted, this, &ChatClient::mark_delivered);
   if (auto* app = qobject_cast<QGuiApplication*>(QCoreApplication::instance())) {
     const auto watched = [this](Qt::ApplicationState state) {
       conversations_.set_watched(state == Qt::ApplicationActive);
@@ -88,8 +92,6 @@ void ChatClient::load_conversations(qint64 after_id) {
               return app.conversations_loaded();
             }
             app.conversations_.apply_page(result.value(), after_id == 0);
-            const qint64 open = app.timeline_.conversation();
-            app.timeline_.apply_peer_read(open, app.conversations_.peer_read_seq(open));
             const auto& page = result.value();
             if (page.more && !page.items.empty()) {
               return app.load_conversations(page.items.back().id);
@@ -108,7 +110,22 @@ void ChatClient::want_name(const QString& account_name) {
                 [this, account_name] { load_name(account_name); });
 }
 
-// Both end with lookups_.answered(), which a log-out makes needless.
+void ChatClient::refresh_conversation(qint64 id) {
+  lookups_.want(QStringLiteral("conversation %1").arg(id), [this, id] { load_conversation(id); });
+}
+
+void ChatClient::load_conversation(qint64 id) {
+  if (!session_) return;
+  (void)session_->conversation_async(
+      id, answer<starling::Conversation>(
+              QPointer<ChatClient>(this), generation_, [id](ChatClient& app, const auto& result) {
+                app.lookups_.answered();
+                if (result.ok()) return app.conversations_.upsert(result.value());
+                if (result.error().code == starling::ErrorCode::kNotFound) app.gone(id, true);
+              }));
+}
+
+// These end with lookups_.answered(), which a log-out makes needless.
 void ChatClient::load_preview(qint64 id) {
   if (!session_) return;
   (void)session_->messages_async(
@@ -134,7 +151,6 @@ void ChatClient::load_name(const QString& account_name) {
             const QString shown = QString::fromStdString(result.value().items[0].display_name);
             if (shown.isEmpty()) return;
             app.conversations_.set_display_name(account_name, shown);
-            if (account_name != app.current_name()) return;
             app.timeline_.set_display_name(account_name, shown);
           }));
 }
@@ -167,6 +183,37 @@ void ChatClient::load_newer(qint64 id, qint64 after) {
                                                 }));
 }
 
+void ChatClient::load_around(qint64 id, qint64 seq) {
+  if (!session_) return;
+  (void)session_->messages_around_async(
+      id, seq, TimelineModel::kPage,
+      answer<starling::MessageWindow>(QPointer<ChatClient>(this), generation_,
+                                      [id, seq](ChatClient& app, const auto& result) {
+                                        if (!result.ok()) {
+                                          return app.fail_send(group_error(result.error()));
+                                        }
+                                        app.timeline_.apply_around(id, seq, result.value());
+                                      }));
+}
+
+void ChatClient::load_message(qint64 id, qint64 seq) {
+  const auto ask = [this, id, seq] {
+    if (!session_) return;
+    (void)session_->messages_around_async(
+        id, seq, 1,
+        answer<starling::MessageWindow>(
+            QPointer<ChatClient>(this), generation_,
+            [id, seq](ChatClient& app, const auto& result) {
+              app.lookups_.answered();
+              if (!result.ok()) return;  // It may be one of before the account was in the group.
+              for (const starling::Message& message : result.value().items) {
+                if (message.seq == seq) app.timeline_.apply_answer(id, seq, &message);
+              }
+            }));
+  };
+  lookups_.want(QStringLiteral("message %1 %2").arg(id).arg(seq), ask);
+}
+
 void ChatClient::load_people(int question, const QString& pattern, const QString& after_name) {
   if (!session_) return;
   (void)session_->accounts_async(
@@ -183,13 +230,22 @@ void ChatClient::load_people(int question, const QString& pattern, const QString
 void ChatClient::openConversation(qint64 id) {
   if (state_ != Ready || id == timeline_.conversation()) return;
   fail_send({});
+  actions_.clearError();
+  const starling::Conversation* conversation = conversations_.get(id);
+  compose_.open(id, conversation == nullptr ? starling::Draft{} : conversation->draft);
   timeline_.open(id, session_->account().id, waiting_.all());
-  timeline_.set_display_name(conversations_.peer_name(id), conversations_.title(id));
-  timeline_.apply_peer_read(id, conversations_.peer_read_seq(id));
+  if (conversations_.group(id)) {
+    timeline_.set_members(id, {});  // Until they are known.
+  } else {
+    timeline_.set_display_name(conversations_.peer_name(id), conversations_.title(id));
+  }
   conversations_.set_current(id);
+  show_current();
+  emit opened();
 }
 
 void ChatClient::closeConversation() {
+  compose_.open(0, {});
   timeline_.close();
   conversations_.set_current(0);
 }
@@ -210,89 +266,6 @@ void ChatClient::openDirect(const QString& name) {
                                        app.openConversation(result.value().id);
                                        emit app.state_changed();
                                      }));
-}
-
-void ChatClient::apply(const starling::Event& event) {
-  using starling::EventKind;
-  const qint64 self = session_->account().id;
-  switch (event.kind) {
-    case EventKind::kMessage:
-      if (!conversations_.contains(event.message.conversation_id)) reload_conversations();
-      conversations_.apply_message(event.message, self, true);
-      timeline_.apply_message(event.message);
-      if (event.message.conversation_id == timeline_.conversation()) read_timer_.start();
-      break;
-    case EventKind::kMessageDeleted:
-      conversations_.apply_deleted(event.conversation_id, event.seq);
-      timeline_.apply_deleted(event.conversation_id, event.seq);
-      break;
-    case EventKind::kConversationOpened:
-      reload_conversations();
-      break;
-    case EventKind::kReadMark:
-      conversations_.apply_read(event.conversation_id, event.seq);
-      break;
-    case EventKind::kPeerRead:
-      conversations_.apply_peer_read(event.conversation_id, event.seq);
-      timeline_.apply_peer_read(event.conversation_id, event.seq);
-      break;
-    case EventKind::kAccountDeleted:
-      reload_conversations();
-      break;
-    case EventKind::kMessageEdited:
-    case EventKind::kReaction:
-    case EventKind::kDelivered:
-    case EventKind::kDraft:
-    case EventKind::kHidden:
-    case EventKind::kProfile:
-    case EventKind::kBlock:
-    case EventKind::kOther:
-      break;  // Nothing on the screen depends on them.
-  }
-}
-
-void ChatClient::apply_change(const starling::OutboxEntry& entry) {
-  if (entry.id == 0) {  // Of no entry: the file itself is in trouble.
-    return fail_send(
-        tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
-  }
-  waiting_.apply(entry);
-  timeline_.apply_outbox(entry, false);
-  if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {
-    // Its event may come later; until then the row would go back to what was before.
-    starling::Message stored;
-    stored.conversation_id = entry.conversation_id;
-    stored.seq = entry.seq;
-    stored.sender_id = session_->account().id;
-    stored.body = entry.body;
-    stored.sent_at_ms = entry.queued_at_ms;
-    conversations_.apply_message(stored, stored.sender_id, false);
-  }
-  show_waiting(entry.conversation_id);
-  emit waiting_changed();
-}
-
-void ChatClient::show_waiting(qint64 id) {
-  const starling::OutboxEntry* entry = waiting_.newest_of(id);
-  if (entry == nullptr) return conversations_.clear_waiting(id);
-  conversations_.set_waiting(id, QString::fromStdString(entry->body), entry->queued_at_ms);
-}
-
-// What is on the screen of a window in use is read.
-void ChatClient::mark_read() {
-  const qint64 id = timeline_.conversation();
-  const qint64 seq = timeline_.newest_seq();
-  if (!session_ || id == 0 || seq <= conversations_.read_seq(id)) return;
-  if (QGuiApplication::applicationState() != Qt::ApplicationActive) {
-    read_timer_.start();
-    return;
-  }
-  (void)session_->mark_read_async(
-      id, seq,
-      answer<starling::Unit>(QPointer<ChatClient>(this), generation_,
-                             [id, seq](ChatClient& app, const auto& result) {
-                               if (result.ok()) app.conversations_.apply_read(id, seq);
-                             }));
 }
 
 // Nobody who is not logged in may read; that a server says so tells that there is one.

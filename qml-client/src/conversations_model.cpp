@@ -1,48 +1,16 @@
-// See conversations_model.h.
+// How answers and events become the list. See conversations_model.h; what a row shows is in
+// conversations_rows.cpp.
 #include "qml-client/src/conversations_model.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "qml-client/src/format.h"
+#include "qml-client/src/mentions.h"
 
 namespace starling_app {
-
 int ConversationsModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : count();
-}
-
-QVariant ConversationsModel::data(const QModelIndex& index, int role) const {
-  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const Row& row = rows_.at(static_cast<std::size_t>(index.row()));
-  switch (role) {
-    case IdRole:
-      return QVariant::fromValue<qint64>(row.conversation.id);
-    case TitleRole:
-      return row.display_name;
-    case PreviewRole:
-      return preview(row);
-    case TimeRole:
-      return time(row) == 0 ? QString()
-                            : list_time(QDateTime::fromMSecsSinceEpoch(time(row)),
-                                        QDateTime::currentDateTime());
-    case UnreadRole:
-      return seen(row) ? 0 : static_cast<int>(row.conversation.unread_count);
-    case InitialsRole:
-      return initials(row.display_name);
-    case ColorRole:
-      return avatar_color(QString::fromStdString(row.conversation.title));
-    case CurrentRole:
-      return row.conversation.id == current_;
-    default:
-      return {};
-  }
-}
-
-QHash<int, QByteArray> ConversationsModel::roleNames() const {
-  return {{IdRole, "conversationId"}, {TitleRole, "title"},      {PreviewRole, "preview"},
-          {TimeRole, "time"},         {UnreadRole, "unread"},    {InitialsRole, "initials"},
-          {ColorRole, "colorIndex"},  {CurrentRole, "isCurrent"}};
 }
 
 int ConversationsModel::find(qint64 id) const {
@@ -62,12 +30,6 @@ int ConversationsModel::unread_total() const {
   return static_cast<int>(total);
 }
 
-QString ConversationsModel::preview(const Row& row) const {
-  const auto waiting = waiting_.find(row.conversation.id);
-  if (waiting != waiting_.end()) return tr("You: %1").arg(waiting->second.text);
-  return row.preview.isEmpty() ? tr("No messages yet") : row.preview;
-}
-
 qint64 ConversationsModel::time(const Row& row) const {
   const auto waiting = waiting_.find(row.conversation.id);
   return waiting == waiting_.end() ? row.time_ms : std::max(row.time_ms, waiting->second.time_ms);
@@ -82,6 +44,30 @@ QString ConversationsModel::peer_name(qint64 id) const {
   const int row = find(id);
   return row < 0 ? QString()
                  : QString::fromStdString(rows_[static_cast<std::size_t>(row)].conversation.title);
+}
+
+const starling::Conversation* ConversationsModel::get(qint64 id) const {
+  const int row = find(id);
+  return row < 0 ? nullptr : &rows_[static_cast<std::size_t>(row)].conversation;
+}
+
+bool ConversationsModel::group(qint64 id) const {
+  const starling::Conversation* conversation = get(id);
+  return conversation != nullptr && is_group(*conversation);
+}
+
+std::vector<starling::Conversation> ConversationsModel::with_peer(qint64 account_id) const {
+  std::vector<starling::Conversation> found;
+  for (const Row& row : rows_) {
+    if (row.conversation.peer_id == account_id) found.push_back(row.conversation);
+  }
+  return found;
+}
+
+std::optional<bool> ConversationsModel::shows_marks(qint64 id) const {
+  const starling::Conversation* conversation = get(id);
+  if (conversation == nullptr) return std::nullopt;
+  return !is_group(*conversation) || conversation->member_count <= kMaxMarkAudience;
 }
 
 qint64 ConversationsModel::last_seq(qint64 id) const {
@@ -136,7 +122,7 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
       at = find(conversation.id);
     }
     emit count_changed();
-    emit name_wanted(QString::fromStdString(conversation.title));
+    if (!is_group(conversation)) emit name_wanted(QString::fromStdString(conversation.title));
   } else {
     Row& row = rows_[static_cast<std::size_t>(at)];
     const bool renamed = row.conversation.title != conversation.title;
@@ -144,12 +130,16 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
     const starling::Conversation known = std::exchange(row.conversation, conversation);
     row.conversation.read_seq = std::max(known.read_seq, conversation.read_seq);
     row.conversation.peer_read_seq = std::max(known.peer_read_seq, conversation.peer_read_seq);
+    row.conversation.peer_delivered_seq =
+        std::max(known.peer_delivered_seq, conversation.peer_delivered_seq);
     if (known.last_seq > conversation.last_seq || known.read_seq > conversation.read_seq) {
       row.conversation.last_seq = std::max(known.last_seq, conversation.last_seq);
       row.conversation.unread_count = known.unread_count;
+      row.conversation.mention_count = known.mention_count;
     }
     if (renamed) row.display_name = QString::fromStdString(conversation.title);
     touch(at);
+    if (conversation.id == current_) emit currentChanged();
   }
   emit unread_changed();
   const Row& row = rows_[static_cast<std::size_t>(at)];
@@ -193,35 +183,77 @@ void ConversationsModel::waiting_changed(qint64 id) {
 }
 
 void ConversationsModel::apply_message(const starling::Message& told, qint64 self, bool unread) {
-  const starling::Message message = deletions_.heed(told);
+  const starling::Message message = amendments_.heed(told);
   const int at = find(message.conversation_id);
   if (at < 0) return;
   Row& row = rows_[static_cast<std::size_t>(at)];
   if (message.seq < row.preview_seq && !row.preview_doubted) return;
   row.preview_doubted = false;
-  if (unread && message.seq > row.conversation.last_seq && message.sender_id != self) {
+  if (unread && message.seq > row.conversation.last_seq && message.sender_id != self &&
+      message.kind == starling::MessageKind::kText) {
     ++row.conversation.unread_count;
+    if (mentions(message.body, self_name_)) ++row.conversation.mention_count;
     emit unread_changed();
   }
   row.conversation.last_seq = std::max<std::int64_t>(row.conversation.last_seq, message.seq);
-  // Nothing gives a deleted message its text back.
-  row.preview_deleted = message.deleted || (row.preview_deleted && row.preview_seq == message.seq);
-  row.preview_seq = message.seq;
+  const bool same = row.preview_seq == message.seq;
+  // Nothing gives a deleted message its text back, nor an edited one its old one.
+  row.preview_deleted = message.deleted || (row.preview_deleted && same);
   row.time_ms = message.sent_at_ms;
-  const QString text =
-      row.preview_deleted ? tr("Message deleted") : one_line(QString::fromStdString(message.body));
-  row.preview = message.sender_id == self ? tr("You: %1").arg(text) : text;
+  if (!same || message.edits >= row.preview_edits || row.preview_deleted) {
+    row.preview_edits = message.edits;
+    row.preview_own = message.sender_id == self;
+    row.preview = preview_of(row, message);
+  }
+  row.preview_seq = message.seq;
   touch(at);
   move_to_place(at);
 }
 
 void ConversationsModel::apply_deleted(qint64 id, qint64 seq) {
-  deletions_.add(id, seq);
+  amendments_.add_deleted(id, seq);
   const int at = find(id);
   if (at < 0 || rows_[static_cast<std::size_t>(at)].preview_seq != seq) return;
   rows_[static_cast<std::size_t>(at)].preview = tr("Message deleted");
   rows_[static_cast<std::size_t>(at)].preview_deleted = true;
   touch(at);
+}
+
+void ConversationsModel::apply_edited(const starling::Message& message) {
+  amendments_.add_edited(message);
+  const int at = find(message.conversation_id);
+  if (at < 0) return;
+  Row& row = rows_[static_cast<std::size_t>(at)];
+  if (row.preview_seq != message.seq || row.preview_deleted || row.preview_edits >= message.edits) {
+    return;
+  }
+  row.preview_edits = message.edits;
+  row.preview = preview_of(row, message);
+  touch(at);
+}
+
+void ConversationsModel::apply_hidden(qint64 id, qint64 seq) {
+  amendments_.add_hidden(id, seq);
+  const int at = find(id);
+  if (at < 0 || rows_[static_cast<std::size_t>(at)].preview_seq != seq) return;
+  rows_[static_cast<std::size_t>(at)].preview = tr("Message hidden");
+  touch(at);
+}
+
+void ConversationsModel::apply_draft(qint64 id, const QString& body, qint64 reply_to) {
+  const int at = find(id);
+  if (at < 0) return;
+  starling::Draft& draft = rows_[static_cast<std::size_t>(at)].conversation.draft;
+  draft.body = body.toStdString();
+  draft.reply_to = reply_to;
+  touch(at);
+}
+
+void ConversationsModel::apply_delivered(qint64 id, qint64 seq) {
+  const int at = find(id);
+  if (at < 0) return;
+  starling::Conversation& conversation = rows_[static_cast<std::size_t>(at)].conversation;
+  conversation.peer_delivered_seq = std::max<std::int64_t>(conversation.peer_delivered_seq, seq);
 }
 
 void ConversationsModel::apply_peer_read(qint64 id, qint64 seq) {
@@ -242,6 +274,8 @@ void ConversationsModel::apply_read(qint64 id, qint64 seq) {
       seq >= conversation.last_seq
           ? 0
           : std::min<std::int64_t>(conversation.unread_count, conversation.last_seq - seq);
+  conversation.mention_count =
+      std::min<std::int64_t>(conversation.mention_count, conversation.unread_count);
   touch(at);
   emit unread_changed();
 }
@@ -250,6 +284,7 @@ void ConversationsModel::set_display_name(const QString& account_name,
                                           const QString& display_name) {
   for (int at = 0; at < count(); ++at) {
     Row& row = rows_[static_cast<std::size_t>(at)];
+    if (is_group(row.conversation)) continue;
     if (QString::fromStdString(row.conversation.title) != account_name) continue;
     row.display_name = display_name;
     touch(at);
@@ -267,6 +302,16 @@ void ConversationsModel::set_current(qint64 id) {
   emit unread_changed();
 }
 
+void ConversationsModel::remove(qint64 id) {
+  const int at = find(id);
+  if (at < 0) return;
+  beginRemoveRows({}, at, at);
+  rows_.erase(rows_.begin() + at);
+  endRemoveRows();
+  emit count_changed();
+  emit unread_changed();
+}
+
 void ConversationsModel::set_watched(bool watched) {
   if (watched == watched_) return;
   watched_ = watched;
@@ -279,7 +324,7 @@ void ConversationsModel::reset() {
   rows_.clear();
   endResetModel();
   waiting_.clear();
-  deletions_.reset();
+  amendments_.reset();
   current_ = 0;
   loaded_ = false;
   emit count_changed();

@@ -7,9 +7,10 @@
 #include <QDateTime>
 #include <QQmlEngine>
 #include <map>
+#include <optional>
 #include <vector>
 
-#include "qml-client/src/deletions.h"
+#include "qml-client/src/amendments.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -31,7 +32,11 @@ class ConversationsModel : public QAbstractListModel {
     UnreadRole,
     InitialsRole,
     ColorRole,
-    CurrentRole
+    CurrentRole,
+    GroupRole,        // "isGroup": it has a title and members, not another side.
+    MemberCountRole,  // "memberCount"
+    MentionsRole,     // "mentions": how many unread messages name the account.
+    MemberRoleRole    // "memberRole": of the account in it, "Owner", "Admin" or nothing.
   };
 
   explicit ConversationsModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
@@ -50,6 +55,12 @@ class ConversationsModel : public QAbstractListModel {
   qint64 last_seq(qint64 id) const;
   qint64 read_seq(qint64 id) const;
   qint64 peer_read_seq(qint64 id) const;
+  const starling::Conversation* get(qint64 id) const;  // nullptr: it is not here.
+  bool group(qint64 id) const;
+  std::vector<starling::Conversation> with_peer(qint64 account_id) const;  // One, or none.
+  // Whether its members are told of each other's marks. Nothing: it is not here yet.
+  std::optional<bool> shows_marks(qint64 id) const;
+  static constexpr qint64 kMaxMarkAudience = 64;  // The servers' own limit.
 
   // `first`: forget what is not in this page or the ones that follow it.
   void apply_page(const starling::Page<starling::Conversation>& page, bool first);
@@ -59,10 +70,17 @@ class ConversationsModel : public QAbstractListModel {
   // A message, from a preview or from the stream. Only what is newer than the row counts.
   void apply_message(const starling::Message& message, qint64 self, bool unread);
   void apply_deleted(qint64 id, qint64 seq);
+  void apply_edited(const starling::Message& message);
+  void apply_hidden(qint64 id, qint64 seq);
+  void apply_draft(qint64 id, const QString& body, qint64 reply_to);
   void apply_read(qint64 id, qint64 seq);
   void apply_peer_read(qint64 id, qint64 seq);
+  void apply_delivered(qint64 id, qint64 seq);
   void set_display_name(const QString& account_name, const QString& display_name);
   void set_current(qint64 id);
+  void remove(qint64 id);  // The account is not in it any more.
+  // The account, from the log-in on: for "You" and for mentions.
+  void set_self_name(const QString& account_name) { self_name_ = account_name; }
   // Whether somebody looks at the window: what arrives in the open conversation is seen, then.
   void set_watched(bool watched);
   // An own message that waits stands for the conversation: it comes after all that is stored.
@@ -83,6 +101,8 @@ class ConversationsModel : public QAbstractListModel {
     QString display_name;
     QString preview;
     qint64 preview_seq = 0;
+    qint64 preview_edits = 0;
+    bool preview_own = false;
     bool preview_doubted = false;
     bool preview_deleted = false;
     qint64 time_ms = 0;
@@ -93,9 +113,14 @@ class ConversationsModel : public QAbstractListModel {
     qint64 time_ms = 0;
   };
 
+  static bool is_group(const starling::Conversation& conversation) {
+    return conversation.kind == starling::ConversationKind::kGroup;
+  }
   int find(qint64 id) const;
   bool seen(const Row& row) const { return watched_ && row.conversation.id == current_; }
   QString preview(const Row& row) const;
+  QString preview_of(const Row& row, const starling::Message& message) const;
+  QString name_in_sentence(const QString& account_name, bool begins) const;
   qint64 time(const Row& row) const;
   void waiting_changed(qint64 id);
   void touch(int row);
@@ -103,7 +128,8 @@ class ConversationsModel : public QAbstractListModel {
 
   std::vector<Row> rows_;
   std::map<qint64, Waiting> waiting_;  // By conversation, also of those that are not here yet.
-  Deletions deletions_;
+  Amendments amendments_;
+  QString self_name_;
   bool watched_ = false;
   qint64 current_ = 0;
   bool loaded_ = false;

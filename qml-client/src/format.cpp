@@ -5,6 +5,11 @@
 #include <QStringList>
 
 namespace starling_app {
+namespace {
+
+constexpr int kMaxNames = 5;  // In one sentence; the others are a number.
+
+}  // namespace
 
 QString clock_time(const QDateTime& when) { return when.toString(QStringLiteral("HH:mm")); }
 
@@ -67,6 +72,88 @@ QString waiting_sentence(int count) {
   return QStringLiteral("%1 messages wait and will be sent by themselves.").arg(count);
 }
 
+QString role_text(starling::MemberRole role) {
+  switch (role) {
+    case starling::MemberRole::kOwner:
+      return QStringLiteral("Owner");
+    case starling::MemberRole::kAdmin:
+      return QStringLiteral("Admin");
+    case starling::MemberRole::kMember:
+      break;
+  }
+  return {};
+}
+
+QString members_text(qint64 count) {
+  return count == 1 ? QStringLiteral("1 member") : QStringLiteral("%1 members").arg(count);
+}
+
+QStringList names_in_system(const starling::Message& message) {
+  using starling::MessageKind;
+  const QString body = QString::fromStdString(message.body);
+  switch (message.kind) {
+    case MessageKind::kMembersAdded:
+      return body.split(u' ', Qt::SkipEmptyParts).mid(0, kMaxNames);
+    case MessageKind::kMemberRemoved:
+    case MessageKind::kOwnerChanged:
+    case MessageKind::kAdminAdded:
+    case MessageKind::kAdminRemoved:
+      return {body};
+    case MessageKind::kText:
+    case MessageKind::kGroupCreated:
+    case MessageKind::kGroupRenamed:
+    case MessageKind::kMemberLeft:
+    case MessageKind::kGroupDissolved:
+    case MessageKind::kOther:
+      break;
+  }
+  return {};
+}
+
+QString system_sentence(const starling::Message& message, const NameOf& name_of) {
+  using starling::MessageKind;
+  const QString who = name_of(QString::fromStdString(message.sender), true);
+  const QString body = QString::fromStdString(message.body);
+  QStringList shown;
+  for (const QString& name : names_in_system(message)) shown << name_of(name, false);
+  QString whom = shown.join(QStringLiteral(", "));
+  switch (message.kind) {
+    case MessageKind::kGroupCreated:
+      return QStringLiteral("%1 created the group “%2”").arg(who, body);
+    case MessageKind::kGroupRenamed:
+      return QStringLiteral("%1 named the group “%2”").arg(who, body);
+    case MessageKind::kMembersAdded: {
+      const auto more = body.split(u' ', Qt::SkipEmptyParts).size() - shown.size();
+      if (more == 1) whom += QStringLiteral(" and 1 other");
+      if (more > 1) whom += QStringLiteral(" and %1 others").arg(more);
+      return QStringLiteral("%1 added %2").arg(who, whom);
+    }
+    case MessageKind::kMemberRemoved:
+      return QStringLiteral("%1 removed %2").arg(who, whom);
+    case MessageKind::kMemberLeft:
+      return QStringLiteral("%1 left").arg(who);
+    case MessageKind::kOwnerChanged:
+      return QStringLiteral("%1 made %2 the owner").arg(who, whom);
+    case MessageKind::kAdminAdded:
+      return QStringLiteral("%1 made %2 an admin").arg(who, whom);
+    case MessageKind::kAdminRemoved:
+      return QStringLiteral("%1 took the admin’s role from %2").arg(who, whom);
+    case MessageKind::kGroupDissolved:
+      return QStringLiteral("%1 dissolved the group").arg(who);
+    case MessageKind::kText:
+    case MessageKind::kOther:
+      break;
+  }
+  return QStringLiteral("%1 changed the group").arg(who);
+}
+
+QString quote_line(const starling::Message& message, const NameOf& name_of) {
+  if (message.deleted) return QStringLiteral("This message was deleted.");
+  if (message.hidden) return QStringLiteral("You have hidden this message.");
+  if (message.kind != starling::MessageKind::kText) return system_sentence(message, name_of);
+  return one_line(QString::fromStdString(message.body));
+}
+
 QString error_sentence(const starling::Error& error) {
   using starling::ErrorCode;
   const QString detail = QString::fromStdString(error.message);
@@ -97,6 +184,23 @@ QString error_sentence(const starling::Error& error) {
       break;
   }
   return detail.isEmpty() ? QStringLiteral("Something went wrong.") : detail;
+}
+
+QString group_error(const starling::Error& error) {
+  using starling::ErrorCode;
+  QString detail = QString::fromStdString(error.message).trimmed();
+  const bool told = error.code == ErrorCode::kPermissionDenied ||
+                    error.code == ErrorCode::kInvalidArgument ||
+                    error.code == ErrorCode::kNotFound || error.code == ErrorCode::kFailed;
+  if (!told || detail.isEmpty()) {
+    if (error.code == ErrorCode::kNotFound) return QStringLiteral("That is not there any more.");
+    return error.code == ErrorCode::kUnauthenticated
+               ? QStringLiteral("Your session has ended. Log in again.")
+               : error_sentence(error);
+  }
+  detail[0] = detail.at(0).toUpper();
+  if (!detail.endsWith(u'.')) detail += u'.';
+  return detail;
 }
 
 }  // namespace starling_app

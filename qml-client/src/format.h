@@ -1,11 +1,14 @@
-// What people read: times, day separators, initials and error sentences. Pure functions; the time
-// zone and the present are arguments, so that tests know the answer.
+// What people read: times, day separators, initials, system messages and error sentences. Pure
+// functions; the time zone and the present are arguments, so that tests know the answer.
 #pragma once
 
 #include <QDateTime>
 #include <QString>
+#include <QStringList>
+#include <functional>
 
 #include "starling/result.h"
+#include "starling/types.h"
 
 namespace starling_app {
 
@@ -25,7 +28,22 @@ int avatar_color(const QString& name);
 QString one_line(const QString& text, int max_length = 120);
 // "1 message is waiting" and the like.
 QString waiting_sentence(int count);
+// "Owner", "Admin", or nothing for a member.
+QString role_text(starling::MemberRole role);
+// "1 member" and the like.
+QString members_text(qint64 count);
+// What a name is shown as: `begins` tells that a sentence begins with it ("You", not "you").
+using NameOf = std::function<QString(const QString& account_name, bool begins)>;
+// A system message as a sentence without a full stop: "ada added bob, carl".
+QString system_sentence(const starling::Message& message, const NameOf& name_of);
+// The account names in the body of a system message, as far as its sentence shows them.
+QStringList names_in_system(const starling::Message& message);
+// What a message says where there is room for one line: its words, or that it has none.
+QString quote_line(const starling::Message& message, const NameOf& name_of);
 // What went wrong and what helps, in one or two short sentences.
 QString error_sentence(const starling::Error& error);
+// The same for what one does in a conversation: the servers' own words say whose role, whose block
+// or which limit does not allow it.
+QString group_error(const starling::Error& error);
 
 }  // namespace starling_app

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QImage>
+#include <QKeyEvent>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -29,7 +30,7 @@ class Photographer {
       : options_(options), client_(options.servers, data), main_(client_) {}
 
   bool run() {
-    return main_.window() != nullptr && login() && chat() && people() && small() &&
+    return main_.window() != nullptr && login() && chat() && group() && people() && small() &&
            without_majority();
   }
 
@@ -78,7 +79,10 @@ class Photographer {
   }
 
   void type(const char* name, const QString& text) {
-    if (QObject* field = item(name)) field->setProperty("text", text);
+    QObject* field = item(name);
+    if (field == nullptr) return;
+    field->setProperty("text", text);
+    field->setProperty("cursorPosition", text.size());
   }
 
   // Theme.Mode: 1 is light, 2 is dark.
@@ -125,6 +129,82 @@ class Photographer {
     return kill("primary", "switching") && shot("chat-light") && dark("chat-dark");
   }
 
+  // One picture in light, one in dark.
+  bool both(const char* name) {
+    return shot(name) && dark(qPrintable(QString::fromLatin1(name) + QStringLiteral("-dark")));
+  }
+
+  qint64 seq_of(const char* words) {
+    const TimelineModel& model = *client_.timeline();
+    for (int row = 0; row < model.count(); ++row) {
+      if (!model.data(model.index(row), TimelineModel::BodyRole).toString().startsWith(words))
+        continue;
+      return model.data(model.index(row), TimelineModel::SeqRole).toLongLong();
+    }
+    return 0;
+  }
+
+  // The menu of the newest message, as the keyboard opens it.
+  bool menu() {
+    QObject* list = item("timelineList");
+    if (list == nullptr) return false;
+    list->setProperty("currentIndex", 0);
+    QMetaObject::invokeMethod(list, "forceActiveFocus");
+    press(Qt::Key_Return);
+    const bool taken = both("message-menu");
+    press(Qt::Key_Escape);
+    return taken;
+  }
+
+  void press(Qt::Key key) {
+    for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+      QKeyEvent event(type, key, Qt::NoModifier);
+      QCoreApplication::sendEvent(main_.window(), &event);
+    }
+  }
+
+  bool close(const char* name) {
+    QObject* panel = item(name);
+    return panel != nullptr && QMetaObject::invokeMethod(panel, "close");
+  }
+
+  bool group() {
+    if (!open("Cluster night")) return false;
+    if (!wait("the members", [this] { return client_.groups()->members()->count() == 5; }) ||
+        !both("group") || !menu()) {
+      return false;
+    }
+    client_.compose()->beginReply(seq_of("On my way"));
+    type("composerField", QStringLiteral("With extra chili for @"));
+    if (!both("reply")) return false;
+    type("composerField", QString());
+    client_.compose()->cancel();
+    client_.compose()->beginEdit(seq_of("I take the second"));
+    if (!both("edit")) return false;
+    client_.compose()->cancel();
+    if (QObject* history = item("historyPopup")) {
+      const qint64 seq = seq_of("I take the second");
+      QMetaObject::invokeMethod(history, "show", Q_ARG(QVariant, QVariant::fromValue(seq)));
+    }
+    if (!wait("the history", [this] { return client_.actions()->history().size() == 2; }) ||
+        !both("history") || !close("historyPopup")) {
+      return false;
+    }
+    click("membersButton");
+    if (!both("members") || !close("membersPanel")) return false;
+    QObject* dialog = item("newGroupDialog");
+    if (dialog == nullptr || !QMetaObject::invokeMethod(dialog, "open")) return false;
+    settle();
+    type("groupTitle", QStringLiteral("Noodles on Thursday"));
+    for (const auto& [name, shown] : {std::pair("mei-lin", "Mei-Lin Zhao"),
+                                      {"tomas", "Tomás Fernández"},
+                                      {"noor", "Noor Haddad"}}) {
+      client_.groups()->choose(QString::fromUtf8(name), QString::fromUtf8(shown));
+    }
+    if (!wait("people", [this] { return client_.people()->count() > 0; })) return false;
+    return both("new-group") && close("newGroupDialog") && open("grace");
+  }
+
   bool dark(const char* name) {
     theme(2);
     const bool saved = shot(name);
@@ -169,8 +249,7 @@ class Photographer {
     type("peopleSearch", QStringLiteral("zed"));
     if (!wait("nobody", [this] { return client_.people()->count() == 0; })) return false;
     if (!shot("people-nobody")) return false;
-    QObject* panel = item("peoplePanel");
-    return panel != nullptr && QMetaObject::invokeMethod(panel, "close");
+    return close("peoplePanel");
   }
 
   bool small() {

@@ -53,6 +53,53 @@ constexpr Line kLines[] = {
     {"grace", "ada", "Yes. I’ll bring the coffee ☕, you bring the kill command."},
 };
 
+using Sessions = std::map<std::string, starling::Session>;
+
+// A night with a cluster, in a group of five: what was done to it and in it.
+starling::Status tell_group(Sessions& sessions) {
+  starling::Session& ada = sessions["ada"];
+  starling::Session& grace = sessions["grace"];
+  starling::Session& noor = sessions["noor"];
+  auto group = grace.create_group("Cluster night", {"ada", "ben.okafor", "noor"});
+  if (!group.ok()) return group.error();
+  const std::int64_t id = group->id;
+  std::int64_t first = 0;
+  const auto say = [&](starling::Session& who, const char* body,
+                       std::int64_t reply_to = 0) -> starling::Result<starling::Message> {
+    starling::SendOptions options;
+    options.reply_to = reply_to;
+    auto sent = who.send(id, body, options);
+    if (sent.ok()) (void)who.mark_read(id, sent->seq);
+    return sent;
+  };
+  auto said = say(grace, "We kill two servers at once tonight. Who watches the logs?");
+  if (!said.ok()) return said.error();
+  first = said->seq;
+  for (const auto& [name, emoji] : {std::pair("ada", "👍"), {"noor", "👍"}, {"ben.okafor", "👀"}}) {
+    const auto done = sessions[name].react(id, first, emoji);
+    if (!done.ok()) return done;
+  }
+  if (auto status = say(noor, "I can, until eleven.", first); !status.ok()) return status.error();
+  if (auto done = grace.add_members(id, {"mei-lin"}); !done.ok()) return done.error();
+  const auto own = say(ada, "I take the second half then. @mei-lin do you bring the noddles?");
+  if (!own.ok()) return own.error();
+  const auto edited = ada.edit_message(
+      id, own->seq, "I take the second half then. @mei-lin do you bring the noodles?");
+  if (!edited.ok()) return edited.error();
+  const auto answer = say(sessions["mei-lin"], "On my way 🍜", own->seq);
+  if (!answer.ok()) return answer.error();
+  for (const char* name : {"ada", "grace", "noor"}) {
+    const auto done = sessions[name].react(id, answer->seq, "🎉");
+    if (!done.ok()) return done;
+  }
+  std::int64_t ben = sessions["ben.okafor"].account().id;
+  if (const auto done = grace.set_role(id, ben, starling::MemberRole::kAdmin); !done.ok()) {
+    return done;
+  }
+  const auto last = say(grace, "@ada you have the kill command, start whenever you like.");
+  return last.ok() ? starling::Status(starling::Unit{}) : starling::Status(last.error());
+}
+
 }  // namespace
 
 QString look_for_server(const QStringList& servers) {
@@ -74,7 +121,7 @@ QString tell_story(const QStringList& servers) {
   for (const QString& server : servers) addresses.push_back(server.toStdString());
   auto client = starling::Client::connect(addresses);
   if (!client.ok()) return QString::fromStdString(client.error().message);
-  std::map<std::string, starling::Session> sessions;
+  Sessions sessions;
   for (const Person& person : kPeople) {
     const auto made = client->create_account(person.name, kStoryPassword, person.shown);
     if (!made.ok() && made.error().code == starling::ErrorCode::kAlreadyExists) {
@@ -99,7 +146,8 @@ QString tell_story(const QStringList& servers) {
     const auto read = from.mark_read(chat->id, sent.value().seq);
     if (!read.ok()) return QString::fromStdString(read.error().message);
   }
-  return {};
+  const starling::Status group = tell_group(sessions);
+  return group.ok() ? QString() : QString::fromStdString(group.error().message);
 }
 
 }  // namespace starling_app

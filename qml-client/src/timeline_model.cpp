@@ -1,9 +1,12 @@
 // How pages and events become one list. See timeline_model.h; what the outbox adds is in
-// timeline_outbox.cpp, what is let go in timeline_window.cpp.
+// timeline_outbox.cpp, what is done to messages in timeline_changes.cpp, what is let go in
+// timeline_window.cpp.
 #include "qml-client/src/timeline_model.h"
 
 #include <algorithm>
 #include <utility>
+
+#include "qml-client/src/mentions.h"
 
 namespace starling_app {
 namespace {
@@ -36,9 +39,15 @@ int TimelineModel::stored_row(qint64 seq) const {
   return static_cast<int>(at - rows_.begin());
 }
 
+// With its neighbours that are in sight.
 void TimelineModel::touch_around(int at) {
-  const int first = std::max(at - 1, 0);
-  const int last = std::min(at + 1, count() - 1);
+  const auto hidden = [this](int row) {
+    return rows_[static_cast<std::size_t>(row)].message.hidden;
+  };
+  int first = std::max(at - 1, 0);
+  int last = std::min(at + 1, count() - 1);
+  while (first > 0 && hidden(first)) --first;
+  while (last + 1 < count() && hidden(last)) ++last;
   if (first <= last) emit dataChanged(index(first), index(last));
 }
 
@@ -71,8 +80,15 @@ void TimelineModel::close() {
   rows_.clear();
   endResetModel();
   finished_.clear();
-  conversation_ = peer_read_ = 0;
+  conversation_ = jump_ = 0;
   names_.clear();
+  names_asked_.clear();
+  quotes_.clear();
+  quotes_asked_.clear();
+  marks_.clear();
+  others_ = {0};
+  all_ = {};
+  may_delete_all_ = false;
   loading_ = loaded_ = more_ = stale_ = detached_ = asking_newer_ = newer_failed_ = false;
   asked_before_ = latest_ = 0;
   notice_.clear();
@@ -81,7 +97,7 @@ void TimelineModel::close() {
 
 void TimelineModel::reset() {
   close();
-  deletions_.reset();
+  amendments_.reset();
 }
 
 void TimelineModel::reload() {
@@ -137,7 +153,14 @@ void TimelineModel::apply_newer(qint64 conversation,
                                 const starling::Page<starling::Message>& page) {
   if (conversation != conversation_ || stale_) return;  // The page on its way knows better.
   const bool asked = std::exchange(asking_newer_, false);
-  for (const starling::Message& message : page.items) store(message);
+  for (const starling::Message& message : page.items) {
+    // The answer to an earlier question may lie beyond a window that has moved meanwhile.
+    if (detached_ && message.seq > newest_seq() + 1) {
+      latest_ = std::max<qint64>(latest_, message.seq);
+      continue;
+    }
+    store(message);
+  }
   if (asked && !page.more && latest_ <= newest_seq()) detached_ = false;
   drop_oldest();
   if (!page.items.empty()) gap_timer_.start();
@@ -159,18 +182,26 @@ void TimelineModel::apply_page_error(qint64 conversation, const QString& sentenc
 }
 
 // One message of the servers, from wherever: it replaces its row or takes its place in the order.
-void TimelineModel::store(const starling::Message& message) {
+void TimelineModel::store(const starling::Message& message, bool event) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
   const bool own = message.sender_id == self_;
   if (own) drop_pending(message.request_id);
   Row row;
-  row.message = deletions_.heed(message);
+  row.message = amendments_.heed(message);
   row.state = own ? Replicated : Incoming;
+  if (event) row.message.mentions_me = !own && mentions(message.body, self_name_);
+  want_names(row.message);
+  want_quote(row.message.reply_to);
   const int at = stored_row(message.seq);
   if (at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq) {
     Row& known = rows_[static_cast<std::size_t>(at)];
-    // A page of before the deletion that another page has told of.
+    // A page of before the deletion, or the edit, that another page has told of.
     if (known.message.deleted) row.message = known.message;
+    take_edit(row.message, known.message);
+    if (event) {
+      row.message.reactions = known.message.reactions;
+      row.message.hidden = row.message.hidden || known.message.hidden;
+    }
     known = std::move(row);
     touch_around(at);
     return;
@@ -182,27 +213,10 @@ void TimelineModel::apply_message(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
   if (out_of_window(message.seq)) return;
   const qint64 newest = newest_seq();
-  store(message);
+  store(message, true);
   drop_oldest();
   if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
   emit status_changed();
-}
-
-void TimelineModel::apply_deleted(qint64 conversation, qint64 seq) {
-  deletions_.add(conversation, seq);
-  if (conversation != conversation_) return;
-  const int at = stored_row(seq);
-  if (at >= count() || rows_[static_cast<std::size_t>(at)].message.seq != seq) return;
-  Row& row = rows_[static_cast<std::size_t>(at)];
-  row.message.deleted = true;
-  row.message.body.clear();
-  touch_around(at);
-}
-
-void TimelineModel::apply_peer_read(qint64 conversation, qint64 seq) {
-  if (conversation != conversation_ || seq <= peer_read_) return;
-  peer_read_ = seq;
-  if (count() > 0) emit dataChanged(index(0), index(count() - 1), {StateRole, StateTextRole});
 }
 
 void TimelineModel::set_display_name(const QString& account_name, const QString& display_name) {

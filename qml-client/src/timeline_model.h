@@ -2,7 +2,18 @@
 // sends that wait, then what the servers have stored, each once and in the order of seq. It is
 // given pages, events and outbox changes in any order and asks by signals for what it lacks. It is
 // a window on the history, of kMaxStored messages at most: what falls out at one end comes again
-// when one scrolls there. Lives on the GUI thread.
+// when one scrolls there, and jumpTo() moves it. Lives on the GUI thread.
+//
+// Roles beside the plain ones of Role:
+//   kind          Kind: a text, or a system message, which has `systemText` in place of a bubble
+//   systemText    its sentence, "ada added bob, carl"
+//   replyTo       the seq of the message that this one answers, 0: none; replySender and replyBody
+//                 are who said what in it, as far as that is known
+//   edited        whether its words were changed; editCount: how often
+//   reactions     a list of {emoji, count, mine} in the order in which they first came
+//   hidden        the account has hidden it: nothing of it is shown
+//   mentionsMe    it names the account
+//   canEdit, canDelete  the account may change its words; may delete it for everybody
 #pragma once
 
 #include <QAbstractListModel>
@@ -14,7 +25,7 @@
 #include <set>
 #include <vector>
 
-#include "qml-client/src/deletions.h"
+#include "qml-client/src/amendments.h"
 #include "starling/outbox.h"
 #include "starling/types.h"
 
@@ -33,7 +44,9 @@ class TimelineModel : public QAbstractListModel {
   Q_PROPERTY(QString notice READ notice NOTIFY status_changed)
 
  public:
-  // The life of an own message. The servers do not tell of Delivered yet.
+  enum Kind { Text, System };
+  Q_ENUM(Kind)
+  // The life of an own message. In a group it is delivered, or read, when it is to all others.
   enum MessageState { Incoming, Queued, Sent, Replicated, Delivered, Read, Failed };
   Q_ENUM(MessageState)
   enum Role {
@@ -51,7 +64,19 @@ class TimelineModel : public QAbstractListModel {
     LastOfGroupRole,   // Ends it: shows the avatar and the tail.
     DayRole,           // The separator above this message, or nothing.
     InitialsRole,
-    ColorRole
+    ColorRole,
+    KindRole,
+    SystemTextRole,
+    ReplyToRole,
+    ReplySenderRole,
+    ReplyBodyRole,
+    EditedRole,
+    EditCountRole,
+    ReactionsRole,
+    HiddenRole,
+    MentionsMeRole,
+    CanEditRole,
+    CanDeleteRole
   };
   static constexpr int kPage = 50;
   // Twenty pages, where a screen shows half a one: nobody scrolls past them without time to ask for
@@ -78,8 +103,13 @@ class TimelineModel : public QAbstractListModel {
   qint64 conversation() const { return conversation_; }
   qint64 newest_seq() const;
 
-  // Empties the list and asks for the newest page. `self`: whose messages are one's own. Names are
-  // those of the open conversation: two at most.
+  const starling::Message* stored_message(qint64 seq) const;  // nullptr: not in the window.
+  qint64 last_editable() const;  // The newest own message that can be edited; 0: none.
+  QString shown_name(const QString& account_name) const;
+
+  // The account, from the log-in on: for "You" and for mentions.
+  void set_self_name(const QString& account_name) { self_name_ = account_name; }
+  // Empties the list and asks for the newest page. `self`: whose messages are one's own.
   void open(qint64 conversation, qint64 self, const std::vector<starling::OutboxEntry>& waiting);
   // After the stream began anew: what happened meanwhile, deletions among it, was not told. What is
   // shown stays until the newest page is here; then what has not come again goes.
@@ -92,19 +122,41 @@ class TimelineModel : public QAbstractListModel {
   void retry_gap(qint64 conversation);  // The question for a hole was not answered.
   void apply_page_error(qint64 conversation, const QString& sentence);
   void apply_message(const starling::Message& message);
-  // Of any conversation: it may be opened while a page from before is on its way.
+  // These three of any conversation: it may be opened while a page from before is on its way.
   void apply_deleted(qint64 conversation, qint64 seq);
-  void apply_peer_read(qint64 conversation, qint64 seq);  // The other side has read up to there.
+  void apply_edited(const starling::Message& message);
+  void apply_hidden(qint64 conversation, qint64 seq);
+  // `account` has put `emoji` there, or taken it back. What others do may be counted already by the
+  // page that told of the message, so the truth is asked for as well (message_wanted).
+  void apply_reaction(qint64 conversation, qint64 seq, qint64 account, const std::string& emoji,
+                      bool on);
+  // The message as it is now, in answer to message_wanted; nullptr: there is none to be seen.
+  void apply_answer(qint64 conversation, qint64 seq, const starling::Message* message);
+  void apply_around(qint64 conversation, qint64 seq, const starling::MessageWindow& window);
+  // How far another member has read, or has the messages. Account 0: the other side of a direct
+  // conversation.
+  void apply_peer_read(qint64 conversation, qint64 seq, qint64 account = 0);
+  void apply_delivered(qint64 conversation, qint64 seq, qint64 account = 0);
+  // Of a group: whose marks count, with what they are. None: nobody's, no state goes beyond stored.
+  void set_members(qint64 conversation, const std::vector<starling::Member>& others);
+  // Of a group: its admins may delete everybody's messages.
+  void set_may_delete_all(bool may);
   // `answer`: what queue() or entries() returned; an older word than the changes that arrived.
   void apply_outbox(const starling::OutboxEntry& entry, bool answer);
   void set_display_name(const QString& account_name, const QString& display_name);
   Q_INVOKABLE void retryPage();
   Q_INVOKABLE void fetchNewer();
+  // Answers with jumped(), at once or when the message is here.
+  Q_INVOKABLE void jumpTo(qint64 seq);
 
  signals:
   void status_changed();
   void older_wanted(qint64 conversation, qint64 before);  // 0: the newest page.
   void newer_wanted(qint64 conversation, qint64 after);
+  void around_wanted(qint64 conversation, qint64 seq);   // Answer with apply_around().
+  void message_wanted(qint64 conversation, qint64 seq);  // Answer with apply_answer().
+  void name_wanted(const QString& account_name);
+  void jumped(int row);
 
  private:
   struct Row {
@@ -115,12 +167,26 @@ class TimelineModel : public QAbstractListModel {
     bool stale = false;  // Of before the reload that is under way.
   };
 
+  struct Marks {
+    qint64 delivered = 0;
+    qint64 read = 0;
+  };
+
   MessageState state_of_row(const Row& row) const;
   const Row* older_than(int row) const;
   const Row* newer_than(int row) const;
   bool starts_day(int row) const;
   static bool same_group(const Row& a, const Row& b);
   QVariant text_of(int at, const Row& row, int role) const;
+  QVariant more_of(const Row& row, int role) const;
+  QVariant reply_of(const Row& row, int role) const;
+  bool can_edit(const Row& row) const;
+  bool can_delete(const Row& row) const;
+  QString name_in_sentence(const QString& account_name, bool begins) const;
+  Row* row_of(qint64 seq, int& at);
+  void want_names(const starling::Message& message);
+  void want_quote(qint64 seq);
+  void marks_changed();
   int pending_row(qint64 outbox_id) const;
   bool stored(const std::string& request_id) const;
   void drop_pending(const std::string& request_id);
@@ -129,7 +195,8 @@ class TimelineModel : public QAbstractListModel {
   void insert_row(int at, Row row);
   void remove_row(int at);
   void touch_around(int at);
-  void store(const starling::Message& message);
+  // `event`: of the stream, which does not tell what the message is to this account.
+  void store(const starling::Message& message, bool event = false);
   void drop_stale();
   void drop_rows(int first, int last);
   int first_stored() const;
@@ -139,12 +206,20 @@ class TimelineModel : public QAbstractListModel {
   void check_gap();
 
   std::vector<Row> rows_;
-  Deletions deletions_;
+  Amendments amendments_;
   std::map<QString, QString> names_;
   std::set<qint64> finished_;  // Outbox ids that ended; the newest kMaxFinished of them.
   qint64 conversation_ = 0;
   qint64 self_ = 0;
-  qint64 peer_read_ = 0;
+  QString self_name_;
+  bool may_delete_all_ = false;
+  std::map<qint64, Marks> marks_;               // By account.
+  std::vector<qint64> others_;                  // Whose marks count.
+  Marks all_;                                   // How far all of them are.
+  std::map<qint64, starling::Message> quotes_;  // What is answered here and was said earlier.
+  std::set<qint64> quotes_asked_;
+  std::set<QString> names_asked_;
+  qint64 jump_ = 0;  // Where one wants to go.
   QString notice_;
   QTimer gap_timer_;
   bool loading_ = false;

@@ -79,6 +79,9 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
   row.message.body = entry.body;
   row.message.sent_at_ms = entry.queued_at_ms;
   row.message.request_id = entry.request_id;
+  row.message.reply_to = entry.reply_to;
+  row.message.sender = self_name_.toStdString();
+  want_quote(entry.reply_to);
   row.state = state_of(entry.state);
   row.error = QString::fromStdString(entry.error);
   if (ended) {
@@ -90,7 +93,7 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
           place < count() && rows_[static_cast<std::size_t>(place)].message.seq == entry.seq;
       if (!known) {
         row.message.seq = entry.seq;
-        row.message = deletions_.heed(row.message);
+        row.message = amendments_.heed(row.message);
         insert_row(place, std::move(row));
       }
       drop_oldest();

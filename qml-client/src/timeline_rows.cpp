@@ -46,29 +46,77 @@ QHash<int, QByteArray> TimelineModel::roleNames() const {
           {LastOfGroupRole, "lastOfGroup"},
           {DayRole, "day"},
           {InitialsRole, "initials"},
-          {ColorRole, "colorIndex"}};
+          {ColorRole, "colorIndex"},
+          {KindRole, "kind"},
+          {SystemTextRole, "systemText"},
+          {ReplyToRole, "replyTo"},
+          {ReplySenderRole, "replySender"},
+          {ReplyBodyRole, "replyBody"},
+          {EditedRole, "edited"},
+          {EditCountRole, "editCount"},
+          {ReactionsRole, "reactions"},
+          {HiddenRole, "hidden"},
+          {MentionsMeRole, "mentionsMe"},
+          {CanEditRole, "canEdit"},
+          {CanDeleteRole, "canDelete"}};
 }
 
 TimelineModel::MessageState TimelineModel::state_of_row(const Row& row) const {
-  const bool read = row.state == Replicated && row.message.seq <= peer_read_;
-  return read ? Read : row.state;
+  if (row.state != Replicated) return row.state;
+  if (row.message.seq <= all_.read) return Read;
+  return row.message.seq <= all_.delivered ? Delivered : Replicated;
 }
 
+// The neighbours that are in sight.
 const TimelineModel::Row* TimelineModel::older_than(int row) const {
-  return row + 1 < count() ? &rows_[static_cast<std::size_t>(row + 1)] : nullptr;
+  while (++row < count()) {
+    const Row& older = rows_[static_cast<std::size_t>(row)];
+    if (!older.message.hidden) return &older;
+  }
+  return nullptr;
 }
 
 const TimelineModel::Row* TimelineModel::newer_than(int row) const {
-  return row > 0 ? &rows_[static_cast<std::size_t>(row - 1)] : nullptr;
+  while (--row >= 0) {
+    const Row& newer = rows_[static_cast<std::size_t>(row)];
+    if (!newer.message.hidden) return &newer;
+  }
+  return nullptr;
 }
 
 bool TimelineModel::same_group(const Row& a, const Row& b) {
-  return a.message.sender_id == b.message.sender_id &&
+  return a.message.kind == starling::MessageKind::kText &&
+         b.message.kind == starling::MessageKind::kText &&
+         a.message.sender_id == b.message.sender_id &&
          std::abs(a.message.sent_at_ms - b.message.sent_at_ms) < kGroupMs &&
          local(a.message.sent_at_ms).date() == local(b.message.sent_at_ms).date();
 }
 
+bool TimelineModel::can_edit(const Row& row) const {
+  const starling::Message& message = row.message;
+  return message.seq > 0 && message.kind == starling::MessageKind::kText && !message.deleted &&
+         !message.hidden && row.state != Incoming;
+}
+
+bool TimelineModel::can_delete(const Row& row) const {
+  const starling::Message& message = row.message;
+  return message.seq > 0 && message.kind == starling::MessageKind::kText && !message.deleted &&
+         !message.hidden && (row.state != Incoming || may_delete_all_);
+}
+
+QString TimelineModel::shown_name(const QString& account_name) const {
+  if (account_name.isEmpty()) return tr("deleted account");
+  const auto known = names_.find(account_name);
+  return known == names_.end() ? account_name : known->second;
+}
+
+QString TimelineModel::name_in_sentence(const QString& account_name, bool begins) const {
+  if (account_name == self_name_ && !self_name_.isEmpty()) return begins ? tr("You") : tr("you");
+  return shown_name(account_name);
+}
+
 bool TimelineModel::starts_day(int row) const {
+  if (rows_[static_cast<std::size_t>(row)].message.hidden) return false;
   const Row* older = older_than(row);
   return older == nullptr ||
          local(older->message.sent_at_ms).date() !=
@@ -77,12 +125,17 @@ bool TimelineModel::starts_day(int row) const {
 
 QVariant TimelineModel::text_of(int at, const Row& row, int role) const {
   const QString name = QString::fromStdString(row.message.sender);
-  const auto known = names_.find(name);
-  const QString shown = known == names_.end() ? name : known->second;
+  const QString shown = shown_name(name);
   switch (role) {
     case BodyRole:
       return row.message.deleted ? tr("This message was deleted.")
                                  : QString::fromStdString(row.message.body);
+    case SystemTextRole:
+      return row.message.kind == starling::MessageKind::kText
+                 ? QString()
+                 : system_sentence(row.message, [this](const QString& account, bool begins) {
+                     return name_in_sentence(account, begins);
+                   });
     case SenderRole:
       return shown;
     case TimeRole:
@@ -99,6 +152,56 @@ QVariant TimelineModel::text_of(int at, const Row& row, int role) const {
     case ColorRole:
       return avatar_color(name);
     default:
+      return more_of(row, role);
+  }
+}
+
+QVariant TimelineModel::reply_of(const Row& row, int role) const {
+  if (row.message.reply_to == 0) return QString();
+  const starling::Message* answered = stored_message(row.message.reply_to);
+  if (answered == nullptr) {
+    const auto kept = quotes_.find(row.message.reply_to);
+    if (kept == quotes_.end()) return QString();
+    answered = &kept->second;
+  }
+  const auto name_of = [this](const QString& account, bool begins) {
+    return name_in_sentence(account, begins);
+  };
+  return role == ReplySenderRole ? name_of(QString::fromStdString(answered->sender), true)
+                                 : quote_line(*answered, name_of);
+}
+
+QVariant TimelineModel::more_of(const Row& row, int role) const {
+  const starling::Message& message = row.message;
+  switch (role) {
+    case ReplyToRole:
+      return QVariant::fromValue<qint64>(message.deleted ? 0 : message.reply_to);
+    case ReplySenderRole:
+    case ReplyBodyRole:
+      return reply_of(row, role);
+    case EditedRole:
+      return message.edits > 0 && !message.deleted;
+    case EditCountRole:
+      return static_cast<int>(message.edits);
+    case ReactionsRole: {
+      QVariantList list;
+      if (message.deleted) return list;
+      for (const starling::Reaction& one : message.reactions) {
+        list.append(QVariantMap{{QStringLiteral("emoji"), QString::fromStdString(one.emoji)},
+                                {QStringLiteral("count"), static_cast<int>(one.count)},
+                                {QStringLiteral("mine"), one.mine}});
+      }
+      return list;
+    }
+    case HiddenRole:
+      return message.hidden;
+    case MentionsMeRole:
+      return message.mentions_me && !message.deleted;
+    case CanEditRole:
+      return can_edit(row);
+    case CanDeleteRole:
+      return can_delete(row);
+    default:
       return {};
   }
 }
@@ -114,6 +217,8 @@ QVariant TimelineModel::data(const QModelIndex& index, int role) const {
       return QVariant::fromValue<qint64>(row.outbox_id);
     case OwnRole:
       return row.state != Incoming;
+    case KindRole:
+      return row.message.kind == starling::MessageKind::kText ? Text : System;
     case StateRole:
       return static_cast<int>(state_of_row(row));
     case DeletedRole:

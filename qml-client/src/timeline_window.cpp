@@ -1,4 +1,5 @@
-// What the timeline lets go: what a reload did not confirm, and what is more than the window holds.
+// What the timeline lets go: what a reload did not confirm, what is more than the window holds, and
+// all of it when one jumps elsewhere.
 // See timeline_model.h.
 #include <algorithm>
 
@@ -54,6 +55,33 @@ bool TimelineModel::out_of_window(qint64 seq) {
   if (!detached_ || seq <= newest_seq()) return false;
   latest_ = std::max(latest_, seq);
   return true;
+}
+
+void TimelineModel::jumpTo(qint64 seq) {
+  if (conversation_ == 0 || seq <= 0) return;
+  if (stored_message(seq) != nullptr) {
+    emit jumped(stored_row(seq));
+    return;
+  }
+  jump_ = seq;
+  emit around_wanted(conversation_, seq);
+}
+
+// The window is elsewhere now: what waits stays, everything else is asked for on the way.
+void TimelineModel::apply_around(qint64 conversation, qint64 seq,
+                                 const starling::MessageWindow& window) {
+  if (conversation != conversation_ || seq != jump_ || stale_ || window.items.empty()) return;
+  jump_ = 0;
+  if (newest_seq() > 0) latest_ = std::max(latest_, newest_seq());
+  drop_rows(first_stored(), count() - 1);
+  for (const starling::Message& message : window.items) store(message);
+  detached_ = window.more_after || latest_ > newest_seq();
+  more_ = window.more_before;
+  asked_before_ = -1;  // Pages on their way have no neighbour any more.
+  loading_ = asking_newer_ = newer_failed_ = false;
+  loaded_ = true;
+  emit status_changed();
+  if (stored_message(seq) != nullptr) emit jumped(stored_row(seq));
 }
 
 void TimelineModel::fetchNewer() {

@@ -1,10 +1,11 @@
-// A count in a pill; nothing at zero.
+// A count in a pill; nothing at zero. `sign` stands in for the number.
 import QtQuick
 
 Rectangle {
     id: badge
 
     required property int count
+    property string sign: ""
 
     visible: count > 0
     implicitWidth: Math.max(20, label.implicitWidth + 12)
@@ -15,7 +16,7 @@ Rectangle {
     Text {
         id: label
         anchors.centerIn: parent
-        text: badge.count > 999 ? "999+" : badge.count
+        text: badge.sign !== "" ? badge.sign : badge.count > 999 ? "999+" : badge.count
         color: Theme.accentText
         font.pixelSize: Theme.fontTiny
         font.weight: Font.DemiBold

@@ -34,6 +34,7 @@ QtObject {
     // Accent and meaning
     readonly property color accent: dark ? "#6ea1ff" : "#2763d9"
     readonly property color accentPressed: dark ? "#5a8ff0" : "#1f54bb"
+    readonly property color mention: dark ? "#a8c8ff" : "#1f54bb" // A name in a message.
     readonly property color accentText: dark ? "#0f1420" : "#ffffff"
     readonly property color good: dark ? "#4cc38a" : "#1f9d61"
     readonly property color warn: dark ? "#f0b454" : "#b7791f"
@@ -44,6 +45,7 @@ QtObject {
     // Bubbles
     readonly property color bubbleOwn: dark ? "#2b4a7f" : "#d9e7ff"
     readonly property color bubbleOther: dark ? "#262a33" : "#ffffff"
+    readonly property color quote: dark ? "#1d222b" : "#f1f4f9" // Words of another message, in a bubble.
     readonly property color dayChip: dark ? "#2a2f39" : "#dde2ea"
 
     readonly property list<color> avatarColors: ["#2f6eeb", "#d33771", "#308073", "#a86421", "#7c67b9", "#48823d", "#c64d3e", "#337d9d"]
@@ -67,6 +69,7 @@ QtObject {
     readonly property int fontSmall: 12
     readonly property int fontBody: 14
     readonly property int fontTitle: 16
+    readonly property int fontEmoji: 18
     readonly property int fontHuge: 26
     readonly property real lineHeight: 1.15
 

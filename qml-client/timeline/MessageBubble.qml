@@ -1,4 +1,4 @@
-// One message: the words, the time, and for one's own how far it has come.
+// One message: what it answers, the words, the time, and for one's own how far it has come.
 import QtQuick
 import Starling.Client
 import Starling.Theme
@@ -15,12 +15,21 @@ Rectangle {
     required property bool own
     required property bool isDeleted
     required property bool showSender
+    required property bool answers
+    required property string replySender
+    required property string replyBody
+    required property bool edited
+    required property bool mentionsMe
+    required property bool marked // One is at it with the keyboard.
     required property real maximumWidth
+
+    signal quoteClicked
+    signal editedClicked
 
     readonly property int padding: Theme.gap - 1
     readonly property real room: maximumWidth - 2 * padding
     // As wide as the longest line that is shown, which a wrapped text knows after it was laid out.
-    readonly property real wanted: Math.max(beside ? words.contentWidth + meta.width + Theme.gap : Math.max(words.contentWidth, meta.width), name.visible ? name.implicitWidth : 0)
+    readonly property real wanted: Math.max(beside ? words.contentWidth + meta.width + Theme.gap : Math.max(words.contentWidth, meta.width), name.visible ? name.implicitWidth : 0, answers ? Math.min(quote.implicitWidth, 320) : 0)
     // The time stands beside the last line when there is room, else below it.
     readonly property bool beside: words.lineCount === 1 && words.implicitWidth + meta.width + Theme.gap <= room
     readonly property int stateIcon: {
@@ -45,15 +54,17 @@ Rectangle {
     implicitHeight: column.height + 2 * (padding - 3)
     radius: Theme.radiusLarge
     color: own ? Theme.bubbleOwn : Theme.bubbleOther
+    border.width: marked ? 2 : mentionsMe ? 1 : 0
+    border.color: Theme.accent
     Accessible.role: Accessible.StaticText
-    Accessible.name: sender + ", " + time + ": " + body + (stateText === "" ? "" : ". " + stateText)
+    Accessible.name: sender + ", " + time + ": " + body + (edited ? ". " + qsTr("Edited") : "") + (stateText === "" ? "" : ". " + stateText)
 
     Column {
         id: column
         x: bubble.padding
         y: bubble.padding - 3
         width: bubble.width - 2 * bubble.padding
-        spacing: 2
+        spacing: bubble.answers ? Theme.gapTiny : 2
 
         Text {
             id: name
@@ -66,16 +77,32 @@ Rectangle {
             font.weight: Font.DemiBold
             elide: Text.ElideRight
         }
-        Text {
+        MessageQuote {
+            id: quote
+            visible: bubble.answers
+            width: column.width
+            sender: bubble.replySender
+            body: bubble.replyBody
+            onClicked: bubble.quoteClicked()
+        }
+        TextEdit {
             id: words
             width: Math.min(Math.ceil(implicitWidth), bubble.room) // Not the bubble's own, which follows from it.
             text: bubble.body
-            textFormat: Text.PlainText
-            wrapMode: Text.Wrap
+            textFormat: TextEdit.PlainText
+            wrapMode: TextEdit.Wrap
+            readOnly: true
+            activeFocusOnPress: false
             color: bubble.isDeleted ? Theme.textSoft : Theme.text
             font.pixelSize: Theme.fontBody
             font.italic: bubble.isDeleted
-            lineHeight: Theme.lineHeight
+            Accessible.ignored: true // The bubble has the words.
+
+            MentionHighlighter {
+                document: words.textDocument
+                color: Theme.mention
+                lineHeight: Theme.lineHeight
+            }
         }
         Item {
             visible: !bubble.beside
@@ -91,6 +118,21 @@ Rectangle {
         anchors.bottomMargin: bubble.padding - 3
         spacing: Theme.gapTiny
 
+        Text {
+            visible: bubble.edited
+            text: qsTr("edited")
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontTiny
+            font.underline: hover.hovered
+
+            HoverHandler {
+                id: hover
+                cursorShape: Qt.PointingHandCursor
+            }
+            TapHandler {
+                onTapped: bubble.editedClicked()
+            }
+        }
         Text {
             text: bubble.time
             color: Theme.textSoft

@@ -1,5 +1,5 @@
-// A row of the timeline: the day above it, the sender's picture beside it, the bubble, and for a
-// message that failed the reason and a way out.
+// A row of the timeline: the day above it, then a system message, or the sender's picture, the
+// bubble, what others made of it, and for a message that failed the reason and a way out.
 import QtQuick
 import Starling.Client
 import Starling.Theme
@@ -7,7 +7,20 @@ import Starling.Theme
 Item {
     id: row
 
-    required property var outboxId // 64 bits
+    required property var seq // 64 bits
+    required property var outboxId
+    required property var replyTo
+    required property int kind
+    required property string systemText
+    required property string replySender
+    required property string replyBody
+    required property bool edited
+    required property int editCount
+    required property var reactions
+    required property bool hidden
+    required property bool mentionsMe
+    required property bool canEdit
+    required property bool canDelete
     required property string body
     required property string sender
     required property string time
@@ -25,10 +38,58 @@ Item {
     readonly property int side: Theme.gapLarge
     readonly property int pictureRoom: Theme.avatarSmall + Theme.gapSmall
 
+    readonly property bool system: kind === TimelineModel.System
+    readonly property bool open: !system && !hidden && seq > 0 // There is something to do with it.
+    property bool marked: false
+
     signal cancelWanted(var outboxId)
+    signal menuWanted(point place)
+    signal jumpWanted(var seq)
+    signal historyWanted(var seq)
+    signal reacted(var seq, string emoji)
 
-    implicitHeight: separator.implicitHeight + (firstOfGroup ? Theme.gapSmall : 3) + bubble.height + (failure.visible ? failure.height + Theme.gapTiny : 0)
+    // Where the bubble stands, for a menu that the keyboard opens.
+    function middle() {
+        return Qt.point(bubble.x + bubble.width / 2, bubble.y + bubble.height / 2);
+    }
+    function flash() {
+        flashing.restart();
+    }
 
+    implicitHeight: {
+        const top = separator.implicitHeight + above;
+        if (hidden)
+            return separator.implicitHeight;
+        if (system)
+            return top + line.implicitHeight;
+        return top + bubble.height + (chips.visible ? chips.height + Theme.gapTiny : 0) + (failure.visible ? failure.height + Theme.gapTiny : 0);
+    }
+    readonly property int above: firstOfGroup ? Theme.gapSmall : 3
+
+    SystemLine {
+        id: line
+        objectName: "systemLine"
+        visible: row.system && !row.hidden
+        y: separator.implicitHeight + row.above
+        width: row.width
+        sentence: row.systemText
+    }
+    Rectangle {
+        id: light
+        anchors.fill: parent
+        color: Theme.selected
+        opacity: 0
+
+        NumberAnimation {
+            id: flashing
+            target: light
+            property: "opacity"
+            from: 1
+            to: 0
+            duration: 1200
+            easing.type: Easing.InQuad
+        }
+    }
     DaySeparator {
         id: separator
         anchors.left: parent.left
@@ -36,7 +97,7 @@ Item {
         day: row.day
     }
     StAvatar {
-        visible: !row.own && row.lastOfGroup
+        visible: !row.own && row.lastOfGroup && bubble.visible
         size: Theme.avatarSmall
         x: row.side
         anchors.bottom: bubble.bottom
@@ -46,8 +107,9 @@ Item {
     MessageBubble {
         id: bubble
         objectName: "messageBubble"
+        visible: !row.system && !row.hidden
         x: row.own ? row.width - width - row.side : row.side + row.pictureRoom
-        y: separator.implicitHeight + (row.firstOfGroup ? Theme.gapSmall : 3)
+        y: separator.implicitHeight + row.above
         width: implicitWidth
         height: implicitHeight
         maximumWidth: Math.min(Theme.bubbleWidth, row.width - 2 * row.side - row.pictureRoom - Theme.gapHuge)
@@ -60,10 +122,41 @@ Item {
         own: row.own
         isDeleted: row.isDeleted
         showSender: !row.own && row.firstOfGroup
+        answers: row.replyTo > 0
+        replySender: row.replySender
+        replyBody: row.replyBody
+        edited: row.edited
+        mentionsMe: row.mentionsMe
+        marked: row.marked
+        onQuoteClicked: row.jumpWanted(row.replyTo)
+        onEditedClicked: row.historyWanted(row.seq)
+
+        TapHandler {
+            acceptedButtons: Qt.RightButton
+            gesturePolicy: TapHandler.ReleaseWithinBounds
+            enabled: row.open
+            onTapped: eventPoint => row.menuWanted(bubble.mapToItem(row, eventPoint.position))
+        }
+        TapHandler {
+            enabled: row.open
+            acceptedDevices: PointerDevice.TouchScreen
+            onLongPressed: row.menuWanted(row.middle())
+        }
+    }
+    ReactionChips {
+        id: chips
+        width: bubble.maximumWidth
+        layoutDirection: row.own ? Qt.RightToLeft : Qt.LeftToRight
+        anchors.top: bubble.bottom
+        anchors.topMargin: Theme.gapTiny
+        x: row.own ? row.width - width - row.side : bubble.x
+        visible: bubble.visible && row.reactions.length > 0
+        reactions: row.reactions
+        onToggled: emoji => row.reacted(row.seq, emoji)
     }
     Text {
         id: failure
-        visible: row.messageState === TimelineModel.Failed
+        visible: row.messageState === TimelineModel.Failed && bubble.visible
         anchors.right: bubble.right
         anchors.top: bubble.bottom
         anchors.topMargin: Theme.gapTiny

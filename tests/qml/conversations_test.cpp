@@ -140,5 +140,88 @@ TEST_F(Conversations, AnOwnMessageThatWaitsIsThePreview) {
   EXPECT_EQ(model_.data(model_.index(1), ConversationsModel::PreviewRole).toString(), "old");
 }
 
+starling::Conversation group(qint64 last) {
+  starling::Conversation made = chat(last, last, 0);
+  made.kind = starling::ConversationKind::kGroup;
+  made.title = "Lunch";
+  made.member_count = 3;
+  made.role = starling::MemberRole::kAdmin;
+  return made;
+}
+
+TEST_F(Conversations, AGroupShowsItsTitleMembersAndTheRole) {
+  QSignalSpy names(&model_, &ConversationsModel::name_wanted);
+  model_.apply_page({{group(3)}, false}, true);
+  EXPECT_EQ(names.size(), 0);  // It is nobody's name.
+  EXPECT_TRUE(role(ConversationsModel::GroupRole).toBool());
+  EXPECT_EQ(role(ConversationsModel::TitleRole).toString(), "Lunch");
+  EXPECT_EQ(role(ConversationsModel::MemberCountRole).toInt(), 3);
+  EXPECT_EQ(role(ConversationsModel::MemberRoleRole).toString(), "Admin");
+  model_.set_display_name("Lunch", "Somebody of that name");
+  EXPECT_EQ(role(ConversationsModel::TitleRole).toString(), "Lunch");
+  starling::Conversation renamed = group(4);
+  renamed.title = "Tea";
+  renamed.member_count = 4;
+  model_.upsert(renamed);
+  EXPECT_EQ(role(ConversationsModel::TitleRole).toString(), "Tea");
+  EXPECT_EQ(role(ConversationsModel::MemberCountRole).toInt(), 4);
+  model_.remove(kChat);
+  EXPECT_EQ(model_.count(), 0);
+}
+
+TEST_F(Conversations, InAGroupOneSeesWhoSaidItAndWhetherOneIsMeant) {
+  model_.set_self_name("ada");
+  model_.apply_page({{group(3)}, false}, true);
+  starling::Message said = message(4, "where are you, @ada?");
+  said.sender = "bob";
+  model_.apply_message(said, kSelf, true);
+  EXPECT_EQ(preview(), "bob: where are you, @ada?");
+  EXPECT_EQ(role(ConversationsModel::MentionsRole).toInt(), 1);
+  EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 1);
+  starling::Message added = message(5, "carl ada");
+  added.sender = "bob";
+  added.kind = starling::MessageKind::kMembersAdded;
+  model_.apply_message(added, kSelf, true);
+  EXPECT_EQ(preview(), "bob added carl, you");
+  EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 1);  // A system message is no text.
+  model_.apply_read(kChat, 5);
+  EXPECT_EQ(role(ConversationsModel::MentionsRole).toInt(), 0);
+}
+
+TEST_F(Conversations, EditsAndHidingsReachThePreview) {
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_message(message(3, "frist"), kSelf, false);
+  starling::Message now = message(3, "first");
+  now.edits = 1;
+  model_.apply_edited(now);
+  EXPECT_EQ(preview(), "first");
+  model_.apply_message(message(3, "frist"), kSelf, false);  // Asked for before the edit.
+  EXPECT_EQ(preview(), "first");
+  model_.apply_hidden(kChat, 3);
+  EXPECT_EQ(preview(), "Message hidden");
+}
+
+TEST_F(Conversations, ADraftIsShownWhereOneIsNot) {
+  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_message(message(3, "last words"), kSelf, false);
+  model_.apply_draft(kChat, "half a\nsentence", 0);
+  EXPECT_EQ(preview(), "Draft: half a sentence");
+  model_.set_current(kChat);
+  EXPECT_EQ(preview(), "last words");
+}
+
+TEST_F(Conversations, MarksAreShownInDirectConversationsAndSmallGroups) {
+  EXPECT_FALSE(model_.shows_marks(kChat).has_value());
+  model_.upsert(chat(1, 1, 0));
+  EXPECT_TRUE(model_.shows_marks(kChat).value());
+  starling::Conversation large = group(1);
+  large.member_count = ConversationsModel::kMaxMarkAudience;
+  model_.upsert(large);
+  EXPECT_TRUE(model_.shows_marks(kChat).value());
+  ++large.member_count;
+  model_.upsert(large);
+  EXPECT_FALSE(model_.shows_marks(kChat).value());
+}
+
 }  // namespace
 }  // namespace starling_app

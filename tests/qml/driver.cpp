@@ -4,6 +4,11 @@
 //   send TEXT, where a bar begins a new line
 //   scroll top|bottom: the messages, as far as they go
 //   press NAME: the button of that name
+//   fill NAME TEXT: the field of that name
+//   key SEQUENCE: to whatever has the focus
+//   group TITLE NAME...: makes one
+//   show TITLE: opens the conversation of that title
+//   reply SEQ | edit SEQ | react SEQ EMOJI | admin ACCOUNT: as the menus do
 //   resize WIDTH HEIGHT
 //   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
@@ -12,6 +17,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QKeyEvent>
+#include <QKeySequence>
 #include <QQuickItem>
 #include <cstdio>
 #include <iostream>
@@ -79,7 +86,7 @@ class Driver : public QObject {
       click("logOutButton", error);
     } else if (command == u"quit") {
       QCoreApplication::quit();
-    } else if (command != u"look") {
+    } else if (!of_groups(command, rest, error) && command != u"look") {
       error = QStringLiteral("unknown command");
     }
     answer(error);
@@ -87,6 +94,52 @@ class Driver : public QObject {
 
  private:
   QObject* item(const char* name) { return main_.window()->findChild<QObject*>(name); }
+
+  // False: it is none of these.
+  bool of_groups(const QString& command, const QString& rest, QString& error) {
+    const QString first = rest.section(u' ', 0, 0);
+    const QString behind = rest.section(u' ', 1);
+    if (command == u"fill") {
+      type(first.toLatin1().constData(), behind, error);
+    } else if (command == u"key") {
+      press(QKeySequence::fromString(rest));
+    } else if (command == u"group") {
+      for (const QString& name : behind.split(u' ')) client_.groups()->choose(name, {});
+      client_.groups()->create(first);
+    } else if (command == u"show") {
+      show(rest, error);
+    } else if (command == u"reply") {
+      client_.compose()->beginReply(rest.toLongLong());
+    } else if (command == u"edit") {
+      client_.compose()->beginEdit(rest.toLongLong());
+    } else if (command == u"react") {
+      client_.actions()->react(first.toLongLong(), behind);
+    } else if (command == u"admin") {
+      client_.groups()->setAdmin(rest.toLongLong(), true);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void press(const QKeySequence& sequence) {
+    const QKeyCombination key = sequence[0];
+    for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+      const QString text = key.key() == Qt::Key_Return ? QStringLiteral("\r") : QString();
+      QKeyEvent event(type, key.key(), key.keyboardModifiers(), text);
+      QCoreApplication::sendEvent(main_.window(), &event);
+    }
+  }
+
+  void show(const QString& title, QString& error) {
+    const starling_app::ConversationsModel& model = *client_.conversations();
+    using Role = starling_app::ConversationsModel::Role;
+    for (int row = 0; row < model.count(); ++row) {
+      if (model.data(model.index(row), Role::TitleRole) != title) continue;
+      return client_.openConversation(model.data(model.index(row), Role::IdRole).toLongLong());
+    }
+    error = QStringLiteral("no conversation is called %1").arg(title);
+  }
 
   void click(const char* name, QString& error) {
     QObject* button = item(name);
@@ -100,7 +153,9 @@ class Driver : public QObject {
     QObject* field = item(name);
     if (field == nullptr || !field->setProperty("text", text)) {
       error = QStringLiteral("cannot type into %1").arg(QLatin1String(name));
+      return;
     }
+    field->setProperty("cursorPosition", text.size());
   }
 
   QJsonArray list_of_conversations() {
@@ -122,6 +177,56 @@ class Driver : public QObject {
       if (pill != nullptr && pill->isVisible()) list.append(pill->property("text").toString());
     }
     return list;
+  }
+
+  // What is more to each message than its words, the oldest first.
+  QJsonArray messages() {
+    QJsonArray list;
+    const TimelineModel& model = *client_.timeline();
+    for (int row = model.count() - 1; row >= 0; --row) {
+      const auto role = [&](int which) { return model.data(model.index(row), which); };
+      QJsonObject reactions;
+      for (const QVariant& one : role(TimelineModel::ReactionsRole).toList()) {
+        reactions[one.toMap()["emoji"].toString()] = one.toMap()["count"].toInt();
+      }
+      list.append(QJsonObject{{"seq", role(TimelineModel::SeqRole).toLongLong()},
+                              {"body", role(TimelineModel::BodyRole).toString()},
+                              {"system", role(TimelineModel::SystemTextRole).toString()},
+                              {"reply", role(TimelineModel::ReplyBodyRole).toString()},
+                              {"edited", role(TimelineModel::EditedRole).toBool()},
+                              {"mentions_me", role(TimelineModel::MentionsMeRole).toBool()},
+                              {"state", role(TimelineModel::StateRole).toInt()},
+                              {"reactions", reactions}});
+    }
+    return list;
+  }
+
+  QJsonArray members() {
+    QJsonArray list;
+    const starling_app::MembersModel& model = *client_.groups()->members();
+    using Role = starling_app::MembersModel::Role;
+    for (int row = 0; row < model.count(); ++row) {
+      list.append(QJsonArray{model.data(model.index(row), Role::AccountIdRole).toLongLong(),
+                             model.data(model.index(row), Role::NameRole).toString(),
+                             model.data(model.index(row), Role::RoleTextRole).toString()});
+    }
+    return list;
+  }
+
+  // The panels that are open.
+  QJsonArray panels() {
+    QJsonArray list;
+    for (const char* name :
+         {"peoplePanel", "newGroupDialog", "membersPanel", "messageMenu", "historyPopup"}) {
+      const QObject* panel = item(name);
+      if (panel != nullptr && panel->property("opened").toBool()) list.append(name);
+    }
+    return list;
+  }
+
+  QString text_of(const char* name) {
+    const QObject* field = item(name);
+    return field == nullptr ? QString() : field->property("text").toString();
   }
 
   // The width of each message by its words.
@@ -167,6 +272,14 @@ class Driver : public QObject {
         {"switches", switches_},
         {"taken", taken_},
         {"waiting", client_.waiting_text()},
+        {"messages", messages()},
+        {"members", members()},
+        {"panels", panels()},
+        {"mode", static_cast<int>(client_.compose()->mode())},
+        {"field", text_of("composerField")},
+        {"header", text_of("headerDetail")},
+        {"suggestions", QJsonArray::fromStringList(client_.compose()->suggestions()->names())},
+        {"group_sentence", client_.groups()->error()},
         {"list", list_of_conversations()},
         {"unread", client_.conversations()->unread_total()}};
     std::puts(QJsonDocument(told).toJson(QJsonDocument::Compact).constData());

@@ -144,7 +144,11 @@ grpc::Status FakeServer::ListConversations(Context* context, const v1::ListConve
   std::unique_lock lock(mutex_);
   if (!wait(context, lock, 20'000, [this] { return !held_; })) return grpc::Status::CANCELLED;
   header(response->mutable_header());
+  for (const auto& [id, conversation] : conversations_) {
+    *response->add_conversations() = conversation;
+  }
   for (const auto& [id, messages] : messages_) {
+    if (messages.empty() || conversations_.contains(id)) continue;
     v1::Conversation* one = response->add_conversations();
     one->set_id(id);
     one->set_title("peer" + std::to_string(id));
@@ -159,6 +163,12 @@ grpc::Status FakeServer::ListMessages(Context*, const v1::ListMessagesRequest* r
   const std::lock_guard lock(mutex_);
   header(response->mutable_header());
   std::vector<v1::Message> all;
+  if (request->around_seq() > 0) {  // Just that one: nobody asks for more here.
+    const auto& known = messages_[request->conversation_id()];
+    const auto at = known.find(request->around_seq());
+    if (at != known.end()) *response->add_messages() = at->second;
+    return grpc::Status::OK;
+  }
   for (const auto& [seq, message] : messages_[request->conversation_id()]) {
     if (request->forward() ? seq > request->after_seq()
                            : request->before_seq() == 0 || seq < request->before_seq()) {

@@ -40,6 +40,17 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   int probes() const { return probes_; }  // Lists that somebody without a session asked for.
   std::atomic<bool> quorum{true};
 
+  // What the list, GetConversation and CreateGroup say of a conversation.
+  void set_conversation(const starling::v1::Conversation& conversation);
+  void remove_conversation(std::int64_t id);
+  void set_members(std::int64_t conversation, const std::vector<starling::v1::Member>& members);
+  void set_edits(const std::vector<starling::v1::Edit>& edits);
+  void put(const starling::v1::Message& message);  // As store(), of any kind.
+  // The next writes of that name ("react", "rename", …) are refused in these words.
+  void refuse(const std::string& name, const std::string& words);
+  // The writes that came, each a line: "react 10 3 👍 on".
+  std::vector<std::string> writes();
+
  private:
   using Context = grpc::ServerContext;
 
@@ -58,6 +69,43 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
       Context* context, const starling::v1::WatchServersRequest* request,
       grpc::ServerWriter<starling::v1::WatchServersResponse>* writer) override;
 
+  // Those of groups and of what is done to messages: fake_server_groups.cpp.
+  grpc::Status GetConversation(Context* context,
+                               const starling::v1::GetConversationRequest* request,
+                               starling::v1::GetConversationResponse* response) override;
+  grpc::Status ListMembers(Context* context, const starling::v1::ListMembersRequest* request,
+                           starling::v1::ListMembersResponse* response) override;
+  grpc::Status ListEdits(Context* context, const starling::v1::ListEditsRequest* request,
+                         starling::v1::ListEditsResponse* response) override;
+  grpc::Status CreateGroup(Context* context, const starling::v1::CreateGroupRequest* request,
+                           starling::v1::CreateGroupResponse* response) override;
+  grpc::Status AddMembers(Context* context, const starling::v1::AddMembersRequest* request,
+                          starling::v1::AddMembersResponse* response) override;
+  grpc::Status RemoveMember(Context* context, const starling::v1::RemoveMemberRequest* request,
+                            starling::v1::RemoveMemberResponse* response) override;
+  grpc::Status SetRole(Context* context, const starling::v1::SetRoleRequest* request,
+                       starling::v1::SetRoleResponse* response) override;
+  grpc::Status RenameGroup(Context* context, const starling::v1::RenameGroupRequest* request,
+                           starling::v1::RenameGroupResponse* response) override;
+  grpc::Status DissolveGroup(Context* context, const starling::v1::DissolveGroupRequest* request,
+                             starling::v1::DissolveGroupResponse* response) override;
+  grpc::Status DeleteMessages(Context* context, const starling::v1::DeleteMessagesRequest* request,
+                              starling::v1::DeleteMessagesResponse* response) override;
+  grpc::Status HideMessages(Context* context, const starling::v1::HideMessagesRequest* request,
+                            starling::v1::HideMessagesResponse* response) override;
+  grpc::Status EditMessage(Context* context, const starling::v1::EditMessageRequest* request,
+                           starling::v1::EditMessageResponse* response) override;
+  grpc::Status React(Context* context, const starling::v1::ReactRequest* request,
+                     starling::v1::ReactResponse* response) override;
+  grpc::Status MarkDelivered(Context* context, const starling::v1::MarkDeliveredRequest* request,
+                             starling::v1::MarkDeliveredResponse* response) override;
+  grpc::Status SetDraft(Context* context, const starling::v1::SetDraftRequest* request,
+                        starling::v1::SetDraftResponse* response) override;
+
+  // Notes "name details", and answers with a header or the refusal of that name.
+  grpc::Status write(const std::string& name, const std::string& details,
+                     starling::v1::ResponseHeader* header_out);
+
   starling::v1::ServerList list() const;
   void header(starling::v1::ResponseHeader* header) const;
   // Until `there`, at most so long; false when the call or the server ends.
@@ -67,6 +115,11 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::int64_t, std::map<std::int64_t, starling::v1::Message>> messages_;
+  std::map<std::int64_t, starling::v1::Conversation> conversations_;  // That were told of.
+  std::map<std::int64_t, std::vector<starling::v1::Member>> members_;
+  std::vector<starling::v1::Edit> edits_;
+  std::map<std::string, std::string> refusals_;
+  std::vector<std::string> writes_;
   std::vector<starling::v1::Event> events_;
   std::uint64_t history_ = 0;  // One more at each forget_events().
   bool held_ = false;

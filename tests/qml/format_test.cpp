@@ -54,5 +54,69 @@ TEST(AppFormat, ErrorsSaySomething) {
   EXPECT_TRUE(waiting_sentence(2).contains("2 messages "));
 }
 
+starling::Message system(starling::MessageKind kind, const std::string& body = "") {
+  starling::Message made;
+  made.kind = kind;
+  made.sender = "ada";
+  made.body = body;
+  return made;
+}
+
+TEST(AppFormat, SystemMessagesAreSentences) {
+  using starling::MessageKind;
+  const NameOf plain = [](const QString& name, bool) { return name; };
+  const auto said = [&](MessageKind kind, const std::string& body = "") {
+    return system_sentence(system(kind, body), plain).toStdString();
+  };
+  EXPECT_EQ(said(MessageKind::kGroupCreated, "Lunch"), "ada created the group “Lunch”");
+  EXPECT_EQ(said(MessageKind::kGroupRenamed, "Tea"), "ada named the group “Tea”");
+  EXPECT_EQ(said(MessageKind::kMembersAdded, "bob carl"), "ada added bob, carl");
+  EXPECT_EQ(said(MessageKind::kMembersAdded, "a b c d e f"), "ada added a, b, c, d, e and 1 other");
+  EXPECT_EQ(said(MessageKind::kMembersAdded, "a b c d e f g"),
+            "ada added a, b, c, d, e and 2 others");
+  EXPECT_EQ(said(MessageKind::kMemberRemoved, "bob"), "ada removed bob");
+  EXPECT_EQ(said(MessageKind::kMemberLeft), "ada left");
+  EXPECT_EQ(said(MessageKind::kOwnerChanged, "bob"), "ada made bob the owner");
+  EXPECT_EQ(said(MessageKind::kAdminAdded, "bob"), "ada made bob an admin");
+  EXPECT_EQ(said(MessageKind::kAdminRemoved, "bob"), "ada took the admin’s role from bob");
+  EXPECT_EQ(said(MessageKind::kGroupDissolved), "ada dissolved the group");
+  EXPECT_EQ(said(MessageKind::kOther, "?"), "ada changed the group");
+}
+
+TEST(AppFormat, SystemMessagesNameTheReader) {
+  using starling::MessageKind;
+  const NameOf reader = [](const QString& name, bool begins) {
+    if (name == u"ada") return begins ? QStringLiteral("You") : QStringLiteral("you");
+    return name;
+  };
+  EXPECT_EQ(system_sentence(system(MessageKind::kMembersAdded, "bob ada"), reader),
+            "You added bob, you");
+  EXPECT_EQ(names_in_system(system(MessageKind::kMembersAdded, "a b c d e f g")).size(), 5);
+  EXPECT_EQ(names_in_system(system(MessageKind::kGroupRenamed, "no name here")), QStringList());
+}
+
+TEST(AppFormat, QuotesAreOneLine) {
+  const NameOf plain = [](const QString& name, bool) { return name; };
+  starling::Message message;
+  message.body = "two\nlines";
+  EXPECT_EQ(quote_line(message, plain), "two lines");
+  message.deleted = true;
+  EXPECT_EQ(quote_line(message, plain), "This message was deleted.");
+  EXPECT_EQ(quote_line(system(starling::MessageKind::kMemberLeft), plain), "ada left");
+}
+
+TEST(AppFormat, WhatAGroupRefusesIsSaidInTheServersWords) {
+  starling::Error error;
+  error.code = starling::ErrorCode::kPermissionDenied;
+  error.message = "only the group's admins may do that";
+  EXPECT_EQ(group_error(error), "Only the group's admins may do that.");
+  error.code = starling::ErrorCode::kUnavailable;
+  EXPECT_EQ(group_error(error), error_sentence(error));
+  EXPECT_EQ(members_text(1), "1 member");
+  EXPECT_EQ(members_text(12), "12 members");
+  EXPECT_EQ(role_text(starling::MemberRole::kAdmin), "Admin");
+  EXPECT_EQ(role_text(starling::MemberRole::kMember), "");
+}
+
 }  // namespace
 }  // namespace starling_app

@@ -69,7 +69,7 @@ class Program(AppTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("qrc:", done.stderr)  # Where QML complains.
         names = sorted(os.listdir(folder))
-        self.assertEqual(len(names), 14)
+        self.assertEqual(len(names), 28)
         for name in names:
             with open(os.path.join(folder, name), "rb") as file:
                 data = file.read()

@@ -26,14 +26,15 @@ constexpr double kReadable = 4.5;  // WCAG 1.4.3, level AA.
 const std::map<std::string, std::vector<std::string>> kWrittenOn = {
     {"text",
      {"window", "sidebar", "canvas", "raised", "field", "hover", "selected", "badSurface",
-      "warnSurface", "bubbleOwn", "bubbleOther"}},
+      "warnSurface", "bubbleOwn", "bubbleOther", "quote"}},
+    {"mention", {"bubbleOwn", "bubbleOther"}},
     {"textSoft",
-     {"window", "sidebar", "canvas", "raised", "hover", "selected", "bubbleOwn", "bubbleOther",
-      "dayChip"}},
+     {"quote", "window", "sidebar", "canvas", "raised", "hover", "selected", "bubbleOwn",
+      "bubbleOther", "dayChip"}},
     {"textFaint", {"window", "sidebar", "field", "hover", "selected"}},
     {"accent", {"window", "canvas", "hover"}},
     {"accentText", {"accent", "accentPressed"}},
-    {"bad", {"canvas"}},
+    {"bad", {"canvas", "raised", "hover"}},
 };
 
 double luminance(const QColor& color) {

@@ -1,0 +1,29 @@
+// The members, one of them with what may be done.
+import QtQuick
+import Starling.Client
+import Starling.Theme
+
+ListView {
+    id: list
+
+    required property GroupDesk groups
+
+    property var unfolded: 0 // The account whose buttons are shown.
+
+    objectName: "memberList"
+    clip: true
+    spacing: Theme.gapTiny
+    boundsBehavior: Flickable.StopAtBounds
+    model: groups.members
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Members")
+    delegate: MemberDelegate {
+        width: ListView.view.width - Theme.gapSmall
+        unfolded: accountId === (ListView.view as MemberRows).unfolded
+        onUnfoldWanted: () => list.unfolded = unfolded ? 0 : accountId
+        onRemoveWanted: () => list.groups.removeMember(accountId)
+        onAdminWanted: admin => list.groups.setAdmin(accountId, admin)
+        onOwnerWanted: () => list.groups.makeOwner(accountId)
+    }
+    StScrollBar.vertical: StScrollBar {}
+}

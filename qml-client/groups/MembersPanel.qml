@@ -1,0 +1,26 @@
+// The panel of the open group; it closes with the group.
+import QtQuick
+import Starling.Client
+import Starling.Theme
+
+StDialog {
+    id: panel
+
+    required property ChatClient client
+
+    objectName: "membersPanel"
+    wantedHeight: 580
+    onOpened: (contentItem as MembersForm).begin()
+
+    Connections {
+        target: panel.client.groups
+        function onChanged() {
+            if (!panel.client.groups.open)
+                panel.close();
+        }
+    }
+    contentItem: MembersForm {
+        client: panel.client
+        onCloseWanted: panel.close()
+    }
+}

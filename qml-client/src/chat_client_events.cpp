@@ -1,0 +1,198 @@
+// What ChatClient makes of events, and what it tells the servers by itself. See chat_client.h.
+#include <QGuiApplication>
+#include <utility>
+
+#include "qml-client/src/answer.h"
+#include "qml-client/src/chat_client.h"
+#include "qml-client/src/people_list.h"
+
+namespace starling_app {
+
+void ChatClient::apply(const starling::Event& event) {
+  using starling::EventKind;
+  const qint64 self = session_->account().id;
+  // In a direct conversation there is one other side, whoever it is.
+  const qint64 other = conversations_.group(event.conversation_id) ? event.account_id : 0;
+  switch (event.kind) {
+    case EventKind::kMessage:
+      apply_new(event.message);
+      break;
+    case EventKind::kMessageDeleted:
+      conversations_.apply_deleted(event.conversation_id, event.seq);
+      timeline_.apply_deleted(event.conversation_id, event.seq);
+      break;
+    case EventKind::kConversationOpened:
+      reload_conversations();
+      break;
+    case EventKind::kReadMark:
+      conversations_.apply_read(event.conversation_id, event.seq);
+      break;
+    case EventKind::kPeerRead:
+      conversations_.apply_peer_read(event.conversation_id, event.seq);
+      timeline_.apply_peer_read(event.conversation_id, event.seq, other);
+      break;
+    case EventKind::kDelivered:
+      if (event.account_id == self) break;  // Of another device.
+      conversations_.apply_delivered(event.conversation_id, event.seq);
+      timeline_.apply_delivered(event.conversation_id, event.seq, other);
+      break;
+    case EventKind::kMessageEdited:
+      conversations_.apply_edited(event.message);
+      timeline_.apply_edited(event.message);
+      break;
+    case EventKind::kReaction:
+      timeline_.apply_reaction(event.conversation_id, event.seq, event.account_id, event.text,
+                               event.on);
+      break;
+    case EventKind::kHidden:
+      conversations_.apply_hidden(event.conversation_id, event.seq);
+      timeline_.apply_hidden(event.conversation_id, event.seq);
+      break;
+    case EventKind::kDraft:
+      refresh_conversation(event.conversation_id);
+      break;
+    case EventKind::kProfile:
+      apply_profile(event.account_id);
+      break;
+    case EventKind::kAccountDeleted:
+      reload_conversations();
+      break;
+    case EventKind::kBlock:
+    case EventKind::kOther:
+      break;  // Nothing on the screen depends on them.
+  }
+}
+
+void ChatClient::apply_new(const starling::Message& message) {
+  const qint64 self = session_->account().id;
+  const qint64 id = message.conversation_id;
+  if (!conversations_.contains(id)) reload_conversations();
+  conversations_.apply_message(message, self, true);
+  timeline_.apply_message(message);
+  if (id == timeline_.conversation()) read_timer_.start();
+  if (message.sender_id != self) delivered_.add(id, message.seq);
+  if (message.kind == starling::MessageKind::kText) return;
+  // The title, the account's role or the members may be others now, or the account be out.
+  if (conversations_.contains(id)) refresh_conversation(id);
+  groups_.changed_in(id);
+}
+
+void ChatClient::apply_profile(qint64 account_id) {
+  for (const starling::Conversation& one : conversations_.with_peer(account_id)) {
+    want_name(QString::fromStdString(one.title));
+  }
+}
+
+void ChatClient::show_current() {
+  const qint64 id = timeline_.conversation();
+  const starling::Conversation* conversation = conversations_.get(id);
+  groups_.set_conversation(conversation);
+  if (conversation == nullptr) return;
+  compose_.apply_draft(id, conversation->draft);
+  if (groups_.open()) {
+    timeline_.set_may_delete_all(groups_.may_manage());
+    return;
+  }
+  timeline_.apply_peer_read(id, conversation->peer_read_seq);
+  timeline_.apply_delivered(id, conversation->peer_delivered_seq);
+  starling::Account peer;
+  peer.name = conversation->title;
+  peer.display_name = conversations_.title(id).toStdString();
+  compose_.set_people({peer});
+}
+
+void ChatClient::show_members() {
+  if (!groups_.open() || !session_) return;
+  const qint64 id = timeline_.conversation();
+  std::vector<starling::Member> others;
+  std::vector<starling::Account> people;
+  for (const starling::Member& member : groups_.members()->members()) {
+    if (member.account.id == session_->account().id) continue;
+    others.push_back(member);
+    people.push_back(member.account);
+    timeline_.set_display_name(QString::fromStdString(member.account.name),
+                               shown_as(member.account));
+  }
+  compose_.set_people(std::move(people));
+  const bool told = groups_.members()->complete() && conversations_.shows_marks(id).value_or(false);
+  if (!told) others.clear();
+  timeline_.set_members(id, others);
+}
+
+void ChatClient::gone(qint64 id, bool said) {
+  if (!conversations_.contains(id)) return;
+  const QString title = conversations_.title(id);
+  const bool open = id == timeline_.conversation();
+  if (open) closeConversation();
+  conversations_.remove(id);
+  if (open && said) fail(tr("You are no longer in “%1”.").arg(title));
+}
+
+// In the list at once: the servers tell of it only later.
+void ChatClient::save_draft(qint64 id, const QString& body, qint64 reply_to) {
+  if (!session_) return;
+  conversations_.apply_draft(id, body, reply_to);
+  (void)session_->set_draft_async(id, body.toStdString(), reply_to,
+                                  answer<starling::Unit>(QPointer<ChatClient>(this), generation_,
+                                                         [id](ChatClient& app, const auto&) {
+                                                           app.compose_.draft_answered(id);
+                                                         }));
+}
+
+void ChatClient::mark_delivered(const std::vector<starling::DeliveredMark>& marks) {
+  if (!session_) return;
+  (void)session_->mark_delivered_async(
+      marks, answer<starling::Unit>(QPointer<ChatClient>(this), generation_,
+                                    [marks](ChatClient& app, const auto& result) {
+                                      if (result.ok() || !result.error().retryable) return;
+                                      for (const starling::DeliveredMark& mark : marks) {
+                                        app.delivered_.add(mark.conversation_id, mark.seq);
+                                      }
+                                    }));
+}
+
+void ChatClient::apply_change(const starling::OutboxEntry& entry) {
+  if (entry.id == 0) {  // Of no entry: the file itself is in trouble.
+    return fail_send(
+        tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
+  }
+  waiting_.apply(entry);
+  timeline_.apply_outbox(entry, false);
+  if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {
+    // Its event may come later; until then the row would go back to what was before.
+    starling::Message stored;
+    stored.conversation_id = entry.conversation_id;
+    stored.seq = entry.seq;
+    stored.sender_id = session_->account().id;
+    stored.body = entry.body;
+    stored.sent_at_ms = entry.queued_at_ms;
+    conversations_.apply_message(stored, stored.sender_id, false);
+  }
+  show_waiting(entry.conversation_id);
+  emit waiting_changed();
+}
+
+void ChatClient::show_waiting(qint64 id) {
+  const starling::OutboxEntry* entry = waiting_.newest_of(id);
+  if (entry == nullptr) return conversations_.clear_waiting(id);
+  conversations_.set_waiting(id, QString::fromStdString(entry->body), entry->queued_at_ms);
+}
+
+// What is on the screen of a window in use is read.
+void ChatClient::mark_read() {
+  const qint64 id = timeline_.conversation();
+  const qint64 seq = timeline_.newest_seq();
+  if (!session_ || id == 0 || seq <= conversations_.read_seq(id)) return;
+  if (QGuiApplication::applicationState() != Qt::ApplicationActive) {
+    read_timer_.start();
+    return;
+  }
+  (void)session_->mark_read_async(
+      id, seq,
+      answer<starling::Unit>(QPointer<ChatClient>(this), generation_,
+                             [id, seq](ChatClient& app, const auto& result) {
+                               if (result.ok()) app.conversations_.apply_read(id, seq);
+                             }));
+}
+
+}  // namespace starling_app

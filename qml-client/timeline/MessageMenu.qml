@@ -1,0 +1,66 @@
+// What one can do to a message, where it was asked for.
+import QtQuick
+import QtQuick.Templates as T
+import Starling.Client
+import Starling.Theme
+
+T.Popup {
+    id: menu
+
+    required property MessageActions actions
+    required property ComposeModel compose
+    required property TimelineModel timeline
+
+    property var seq: 0 // 64 bits
+    property var replyTo: 0
+    property bool isDeleted: false
+    property bool canEdit: false
+    property bool canDelete: false
+    property int editCount: 0
+    property point place: Qt.point(0, 0) // Where it opens if there is room.
+
+    signal historyWanted(var seq)
+
+    // `row`: what it is about; the place is in the parent's coordinates.
+    function show(row, where) {
+        seq = row.seq;
+        replyTo = row.replyTo;
+        isDeleted = row.isDeleted;
+        canEdit = row.canEdit;
+        canDelete = row.canDelete;
+        editCount = row.editCount;
+        place = where;
+        open();
+    }
+
+    objectName: "messageMenu"
+    x: Math.round(Math.max(Theme.gapSmall, Math.min(place.x, parent.width - width - Theme.gapSmall)))
+    y: Math.round(Math.max(Theme.gapSmall, Math.min(place.y, parent.height - height - Theme.gapSmall)))
+    padding: Theme.gapTiny
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
+    implicitHeight: implicitContentHeight + topPadding + bottomPadding
+    focus: true
+    modal: true
+    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
+    onOpened: (contentItem as MessageMenuItems).begin()
+
+    background: Rectangle {
+        radius: Theme.radius
+        color: Theme.raised
+        border.width: 1
+        border.color: Theme.line
+    }
+    contentItem: MessageMenuItems {
+        actions: menu.actions
+        compose: menu.compose
+        timeline: menu.timeline
+        seq: menu.seq
+        replyTo: menu.replyTo
+        isDeleted: menu.isDeleted
+        canEdit: menu.canEdit
+        canDelete: menu.canDelete
+        editCount: menu.editCount
+        onHistoryWanted: seq => menu.historyWanted(seq)
+        onCloseWanted: menu.close()
+    }
+}
