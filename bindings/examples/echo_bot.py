@@ -15,6 +15,13 @@ def answer_id(message: starling.Message) -> bytes:
     return b"echo" + message.id.to_bytes(12, "big")
 
 
+def keep(place: pathlib.Path, cursor: starling.Cursor) -> None:
+    """Whenever the bot is killed, the file holds this cursor or the one before, never a part."""
+    fresh = place.with_name(place.name + ".new")
+    fresh.write_text(str(cursor))
+    fresh.replace(place)
+
+
 def main(address: str, name: str, password: str, cursor_file: str) -> None:
     kept = pathlib.Path(cursor_file)
     with starling.Client([address]) as client:
@@ -29,7 +36,7 @@ def main(address: str, name: str, password: str, cursor_file: str) -> None:
             message = event.message
             if message is not None and message.sender != name and not message.deleted:
                 me.send(message.conversation_id, message.body, request_id=answer_id(message))
-            kept.write_text(str(event.cursor))
+            keep(kept, event.cursor)
 
 
 if __name__ == "__main__":
