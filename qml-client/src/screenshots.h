@@ -3,10 +3,11 @@
 #pragma once
 
 #include "qml-client/src/options.h"
+#include "qml-client/src/photographer.h"
 
 namespace starling_app {
 
-// The program's exit code. Needs an application object.
-int take_screenshots(const Options& options);
+// The program's exit code. Needs an application object. `viewer` is shown each picture.
+int take_screenshots(const Options& options, const Photographer::Viewer& viewer = {});
 
 }  // namespace starling_app

@@ -1,0 +1,138 @@
+// See photographer.h.
+#include "qml-client/src/photographer.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QKeyEvent>
+#include <QProcess>
+#include <QTimer>
+#include <cstdio>
+#include <utility>
+
+namespace starling_app {
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+constexpr int kSettleMs = 350;  // Longer than any animation.
+
+}  // namespace
+
+Photographer::Photographer(const Options& options, const QString& data, Viewer viewer)
+    : options_(options),
+      viewer_(std::move(viewer)),
+      client_(options.servers, data),
+      main_(client_) {}
+
+bool Photographer::wait(const char* what, const std::function<bool()>& there) {
+  QElapsedTimer timer;
+  timer.start();
+  while (!there()) {
+    if (timer.elapsed() > kPatienceMs) {
+      std::fprintf(stderr, "starling-app: not within %d s: %s\n", kPatienceMs / 1'000, what);
+      return false;
+    }
+    QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+  }
+  return true;
+}
+
+void Photographer::settle() {
+  QEventLoop loop;
+  QTimer::singleShot(kSettleMs, &loop, &QEventLoop::quit);
+  loop.exec();
+}
+
+bool Photographer::grab(const QString& name) {
+  const QString path = QDir(options_.screenshots_directory).filePath(name + QStringLiteral(".png"));
+  const QImage image = main_.window()->grabWindow();
+  const bool saved = image.save(path);
+  std::fprintf(saved ? stdout : stderr, saved ? "%s\n" : "cannot write %s\n", qPrintable(path));
+  std::fflush(stdout);
+  if (saved && viewer_) viewer_(name, *main_.window(), image);
+  return saved;
+}
+
+bool Photographer::shot(const QString& name) {
+  settle();
+  return grab(name);
+}
+
+bool Photographer::both(const QString& name) {
+  return shot(name) && dark(name + QStringLiteral("-dark"));
+}
+
+bool Photographer::dark(const QString& name) {
+  theme(Dark);
+  const bool saved = shot(name);
+  theme(Light);
+  return saved;
+}
+
+QObject* Photographer::item(const char* name) {
+  QObject* found = main_.window()->findChild<QObject*>(name);
+  if (found == nullptr) std::fprintf(stderr, "starling-app: nothing is called %s\n", name);
+  return found;
+}
+
+void Photographer::click(const char* name) {
+  if (QObject* button = item(name)) QMetaObject::invokeMethod(button, "clicked");
+}
+
+void Photographer::type(const char* name, const QString& text) {
+  QObject* field = item(name);
+  if (field == nullptr) return;
+  field->setProperty("text", text);
+  field->setProperty("cursorPosition", text.size());
+}
+
+void Photographer::press(Qt::Key key) {
+  for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+    QKeyEvent event(type, key, Qt::NoModifier);
+    QCoreApplication::sendEvent(main_.window(), &event);
+  }
+}
+
+bool Photographer::open_panel(const char* name) {
+  QObject* panel = item(name);
+  return panel != nullptr && QMetaObject::invokeMethod(panel, "open");
+}
+
+bool Photographer::close_panel(const char* name) {
+  QObject* panel = item(name);
+  return panel != nullptr && QMetaObject::invokeMethod(panel, "close");
+}
+
+bool Photographer::open(const char* name) {
+  const ConversationsModel* model = client_.conversations();
+  for (int row = 0; row < model->count(); ++row) {
+    const qint64 id = model->data(model->index(row), ConversationsModel::IdRole).toLongLong();
+    if (model->peer_name(id) != QString::fromUtf8(name)) continue;
+    client_.openConversation(id);
+    return wait("the messages", [this] { return client_.timeline()->count() > 0; });
+  }
+  std::fprintf(stderr, "starling-app: no conversation is called %s\n", name);
+  return false;
+}
+
+qint64 Photographer::seq_of(const char* words) {
+  const TimelineModel& model = *client_.timeline();
+  for (int row = 0; row < model.count(); ++row) {
+    const QString body = model.data(model.index(row), TimelineModel::BodyRole).toString();
+    if (!body.startsWith(QString::fromUtf8(words))) continue;
+    return model.data(model.index(row), TimelineModel::SeqRole).toLongLong();
+  }
+  return 0;
+}
+
+bool Photographer::clusterctl(QStringList words) {
+  QProcess process;
+  process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+  words << QStringLiteral("--name") << options_.cluster;
+  process.start(QCoreApplication::applicationDirPath() + QStringLiteral("/clusterctl"), words);
+  return wait("clusterctl", [&] { return process.state() == QProcess::NotRunning; }) &&
+         process.exitStatus() == QProcess::NormalExit;
+}
+
+}  // namespace starling_app

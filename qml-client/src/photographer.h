@@ -1,0 +1,63 @@
+// Takes the pictures of --screenshots: the real window of one ChatClient, steered by the names that
+// the QML gives its items. What it waits for has a deadline; a failure is said on stderr. Lives on
+// the GUI thread.
+#pragma once
+
+#include <QImage>
+#include <QString>
+#include <QStringList>
+#include <functional>
+
+#include "qml-client/src/chat_client.h"
+#include "qml-client/src/main_window.h"
+#include "qml-client/src/options.h"
+
+namespace starling_app {
+
+class Photographer {
+ public:
+  // Is shown every picture with its name while the window still shows the same.
+  using Viewer =
+      std::function<void(const QString& name, QQuickWindow& window, const QImage& image)>;
+  enum Theme { Light = 1, Dark = 2 };  // Theme.Mode
+
+  // `data`: the directory of the app's own files.
+  Photographer(const Options& options, const QString& data, Viewer viewer);
+
+  bool good() const { return main_.window() != nullptr; }
+  bool may_kill() const { return !options_.cluster.isEmpty(); }
+  ChatClient& client() { return client_; }
+  QQuickWindow& window() { return *main_.window(); }
+
+  // Runs the window until `there`. False after twenty seconds, which is said with `what`.
+  bool wait(const char* what, const std::function<bool()>& there);
+  void settle();  // Until every animation has ended.
+
+  bool grab(const QString& name);  // As the window is at this moment.
+  bool shot(const QString& name);  // Once it has settled.
+  bool both(const QString& name);  // In light, and in dark as NAME-dark. The theme is light then.
+  bool dark(const QString& name);  // In dark only.
+  void theme(Theme theme) { main_.window()->setProperty("themeMode", static_cast<int>(theme)); }
+
+  QObject* item(const char* name);  // nullptr, and it is said.
+  void click(const char* name);
+  void type(const char* name, const QString& text);
+  void press(Qt::Key key);
+  bool open_panel(const char* name);
+  bool close_panel(const char* name);
+
+  // By the other side's name, or the group's title. Waits for messages.
+  bool open(const char* name);
+  qint64 seq_of(const char* words);  // Of the newest message of the window that begins so; or 0.
+
+  // Runs clusterctl on the cluster that may be hurt.
+  bool clusterctl(QStringList words);
+
+ private:
+  const Options& options_;
+  const Viewer viewer_;
+  ChatClient client_;
+  MainWindow main_;
+};
+
+}  // namespace starling_app

@@ -1,0 +1,21 @@
+// Pictures of the window with a conversation, wide and narrow. See screenshots_families.h.
+#include "qml-client/src/screenshots_families.h"
+
+namespace starling_app {
+
+bool take_chat_pictures(Photographer& photographer) {
+  return photographer.shot(QStringLiteral("nothing-open")) && photographer.open("grace") &&
+         photographer.both(QStringLiteral("chat"));
+}
+
+bool take_small_pictures(Photographer& photographer) {
+  const QSize size = photographer.window().size();
+  photographer.window().resize(400, 640);
+  if (!photographer.shot(QStringLiteral("small-chat"))) return false;
+  photographer.client().closeConversation();
+  if (!photographer.shot(QStringLiteral("small-list"))) return false;
+  photographer.window().resize(size);
+  return photographer.open("grace");
+}
+
+}  // namespace starling_app

@@ -1,0 +1,18 @@
+// The pictures of --screenshots, one family of screens in each screenshots_*.cpp. Every family
+// finds the window in light, 1040 x 720, with the conversation with grace open and no panel, and
+// leaves it so (the first ones make it so). False: what failed is said on stderr.
+#pragma once
+
+#include "qml-client/src/photographer.h"
+
+namespace starling_app {
+
+bool take_login_pictures(Photographer& photographer);  // Until ada is logged in.
+bool take_chat_pictures(Photographer& photographer);   // From the log-in on.
+bool take_group_pictures(Photographer& photographer);
+bool take_people_pictures(Photographer& photographer);
+bool take_small_pictures(Photographer& photographer);
+// The last ones: they kill the servers. None without a cluster that may be hurt.
+bool take_failover_pictures(Photographer& photographer);
+
+}  // namespace starling_app
