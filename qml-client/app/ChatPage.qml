@@ -13,6 +13,7 @@ Item {
     id: page
 
     required property ChatClient client
+    required property AppSettings settings
 
     readonly property bool narrow: width < Theme.narrow
     readonly property bool chatting: client.chatting
@@ -61,6 +62,7 @@ Item {
                 id: composer
                 Layout.fillWidth: true
                 client: page.client
+                enterSends: page.settings.enterSends
             }
         }
         Rectangle {

@@ -30,7 +30,7 @@ Rectangle {
             onClicked: header.client.closeConversation()
         }
         StAvatar {
-            size: 36
+            size: Theme.avatarMiddle
             initials: header.client.currentInitials
             colorIndex: header.client.currentColor
         }

@@ -9,8 +9,7 @@ Window {
     id: window
 
     required property ChatClient client
-    // Of Theme.Mode; tests and pictures set it.
-    property int themeMode: Theme.System
+    required property AppSettings settings
 
     readonly property bool ready: client.state === ChatClient.Ready
     property Item page: null
@@ -20,7 +19,8 @@ Window {
         if (page !== null)
             page.destroy();
         page = (ready ? chat : login).createObject(place, {
-            client: client
+            client: client,
+            settings: settings
         }) as Item;
     }
 
@@ -31,10 +31,19 @@ Window {
     visible: true
     title: client.conversations.unreadTotal > 0 ? "Starling (" + client.conversations.unreadTotal + ")" : "Starling"
     color: Theme.window
-    onThemeModeChanged: Theme.mode = themeMode
     onReadyChanged: turn()
     Component.onCompleted: turn()
 
+    Binding {
+        target: Theme
+        property: "mode"
+        value: window.settings.theme
+    }
+    Binding {
+        target: Theme
+        property: "scale"
+        value: window.settings.fontScale / 100
+    }
     FocusScope {
         id: place
         anchors.fill: parent

@@ -27,7 +27,7 @@ T.Button {
     objectName: "statusPill"
     text: !compact ? whole : cluster.state === ClusterStatus.Connected ? qsTr("Connected") : cluster.title
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
-    implicitHeight: 30
+    implicitHeight: Theme.scaled(30)
     leftPadding: Theme.gap
     rightPadding: Theme.gap
     Accessible.name: whole

@@ -1,5 +1,6 @@
-// Writing a message: Enter sends, Shift+Enter begins a new line, '@' names somebody, the arrow up in
-// an empty field edits one's last message, Esc leaves an edit or an answer.
+// Writing a message: Enter sends and Shift+Enter begins a new line, or Ctrl+Enter sends and Enter
+// begins one, as is set; '@' names somebody, the arrow up in an empty field edits one's last message,
+// Esc leaves an edit or an answer.
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
@@ -9,6 +10,7 @@ Rectangle {
     id: composer
 
     required property ChatClient client
+    required property bool enterSends
 
     readonly property ComposeModel compose: client.compose
 
@@ -40,14 +42,19 @@ Rectangle {
         }
         return false;
     }
+    // False: the field takes it as a new line.
+    function enterKey(modifiers) {
+        const control = (modifiers & Qt.ControlModifier) !== 0;
+        if (!control && (!enterSends || (modifiers & Qt.ShiftModifier)))
+            return false;
+        send();
+        return true;
+    }
     function plainKey(event) {
         switch (event.key) {
         case Qt.Key_Return:
         case Qt.Key_Enter:
-            if (event.modifiers & Qt.ShiftModifier)
-                return false;
-            send();
-            return true;
+            return enterKey(event.modifiers);
         case Qt.Key_Up:
             return field.length === 0 && compose.editLast();
         case Qt.Key_Escape:

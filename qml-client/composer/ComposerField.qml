@@ -8,7 +8,7 @@ Flickable {
 
     readonly property int length: field.length
     readonly property string text: field.text
-    readonly property real wantedHeight: Math.min(field.implicitHeight, 140)
+    readonly property real wantedHeight: Math.min(field.implicitHeight, Theme.scaled(140))
 
     signal keyPressed(var event)
     signal typed(string text, int cursor)
@@ -29,8 +29,8 @@ Flickable {
         id: field
         objectName: "composerField"
         implicitHeight: Math.max(Theme.controlHeight, contentHeight + topPadding + bottomPadding)
-        topPadding: 10
-        bottomPadding: 10
+        topPadding: Theme.scaled(10)
+        bottomPadding: Theme.scaled(10)
         leftPadding: Theme.gap
         rightPadding: Theme.gap
         wrapMode: TextEdit.Wrap

@@ -20,7 +20,7 @@ Rectangle {
 
     objectName: "mentionRows"
     visible: people.count > 0
-    implicitHeight: Math.min(list.contentHeight, 224) + 2
+    implicitHeight: Math.min(list.contentHeight, Theme.scaled(224)) + 2
     radius: Theme.radius
     color: Theme.window
     border.width: 1

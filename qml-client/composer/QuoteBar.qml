@@ -10,7 +10,7 @@ Rectangle {
     required property ComposeModel compose
 
     objectName: "quoteBar"
-    implicitHeight: 46
+    implicitHeight: Theme.scaled(46)
     radius: Theme.radius
     color: Theme.field
 

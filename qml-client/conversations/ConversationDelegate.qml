@@ -21,7 +21,7 @@ T.ItemDelegate {
     required property int memberCount
     required property int mentions
 
-    implicitHeight: 68
+    implicitHeight: Theme.scaled(68)
     leftPadding: Theme.gapLarge
     rightPadding: Theme.gapLarge
     Accessible.name: (isGroup ? qsTr("%1, group of %2").arg(title).arg(memberCount) : title) + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
@@ -65,11 +65,11 @@ T.ItemDelegate {
                 spacing: Theme.gapSmall
                 Text {
                     Layout.fillWidth: true
-                    Layout.preferredHeight: 20
+                    Layout.preferredHeight: Theme.scaled(20)
                     text: row.preview
                     textFormat: Text.PlainText
                     color: Theme.textSoft
-                    font.pixelSize: Theme.fontBody - 1
+                    font.pixelSize: Theme.fontPreview
                     elide: Text.ElideRight
                     verticalAlignment: Text.AlignVCenter
                     maximumLineCount: 1

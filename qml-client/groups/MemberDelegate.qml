@@ -40,7 +40,7 @@ Item {
             spacing: Theme.gap
 
             StAvatar {
-                size: 36
+                size: Theme.avatarMiddle
                 initials: row.initials
                 colorIndex: row.colorIndex
             }
@@ -78,7 +78,7 @@ Item {
         }
         Flow {
             Layout.fillWidth: true
-            Layout.leftMargin: 36 + Theme.gap
+            Layout.leftMargin: Theme.avatarMiddle + Theme.gap
             visible: row.unfolded && row.able
             spacing: Theme.gapTiny
 

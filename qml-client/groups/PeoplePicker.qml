@@ -43,7 +43,7 @@ ColumnLayout {
                 implicitWidth: implicitContentWidth + leftPadding + rightPadding
                 leftPadding: Theme.gap
                 rightPadding: Theme.gap
-                implicitHeight: 28
+                implicitHeight: Theme.scaled(28)
                 Accessible.name: qsTr("Take %1 out").arg(displayName)
                 onClicked: () => picker.groups.unchoose(name)
 
@@ -65,7 +65,7 @@ ColumnLayout {
                     }
                 }
                 background: Rectangle {
-                    radius: 14
+                    radius: height / 2
                     color: Theme.selected
                     border.width: chip.visualFocus ? 2 : 0
                     border.color: Theme.accent

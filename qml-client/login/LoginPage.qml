@@ -9,6 +9,7 @@ Rectangle {
     id: page
 
     required property ChatClient client
+    required property AppSettings settings
     property bool signingUp: false
 
     function submit() {

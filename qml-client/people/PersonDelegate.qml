@@ -12,7 +12,7 @@ T.ItemDelegate {
     required property string initials
     required property int colorIndex
 
-    implicitHeight: 56
+    implicitHeight: Theme.scaled(56)
     leftPadding: Theme.gap
     rightPadding: Theme.gap
     Accessible.name: displayName
@@ -20,7 +20,7 @@ T.ItemDelegate {
     contentItem: RowLayout {
         spacing: Theme.gap
         StAvatar {
-            size: 36
+            size: Theme.avatarMiddle
             initials: row.initials
             colorIndex: row.colorIndex
         }

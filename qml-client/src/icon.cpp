@@ -3,6 +3,8 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <cmath>
+#include <utility>
 
 namespace starling_app {
 namespace {
@@ -26,10 +28,33 @@ QPainterPath round_with(QPointF centre, qreal radius, const QPainterPath& more) 
   return path;
 }
 
+// A wheel of eight teeth.
+QPainterPath gear() {
+  constexpr int kTeeth = 8;
+  constexpr double kTurn = 2 * 3.14159265358979 / kTeeth;
+  const QPointF centre(8, 8);
+  const auto at = [&](double radius, double turn) {
+    return centre + radius * QPointF(std::cos(turn), std::sin(turn));
+  };
+  QPainterPath path(at(6.9, -0.18));
+  for (int tooth = 0; tooth < kTeeth; ++tooth) {
+    const double turn = tooth * kTurn;
+    for (const auto& [radius, by] :
+         {std::pair(6.9, -0.18), {6.9, 0.18}, {5.2, 0.27}, {5.2, 0.52}}) {
+      path.lineTo(at(radius, turn + by));
+    }
+  }
+  path.closeSubpath();
+  path.addEllipse(centre, 2.1, 2.1);
+  return path;
+}
+
 QPainterPath strokes(Icon::Name name) {
   switch (name) {
     case Icon::Back:
       return lines({{{9.5, 3}, {4.5, 8}, {9.5, 13}}});
+    case Icon::Block:
+      return round_with({8, 8}, 6, lines({{{3.8, 3.8}, {12.2, 12.2}}}));
     case Icon::Check:
       return lines({{{3, 8.5}, {6.5, 12}, {13, 4.5}}});
     case Icon::ChecksTwo:
@@ -40,10 +65,23 @@ QPainterPath strokes(Icon::Name name) {
       return lines({{{8, 13}, {8, 3.5}}, {{4, 7.5}, {8, 3.5}, {12, 7.5}}});
     case Icon::Close:
       return lines({{{4, 4}, {12, 12}}, {{12, 4}, {4, 12}}});
+    case Icon::Device:
+      return lines({{{3, 3}, {13, 3}, {13, 10.5}, {3, 10.5}, {3, 3}}, {{1.2, 13}, {14.8, 13}}});
+    case Icon::Down:
+      return lines({{{3, 6}, {8, 11}, {13, 6}}});
     case Icon::Exit:
       return lines({{{6.5, 2.5}, {3, 2.5}, {3, 13.5}, {6.5, 13.5}},
                     {{6.5, 8}, {13.5, 8}},
                     {{10.5, 5}, {13.5, 8}, {10.5, 11}}});
+    case Icon::Gear:
+      return gear();
+    case Icon::Keyboard:
+      return lines({{{1.2, 4}, {14.8, 4}, {14.8, 12}, {1.2, 12}, {1.2, 4}},
+                    {{4, 6.6}, {4.1, 6.6}},
+                    {{6.6, 6.6}, {6.7, 6.6}},
+                    {{9.3, 6.6}, {9.4, 6.6}},
+                    {{11.9, 6.6}, {12, 6.6}},
+                    {{5, 9.4}, {11, 9.4}}});
     case Icon::More:
       return lines({{{3, 8}, {3.2, 8}}, {{7.9, 8}, {8.1, 8}}, {{12.8, 8}, {13, 8}}});
     case Icon::Pencil:
@@ -54,6 +92,10 @@ QPainterPath strokes(Icon::Name name) {
           lines({{{1.5, 13}, {2.2, 10.6}, {4.2, 9.6}, {7.8, 9.6}, {9.8, 10.6}, {10.5, 13}},
                  {{10.3, 2.9}, {12, 3.6}, {12.4, 5.2}, {11.8, 6.7}, {10.3, 7.4}},
                  {{12, 9.8}, {13.8, 10.8}, {14.5, 13}}}));
+    case Icon::Person:
+      return round_with(
+          {8, 5.2}, 2.8,
+          lines({{{2.6, 13.6}, {3.4, 10.8}, {5.6, 9.8}, {10.4, 9.8}, {12.6, 10.8}, {13.4, 13.6}}}));
     case Icon::Plus:
       return lines({{{8, 3}, {8, 13}}, {{3, 8}, {13, 8}}});
     case Icon::Reply:

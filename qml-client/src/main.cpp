@@ -30,12 +30,21 @@ void without_display(QtMsgType type, const QMessageLogContext&, const QString& t
   std::exit(complain(starling_app::unusable_display(), 1));
 }
 
+// With --data DIR all that the app keeps is in DIR.
+QString settings_file(const starling_app::Options& options) {
+  const QString folder = options.data_directory.isEmpty()
+                             ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
+                             : options.data_directory;
+  return folder + QStringLiteral("/settings.ini");
+}
+
 int show(const starling_app::Options& options) {
   const QString data = options.data_directory.isEmpty()
                            ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
                            : options.data_directory;
   starling_app::ChatClient client(options.servers, data);
-  const starling_app::MainWindow main(client);
+  starling_app::AppSettings settings(settings_file(options));
+  const starling_app::MainWindow main(client, settings);
   if (main.window() == nullptr) return complain(QStringLiteral("The window cannot be made."), 1);
   client.start();
   return QGuiApplication::exec();

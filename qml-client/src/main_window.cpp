@@ -18,9 +18,10 @@ Q_IMPORT_QML_PLUGIN(Starling_AppPlugin)
 
 namespace starling_app {
 
-MainWindow::MainWindow(ChatClient& client) {
+MainWindow::MainWindow(ChatClient& client, AppSettings& settings) {
   engine_.addImportPath(QStringLiteral("qrc:/qt/qml"));
-  engine_.setInitialProperties({{QStringLiteral("client"), QVariant::fromValue(&client)}});
+  engine_.setInitialProperties({{QStringLiteral("client"), QVariant::fromValue(&client)},
+                                {QStringLiteral("settings"), QVariant::fromValue(&settings)}});
   engine_.load(QUrl(QStringLiteral("qrc:/qt/qml/Starling/App/Main.qml")));
   if (!engine_.rootObjects().isEmpty()) {
     window_ = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());

@@ -23,7 +23,8 @@ Photographer::Photographer(const Options& options, const QString& data, Viewer v
     : options_(options),
       viewer_(std::move(viewer)),
       client_(options.servers, data),
-      main_(client_) {}
+      settings_(data + QStringLiteral("/settings.ini")),
+      main_(client_, settings_) {}
 
 bool Photographer::wait(const char* what, const std::function<bool()>& there) {
   QElapsedTimer timer;

@@ -19,7 +19,7 @@ class Photographer {
   // Is shown every picture with its name while the window still shows the same.
   using Viewer =
       std::function<void(const QString& name, QQuickWindow& window, const QImage& image)>;
-  enum Theme { Light = 1, Dark = 2 };  // Theme.Mode
+  enum Theme { Light = AppSettings::LightTheme, Dark = AppSettings::DarkTheme };
 
   // `data`: the directory of the app's own files.
   Photographer(const Options& options, const QString& data, Viewer viewer);
@@ -27,6 +27,7 @@ class Photographer {
   bool good() const { return main_.window() != nullptr; }
   bool may_kill() const { return !options_.cluster.isEmpty(); }
   ChatClient& client() { return client_; }
+  AppSettings& settings() { return settings_; }
   QQuickWindow& window() { return *main_.window(); }
 
   // Runs the window until `there`. False after twenty seconds, which is said with `what`.
@@ -37,7 +38,7 @@ class Photographer {
   bool shot(const QString& name);  // Once it has settled.
   bool both(const QString& name);  // In light, and in dark as NAME-dark. The theme is light then.
   bool dark(const QString& name);  // In dark only.
-  void theme(Theme theme) { main_.window()->setProperty("themeMode", static_cast<int>(theme)); }
+  void theme(Theme theme) { settings_.set_theme(static_cast<AppSettings::Theme>(theme)); }
 
   QObject* item(const char* name);  // nullptr, and it is said.
   void click(const char* name);
@@ -57,6 +58,7 @@ class Photographer {
   const Options& options_;
   const Viewer viewer_;
   ChatClient client_;
+  AppSettings settings_;
   MainWindow main_;
 };
 

@@ -8,9 +8,9 @@ Rectangle {
     property string sign: ""
 
     visible: count > 0
-    implicitWidth: Math.max(20, label.implicitWidth + 12)
-    implicitHeight: 20
-    radius: 10
+    implicitWidth: Math.max(implicitHeight, label.implicitWidth + 12)
+    implicitHeight: Theme.scaled(20)
+    radius: height / 2
     color: Theme.accent
 
     Text {

@@ -1,4 +1,4 @@
-// A button with words; `flat` for the one that matters less.
+// A button with words; `subdued` for the one that matters less, `bad` for what cannot be undone.
 import QtQuick
 import QtQuick.Templates as T
 
@@ -6,6 +6,7 @@ T.Button {
     id: button
 
     property bool subdued: false
+    property bool bad: false
 
     implicitWidth: Math.max(88, implicitContentWidth + leftPadding + rightPadding)
     implicitHeight: Theme.controlHeight
@@ -19,14 +20,14 @@ T.Button {
     contentItem: Text {
         text: button.text
         font: button.font
-        color: button.subdued ? Theme.accent : Theme.accentText
+        color: button.subdued ? (button.bad ? Theme.bad : Theme.accent) : Theme.accentText
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
         elide: Text.ElideRight
     }
     background: Rectangle {
         radius: Theme.radius
-        color: button.subdued ? (button.hovered ? Theme.hover : "transparent") : (button.down ? Theme.accentPressed : Theme.accent)
+        color: button.subdued ? (button.hovered ? Theme.hover : "transparent") : button.bad ? Theme.bad : (button.down ? Theme.accentPressed : Theme.accent)
         border.width: button.visualFocus ? 2 : 0
         border.color: Theme.text
     }

@@ -8,7 +8,7 @@ T.Button {
     property bool bad: false
 
     implicitWidth: Math.max(180, implicitContentWidth + leftPadding + rightPadding)
-    implicitHeight: 34
+    implicitHeight: Theme.scaled(34)
     leftPadding: Theme.gap
     rightPadding: Theme.gap
     font.pixelSize: Theme.fontBody

@@ -1,4 +1,4 @@
-// A sentence in place: what went wrong (`bad`) or what waits.
+// A sentence in place: what went wrong, what was done (`good`), or what waits (neither).
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
@@ -8,12 +8,13 @@ Rectangle {
 
     required property string text
     property bool bad: true
+    property bool good: false
 
     visible: text !== ""
     implicitHeight: row.implicitHeight + 2 * Theme.gapSmall
     implicitWidth: 200
     radius: Theme.radius
-    color: bad ? Theme.badSurface : Theme.warnSurface
+    color: good ? Theme.goodSurface : bad ? Theme.badSurface : Theme.warnSurface
     Accessible.role: Accessible.AlertMessage
     Accessible.name: text
 
@@ -30,8 +31,8 @@ Rectangle {
             Layout.alignment: Qt.AlignTop
             Layout.preferredWidth: 16
             Layout.preferredHeight: 16
-            name: notice.bad ? Icon.Warning : Icon.Clock
-            color: notice.bad ? Theme.bad : Theme.warn
+            name: notice.good ? Icon.Check : notice.bad ? Icon.Warning : Icon.Clock
+            color: notice.good ? Theme.good : notice.bad ? Theme.bad : Theme.warn
         }
         Text {
             Layout.fillWidth: true

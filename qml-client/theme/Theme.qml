@@ -39,6 +39,9 @@ QtObject {
     readonly property color good: dark ? "#4cc38a" : "#1f9d61"
     readonly property color warn: dark ? "#f0b454" : "#b7791f"
     readonly property color warnSurface: dark ? "#352c1a" : "#fdf4e0"
+    readonly property color goodSurface: dark ? "#1c3329" : "#e4f6ec"
+    readonly property color track: dark ? "#4a5160" : "#b9c1cd" // Behind what moves in a switch or a slider.
+    readonly property color knob: "#ffffff"
     readonly property color bad: dark ? "#ff7b7b" : "#c03030"
     readonly property color badSurface: dark ? "#3a2226" : "#fdecec"
 
@@ -53,6 +56,12 @@ QtObject {
     // The same hues as words in a bubble.
     readonly property list<color> nameColors: dark ? ["#6b98f1", "#e1789f", "#40a998", "#d98c3f", "#a091cd", "#5eaa4f", "#d78277", "#50a2c6"] : avatarColors
 
+    property real scale: 1 // Of text, and of what holds a line of it.
+
+    function scaled(pixels) {
+        return Math.round(pixels * scale);
+    }
+
     // Spacing, in steps of four
     readonly property int gapTiny: 4
     readonly property int gapSmall: 8
@@ -64,20 +73,23 @@ QtObject {
     readonly property int radius: 10
     readonly property int radiusLarge: 16
 
-    // Type, in pixels
-    readonly property int fontTiny: 11
-    readonly property int fontSmall: 12
-    readonly property int fontBody: 14
-    readonly property int fontTitle: 16
-    readonly property int fontEmoji: 18
-    readonly property int fontHuge: 26
+    // Type, in pixels at a scale of 1
+    readonly property int fontTiny: scaled(11)
+    readonly property int fontSmall: scaled(12)
+    readonly property int fontName: scaled(13)
+    readonly property int fontPreview: scaled(13)
+    readonly property int fontBody: scaled(14)
+    readonly property int fontTitle: scaled(16)
+    readonly property int fontEmoji: scaled(18)
+    readonly property int fontHuge: scaled(26)
     readonly property real lineHeight: 1.15
 
-    readonly property int barHeight: 56
-    readonly property int controlHeight: 40
-    readonly property int avatar: 44
-    readonly property int avatarSmall: 30
-    readonly property int bubbleWidth: 560
+    readonly property int barHeight: scaled(56)
+    readonly property int controlHeight: scaled(40)
+    readonly property int avatar: scaled(44)
+    readonly property int avatarMiddle: scaled(36)
+    readonly property int avatarSmall: scaled(30)
+    readonly property int bubbleWidth: scaled(560)
     readonly property int narrow: 640 // Below it one pane at a time.
     readonly property int quick: 120 // Milliseconds of an animation.
 }

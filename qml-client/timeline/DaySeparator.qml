@@ -8,13 +8,13 @@ Item {
     required property string day
 
     visible: day !== ""
-    implicitHeight: visible ? 44 : 0
+    implicitHeight: visible ? Theme.scaled(44) : 0
 
     Rectangle {
         anchors.centerIn: parent
         width: label.implicitWidth + 2 * Theme.gap
-        height: 24
-        radius: 12
+        height: Theme.scaled(24)
+        radius: height / 2
         color: Theme.dayChip
 
         Text {

@@ -8,8 +8,8 @@ T.Button {
 
     required property string emoji
 
-    implicitWidth: 34
-    implicitHeight: 34
+    implicitWidth: Theme.scaled(34)
+    implicitHeight: Theme.scaled(34)
     Accessible.name: qsTr("React with %1").arg(emoji)
     Keys.onRightPressed: nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
     Keys.onLeftPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)

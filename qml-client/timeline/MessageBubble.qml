@@ -73,7 +73,7 @@ Rectangle {
             text: bubble.sender
             textFormat: Text.PlainText
             color: Theme.nameColors[bubble.colorIndex]
-            font.pixelSize: Theme.fontSmall + 1
+            font.pixelSize: Theme.fontName
             font.weight: Font.DemiBold
             elide: Text.ElideRight
         }

@@ -24,7 +24,7 @@ Flow {
 
             objectName: "reactionChip"
             implicitWidth: implicitContentWidth + 2 * Theme.gapSmall
-            implicitHeight: 24
+            implicitHeight: Theme.scaled(24)
             focusPolicy: Qt.TabFocus
             Accessible.role: Accessible.CheckBox
             Accessible.checkable: true
@@ -41,7 +41,7 @@ Flow {
                 verticalAlignment: Text.AlignVCenter
             }
             background: Rectangle {
-                radius: 12
+                radius: height / 2
                 color: chip.modelData.mine ? Theme.selected : Theme.window
                 border.width: chip.visualFocus ? 2 : 1
                 border.color: chip.modelData.mine || chip.visualFocus ? Theme.accent : Theme.line

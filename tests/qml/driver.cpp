@@ -30,6 +30,7 @@
 
 namespace {
 
+using starling_app::AppSettings;
 using starling_app::ChatClient;
 using starling_app::ClusterStatus;
 using starling_app::MainWindow;
@@ -38,7 +39,9 @@ using starling_app::TimelineModel;
 class Driver : public QObject {
  public:
   Driver(const QString& servers, const QString& data)
-      : client_(servers.split(u','), data), main_(client_) {
+      : client_(servers.split(u','), data),
+        settings_(data + QStringLiteral(".ini")),  // The folder may be what is in the way.
+        main_(client_, settings_) {
     QObject::connect(client_.cluster(), &ClusterStatus::changed, this, [this] {
       if (client_.cluster()->state() == ClusterStatus::Switching) ++switches_;
     });
@@ -287,6 +290,7 @@ class Driver : public QObject {
   }
 
   ChatClient client_;
+  AppSettings settings_;
   MainWindow main_;
   int switches_ = 0;
   int taken_ = 0;  // Of the last flood.

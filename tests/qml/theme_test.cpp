@@ -26,7 +26,7 @@ constexpr double kReadable = 4.5;  // WCAG 1.4.3, level AA.
 const std::map<std::string, std::vector<std::string>> kWrittenOn = {
     {"text",
      {"window", "sidebar", "canvas", "raised", "field", "hover", "selected", "badSurface",
-      "warnSurface", "bubbleOwn", "bubbleOther", "quote"}},
+      "warnSurface", "goodSurface", "bubbleOwn", "bubbleOther", "quote"}},
     {"mention", {"bubbleOwn", "bubbleOther"}},
     {"textSoft",
      {"quote", "window", "sidebar", "canvas", "raised", "hover", "selected", "bubbleOwn",

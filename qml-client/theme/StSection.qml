@@ -1,0 +1,11 @@
+// The name of a part of a form.
+import QtQuick
+
+Text {
+    topPadding: Theme.gapSmall
+    color: Theme.accent
+    font.pixelSize: Theme.fontSmall
+    font.weight: Font.DemiBold
+    Accessible.role: Accessible.Heading
+    Accessible.name: text
+}

@@ -1,0 +1,30 @@
+// The first line of a panel: what it is, and the way out.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+
+RowLayout {
+    id: line
+
+    required property string text
+
+    signal closeWanted
+
+    Text {
+        Layout.fillWidth: true
+        text: line.text
+        textFormat: Text.PlainText
+        color: Theme.text
+        font.pixelSize: Theme.fontTitle
+        font.weight: Font.DemiBold
+        elide: Text.ElideRight
+        Accessible.role: Accessible.Heading
+        Accessible.name: text
+    }
+    StIconButton {
+        objectName: "closeButton"
+        glyph: Icon.Close
+        label: qsTr("Close")
+        onClicked: line.closeWanted()
+    }
+}
