@@ -2,6 +2,7 @@
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
+import Starling.Cluster
 import Starling.Composer
 import Starling.Conversations
 import Starling.Groups
@@ -33,6 +34,7 @@ Item {
             visible: !page.narrow || !page.chatting
             client: page.client
             onPeopleWanted: page.openPeople()
+            onClusterWanted: cluster.open()
         }
         Rectangle {
             Layout.fillHeight: true
@@ -49,6 +51,7 @@ Item {
                 client: page.client
                 narrow: page.narrow
                 onMembersWanted: members.open()
+                onClusterWanted: cluster.open()
             }
             TimelineView {
                 Layout.fillWidth: true
@@ -57,6 +60,14 @@ Item {
                 actions: page.client.actions
                 compose: page.client.compose
                 onCancelWanted: outboxId => page.client.cancelMessage(outboxId)
+
+                FailoverLine {
+                    anchors.horizontalCenter: parent.horizontalCenter
+                    anchors.top: parent.top
+                    anchors.topMargin: Theme.gap
+                    width: Math.min(implicitWidth, parent.width - 2 * Theme.gap)
+                    cluster: page.client.cluster
+                }
             }
             Composer {
                 id: composer
@@ -100,6 +111,11 @@ Item {
         id: members
         place: page
         client: page.client
+    }
+    ClusterPanel {
+        id: cluster
+        place: page
+        cluster: page.client.cluster
     }
     Shortcut {
         sequence: "Ctrl+N"

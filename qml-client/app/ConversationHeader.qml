@@ -12,6 +12,7 @@ Rectangle {
     property bool narrow: false
 
     signal membersWanted
+    signal clusterWanted
 
     implicitHeight: Theme.barHeight
     color: Theme.window
@@ -72,9 +73,9 @@ Rectangle {
             objectName: "narrowStatusPill"
             Layout.maximumWidth: header.width * 0.45
             visible: header.narrow // The list with its pill is out of sight.
-            below: true
             compact: true
             cluster: header.client.cluster
+            onClicked: header.clusterWanted()
         }
     }
     Rectangle {

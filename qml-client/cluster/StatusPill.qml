@@ -1,4 +1,5 @@
-// Which server is the primary, whether writes go through, how long the last failover took.
+// Which server is the primary, whether writes go through, how long the last failover took. A click
+// asks for the panel of the cluster.
 import QtQuick
 import QtQuick.Layouts
 import QtQuick.Templates as T
@@ -10,7 +11,6 @@ T.Button {
 
     required property ClusterStatus cluster
     property bool compact: false // One word where there is no room; a click tells the rest.
-    property bool below: false // Where the servers are listed: above it unless it is at the top.
 
     readonly property string whole: cluster.detail === "" ? cluster.title : cluster.title + " · " + cluster.detail
     readonly property color light: {
@@ -32,7 +32,6 @@ T.Button {
     rightPadding: Theme.gap
     Accessible.name: whole
     Accessible.description: cluster.explanation
-    onClicked: servers.open()
 
     contentItem: RowLayout {
         spacing: Theme.gapSmall
@@ -56,12 +55,5 @@ T.Button {
         color: pill.hovered ? Theme.hover : Theme.raised
         border.width: 1
         border.color: pill.visualFocus ? Theme.accent : Theme.line
-    }
-
-    ServersPopup {
-        id: servers
-        cluster: pill.cluster
-        x: Math.min(0, pill.width - width) * (pill.below ? 1 : 0)
-        y: pill.below ? pill.height + Theme.gapSmall : -height - Theme.gapSmall
     }
 }

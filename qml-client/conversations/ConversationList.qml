@@ -11,6 +11,7 @@ Rectangle {
     required property ChatClient client
 
     signal peopleWanted
+    signal clusterWanted
 
     color: Theme.sidebar
 
@@ -92,6 +93,7 @@ Rectangle {
             Layout.maximumWidth: pane.width - 2 * Theme.gap
             Layout.margins: Theme.gap
             cluster: pane.client.cluster
+            onClicked: pane.clusterWanted()
         }
     }
 }

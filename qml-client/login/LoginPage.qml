@@ -125,5 +125,11 @@ Rectangle {
         anchors.margins: Theme.gap
         width: Math.min(implicitWidth, page.width - 2 * Theme.gap)
         cluster: page.client.cluster
+        onClicked: cluster.open()
+    }
+    ClusterPanel {
+        id: cluster
+        place: page
+        cluster: page.client.cluster
     }
 }

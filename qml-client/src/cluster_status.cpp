@@ -1,8 +1,7 @@
 // See cluster_status.h.
 #include "qml-client/src/cluster_status.h"
 
-#include <algorithm>
-#include <vector>
+#include <QDateTime>
 
 namespace starling_app {
 namespace {
@@ -65,8 +64,21 @@ QString ClusterStatus::explanation() const {
   return {};
 }
 
+QString ClusterStatus::switched_text() const {
+  if (last_failover_ms_ < 0) return {};
+  return tr("Now on %1, %2 ms").arg(primary_).arg(last_failover_ms_);
+}
+
+void ClusterStatus::set_watched(bool watched) {
+  if (watched == this->watched()) return;
+  if (!watch_) watch_ = std::make_unique<ClusterWatch>(servers_);
+  watched ? watch_->start() : watch_->stop();
+  emit watched_changed();
+}
+
 void ClusterStatus::apply(const starling::ClusterEvent& event) {
   using Kind = starling::ClusterEvent::Kind;
+  events_.add(event, QDateTime::currentDateTime());
   switch (event.kind) {
     case Kind::kConnected:
       patience_.stop();
@@ -92,24 +104,14 @@ void ClusterStatus::apply(const starling::ClusterEvent& event) {
       return;
   }
   emit changed();
+  if (event.kind == Kind::kFailedOver) emit failedOver();
 }
 
 void ClusterStatus::set_list(const starling::ServerList& list) {
-  std::vector<starling::Server> sorted(list.servers.begin(), list.servers.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto& a, const auto& b) { return a.address < b.address; });
-  servers_.clear();
-  for (const starling::Server& server : sorted) {
-    QString line = QString::fromStdString(server.address);
-    if (server.id == list.primary_id) {
-      line += tr(" · primary");
-      if (state_ == Connected) primary_ = QString::fromStdString(server.address);
-    } else if (server.state == starling::ServerState::kDown) {
-      line += tr(" · down");
-    } else {
-      line += server.voter ? tr(" · backup") : tr(" · joining");
-    }
-    servers_.append(line);
+  servers_.set_list(list);
+  for (const starling::Server& server : list.servers) {
+    if (server.id != list.primary_id || state_ != Connected) continue;
+    primary_ = QString::fromStdString(server.address);
   }
   emit changed();
 }

@@ -2,13 +2,15 @@
 // the last failover took. Lives on the GUI thread.
 #pragma once
 
-#include <QAbstractListModel>
 #include <QObject>
 #include <QQmlEngine>
 #include <QString>
-#include <QStringList>
 #include <QTimer>
+#include <memory>
 
+#include "qml-client/src/cluster_events.h"
+#include "qml-client/src/cluster_watch.h"
+#include "qml-client/src/servers_model.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -22,7 +24,10 @@ class ClusterStatus : public QObject {
   Q_PROPERTY(QString title READ title NOTIFY changed)
   Q_PROPERTY(QString detail READ detail NOTIFY changed)
   Q_PROPERTY(QString explanation READ explanation NOTIFY changed)
-  Q_PROPERTY(QStringList servers READ servers NOTIFY changed)
+  Q_PROPERTY(QString switchedText READ switched_text NOTIFY changed)
+  Q_PROPERTY(bool watched READ watched WRITE set_watched NOTIFY watched_changed)
+  Q_PROPERTY(starling_app::ServersModel* servers READ servers CONSTANT)
+  Q_PROPERTY(starling_app::ClusterEvents* events READ events CONSTANT)
 
  public:
   enum State { Connecting, Connected, Switching, ReadOnly, Offline };
@@ -34,10 +39,15 @@ class ClusterStatus : public QObject {
   QString primary() const { return primary_; }
   // Of the last failover; -1 before the first one.
   qint64 last_failover_ms() const { return last_failover_ms_; }
-  QString title() const;        // "Primary 127.0.0.1:5102", "Switching server…"
-  QString detail() const;       // "last failover 18 ms"; empty when there is nothing to add.
-  QString explanation() const;  // A sentence for the tool tip and the banner.
-  QStringList servers() const { return servers_; }  // "127.0.0.1:5101 · primary"
+  QString title() const;          // "Primary 127.0.0.1:5102", "Switching server…"
+  QString detail() const;         // "last failover 18 ms"; empty when there is nothing to add.
+  QString explanation() const;    // A sentence for the tool tip and the banner.
+  QString switched_text() const;  // "Now on 127.0.0.1:5103, 38 ms"; empty before a failover.
+  // While watched, every server is asked for its status once a second.
+  bool watched() const { return watch_ && watch_->active(); }
+  void set_watched(bool watched);
+  ServersModel* servers() { return &servers_; }
+  ClusterEvents* events() { return &events_; }
 
   // The search for a first server begins: Connecting, and Offline when none answers soon.
   void begin();
@@ -48,12 +58,16 @@ class ClusterStatus : public QObject {
 
  signals:
   void changed();
+  void watched_changed();
+  void failedOver();  // switchedText is of now.
 
  private:
   State state_ = Connecting;
   QString primary_;
   qint64 last_failover_ms_ = -1;
-  QStringList servers_;
+  ServersModel servers_;
+  ClusterEvents events_;
+  std::unique_ptr<ClusterWatch> watch_;  // Made when somebody watches first.
   QTimer patience_;
   bool met_ = false;  // A server has answered once.
 };

@@ -1,55 +1,118 @@
-// Pictures of a cluster that is killed server by server. See screenshots_families.h.
+// Pictures of a cluster that is killed server by server, and of its return. See
+// screenshots_families.h. The servers are real, and so is what the window makes of their end.
 #include "qml-client/src/screenshots_families.h"
 
 namespace starling_app {
 namespace {
 
-// Kills the primary and takes the picture `during` while the app looks for the next one.
-bool kill_primary(Photographer& photographer, const QString& during) {
-  const ClusterStatus& cluster = *photographer.client().cluster();
-  bool grabbed = false;
-  const auto watch = QObject::connect(&cluster, &ClusterStatus::changed, &cluster, [&] {
-    if (grabbed || cluster.state() != ClusterStatus::Switching) return;
-    grabbed = photographer.grab(during);
-  });
-  const bool settled =
-      photographer.clusterctl({QStringLiteral("kill"), QStringLiteral("primary")}) &&
-      photographer.wait("the new primary", [&] {
-        return cluster.state() == ClusterStatus::Connected && cluster.last_failover_ms() >= 0;
-      });
-  QObject::disconnect(watch);
-  return settled;
-}
+class Night {
+ public:
+  explicit Night(Photographer& photographer)
+      : photographer_(photographer), cluster_(*photographer.client().cluster()) {}
 
-bool without_majority(Photographer& photographer) {
-  const ClusterStatus& cluster = *photographer.client().cluster();
-  // Of five, with the primary that is gone already: three, and that is the majority.
-  for (int more = 0; more < 2; ++more) {
-    if (!photographer.clusterctl({QStringLiteral("kill"), QStringLiteral("backup")})) return false;
+  bool primary_dies() {
+    return photographer_.shot(QStringLiteral("failover-before")) &&
+           panel(QStringLiteral("cluster-panel"), 5) &&
+           kill_primary(QStringLiteral("failover-switching")) && connected() &&
+           photographer_.both(QStringLiteral("failover-now")) &&
+           panel(QStringLiteral("failover-panel"), 4) && line_faded() &&
+           photographer_.shot(QStringLiteral("failover-later"));
   }
-  photographer.type("composerField", QStringLiteral("The coffee is on its way ☕"));
-  photographer.click("sendButton");
-  photographer.type("composerField",
-                    QStringLiteral("Three servers are gone and I can still write. It just waits."));
-  photographer.click("sendButton");
-  if (!photographer.wait("read-only", [&] { return cluster.state() == ClusterStatus::ReadOnly; }) ||
-      !photographer.shot(QStringLiteral("read-only"))) {
-    return false;
+
+  // Of five, three are gone then.
+  bool majority_dies() {
+    if (!run({QStringLiteral("kill"), QStringLiteral("backup")})) return false;
+    photographer_.type("composerField", QStringLiteral("The coffee is on its way ☕"));
+    if (!kill_primary(QStringLiteral("failover-typing"))) return false;
+    photographer_.click("sendButton");
+    photographer_.type(
+        "composerField",
+        QStringLiteral("Three servers are gone and I can still write. It just waits."));
+    photographer_.click("sendButton");
+    return state(ClusterStatus::ReadOnly) && photographer_.both(QStringLiteral("read-only")) &&
+           panel(QStringLiteral("read-only-panel"), 2);
   }
-  for (const char* server : {"n1", "n2", "n3", "n4", "n5"}) {  // Those that are left.
-    if (!photographer.clusterctl({QStringLiteral("kill"), QString::fromLatin1(server)}))
-      return false;
+
+  bool all_die() {
+    for (const QString& server : servers()) {
+      if (!run({QStringLiteral("kill"), server})) return false;
+    }
+    return state(ClusterStatus::Offline) && photographer_.both(QStringLiteral("offline")) &&
+           panel(QStringLiteral("offline-panel"), 0);
   }
-  return photographer.wait("offline", [&] { return cluster.state() == ClusterStatus::Offline; }) &&
-         photographer.both(QStringLiteral("offline"));
-}
+
+  bool all_are_back() {
+    for (const QString& server : servers()) {
+      if (!run({QStringLiteral("restart"), server})) return false;
+    }
+    return connected() &&
+           photographer_.wait("what waited is sent",
+                              [&] { return photographer_.client().waiting_text().isEmpty(); }) &&
+           photographer_.shot(QStringLiteral("failover-back")) &&
+           panel(QStringLiteral("failover-back-panel"), 5);
+  }
+
+ private:
+  static QStringList servers() {
+    return {QStringLiteral("n1"), QStringLiteral("n2"), QStringLiteral("n3"), QStringLiteral("n4"),
+            QStringLiteral("n5")};
+  }
+
+  bool run(const QStringList& words) { return photographer_.clusterctl(words); }
+
+  bool state(ClusterStatus::State wanted) {
+    return photographer_.wait("the state of the cluster",
+                              [&] { return cluster_.state() == wanted; });
+  }
+  bool connected() { return state(ClusterStatus::Connected); }
+
+  bool line_faded() {
+    const QObject* line = photographer_.item("failoverLine");
+    return line != nullptr && photographer_.wait("the line has faded", [&] {
+      return line->property("opacity").toDouble() == 0;
+    });
+  }
+
+  // Kills the primary and takes the picture `during` while the app looks for the next one.
+  bool kill_primary(const QString& during) {
+    bool grabbed = false;
+    const auto watch = QObject::connect(&cluster_, &ClusterStatus::changed, &cluster_, [&] {
+      if (grabbed || cluster_.state() != ClusterStatus::Switching) return;
+      grabbed = photographer_.grab(during);
+    });
+    const bool killed = run({QStringLiteral("kill"), QStringLiteral("primary")}) &&
+                        photographer_.wait("the loss is noticed", [&] { return grabbed; });
+    QObject::disconnect(watch);
+    return killed;
+  }
+
+  // The panel of the cluster once so many servers have answered, and the others not.
+  bool panel(const QString& name, int answering) {
+    const ServersModel& model = *cluster_.servers();
+    if (!photographer_.open_panel("clusterPanel")) return false;
+    const bool told = photographer_.wait("every server was asked", [&] {
+      int up = 0;
+      int silent = 0;
+      for (int row = 0; row < model.count(); ++row) {
+        const auto text = [&](int role) { return model.data(model.index(row), role).toString(); };
+        up += text(ServersModel::TermTextRole).isEmpty() ? 0 : 1;
+        silent += text(ServersModel::StateTextRole) == QStringLiteral("no answer") ? 1 : 0;
+      }
+      return up == answering && up + silent == model.count();
+    });
+    return told && photographer_.both(name) && photographer_.close_panel("clusterPanel");
+  }
+
+  Photographer& photographer_;
+  ClusterStatus& cluster_;
+};
 
 }  // namespace
 
 bool take_failover_pictures(Photographer& photographer) {
   if (!photographer.may_kill()) return true;
-  return kill_primary(photographer, QStringLiteral("switching")) &&
-         photographer.shot(QStringLiteral("failed-over")) && without_majority(photographer);
+  Night night(photographer);
+  return night.primary_dies() && night.majority_dies() && night.all_die() && night.all_are_back();
 }
 
 }  // namespace starling_app

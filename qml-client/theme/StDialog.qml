@@ -1,4 +1,4 @@
-// A panel over the window; Esc and a click beside it close it.
+// A panel over the window; Esc and a click beside it close it, and who had the focus has it again.
 import QtQuick
 import QtQuick.Templates as T
 
@@ -9,6 +9,8 @@ T.Popup {
     property int wantedWidth: 400
     property int wantedHeight: 520
 
+    property Item before: null // Had the focus when it opened.
+
     parent: place
     width: Math.min(wantedWidth, place.width - 2 * Theme.gapLarge)
     height: Math.min(wantedHeight, place.height - 2 * Theme.gapHuge)
@@ -18,6 +20,12 @@ T.Popup {
     focus: true
     closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
     padding: Theme.gapLarge
+    onAboutToShow: before = place.Window.activeFocusItem
+    onClosed: {
+        const now = place.Window.activeFocusItem; // The window's own: nobody has taken it meanwhile.
+        if (before !== null && before.visible && (now === null || now === place.Window.contentItem))
+            before.forceActiveFocus();
+    }
 
     T.Overlay.modal: Rectangle {
         color: Theme.shade

@@ -5,7 +5,7 @@
 //   scroll top|bottom: the messages, as far as they go
 //   press NAME: the button of that name
 //   fill NAME TEXT: the field of that name
-//   key SEQUENCE: to whatever has the focus
+//   key SEQUENCE: to whatever has the focus; keys TEXT: each of its letters
 //   group TITLE NAME...: makes one
 //   show TITLE: opens the conversation of that title
 //   reply SEQ | edit SEQ | react SEQ EMOJI | admin ACCOUNT: as the menus do
@@ -106,6 +106,8 @@ class Driver : public QObject {
       type(first.toLatin1().constData(), behind, error);
     } else if (command == u"key") {
       press(QKeySequence::fromString(rest));
+    } else if (command == u"keys") {
+      for (const QChar letter : rest) press(letter);
     } else if (command == u"group") {
       for (const QString& name : behind.split(u' ')) client_.groups()->choose(name, {});
       client_.groups()->create(first);
@@ -123,6 +125,13 @@ class Driver : public QObject {
       return false;
     }
     return true;
+  }
+
+  void press(QChar letter) {
+    for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+      QKeyEvent event(type, letter.toUpper().unicode(), Qt::NoModifier, letter);
+      QCoreApplication::sendEvent(main_.window(), &event);
+    }
   }
 
   void press(const QKeySequence& sequence) {
@@ -219,10 +228,24 @@ class Driver : public QObject {
   // The panels that are open.
   QJsonArray panels() {
     QJsonArray list;
-    for (const char* name :
-         {"peoplePanel", "newGroupDialog", "membersPanel", "messageMenu", "historyPopup"}) {
+    for (const char* name : {"peoplePanel", "newGroupDialog", "membersPanel", "messageMenu",
+                             "historyPopup", "clusterPanel"}) {
       const QObject* panel = item(name);
       if (panel != nullptr && panel->property("opened").toBool()) list.append(name);
+    }
+    return list;
+  }
+
+  // Of the panel of the cluster: each server in words.
+  QJsonArray servers() {
+    QJsonArray list;
+    const starling_app::ServersModel& model = *client_.cluster()->servers();
+    for (int row = 0; row < model.count(); ++row) {
+      using Role = starling_app::ServersModel::Role;
+      const auto text = [&](int role) { return model.data(model.index(row), role).toString(); };
+      list.append(QJsonArray{text(Role::AddressRole), text(Role::RoleTextRole),
+                             text(Role::StateTextRole), text(Role::TermTextRole),
+                             text(Role::LagTextRole)});
     }
     return list;
   }
@@ -230,6 +253,11 @@ class Driver : public QObject {
   QString text_of(const char* name) {
     const QObject* field = item(name);
     return field == nullptr ? QString() : field->property("text").toString();
+  }
+
+  double opacity_of(const char* name) {
+    const QObject* shown = item(name);
+    return shown == nullptr ? 0 : shown->property("opacity").toDouble();
   }
 
   // The width of each message by its words.
@@ -278,6 +306,9 @@ class Driver : public QObject {
         {"messages", messages()},
         {"members", members()},
         {"panels", panels()},
+        {"servers", servers()},
+        {"events", client_.cluster()->events()->text()},
+        {"failover_line", opacity_of("failoverLine")},
         {"mode", static_cast<int>(client_.compose()->mode())},
         {"field", text_of("composerField")},
         {"header", text_of("headerDetail")},

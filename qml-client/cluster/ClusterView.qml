@@ -1,0 +1,84 @@
+// What the panel of the cluster holds.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+import Starling.Theme
+
+ColumnLayout {
+    id: view
+
+    required property ClusterStatus cluster
+
+    signal closeWanted
+
+    function takeFocus() {
+        servers.forceActiveFocus();
+    }
+
+    spacing: Theme.gap
+
+    RowLayout {
+        spacing: Theme.gapSmall
+
+        Text {
+            Layout.fillWidth: true
+            text: qsTr("Cluster")
+            color: Theme.text
+            font.pixelSize: Theme.fontTitle
+            font.weight: Font.DemiBold
+        }
+        StIconButton {
+            objectName: "clusterClose"
+            glyph: Icon.Close
+            label: qsTr("Close")
+            onClicked: view.closeWanted()
+        }
+    }
+    Text {
+        Layout.fillWidth: true
+        text: view.cluster.explanation
+        color: Theme.textSoft
+        font.pixelSize: Theme.fontBody
+        wrapMode: Text.Wrap
+    }
+    ServerRows {
+        id: servers
+        Layout.fillWidth: true
+        Layout.preferredHeight: Math.min(contentHeight, 260)
+        visible: count > 0
+        model: view.cluster.servers
+    }
+    RowLayout {
+        Layout.topMargin: Theme.gapSmall
+        spacing: Theme.gapSmall
+
+        Text {
+            Layout.fillWidth: true
+            text: qsTr("What happened")
+            color: Theme.text
+            font.pixelSize: Theme.fontBody
+            font.weight: Font.DemiBold
+        }
+        StButton {
+            objectName: "copyEvents"
+            subdued: true
+            enabled: view.cluster.events.count > 0
+            text: qsTr("Copy")
+            Accessible.description: qsTr("Copies what happened as text")
+            onClicked: view.cluster.events.copy()
+        }
+    }
+    EventRows {
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        model: view.cluster.events
+
+        Text {
+            anchors.centerIn: parent
+            visible: view.cluster.events.count === 0
+            text: qsTr("Nothing yet")
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontBody
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// One server: where it is, what it is in the cluster, how it does.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+import Starling.Theme
+
+Rectangle {
+    id: row
+
+    required property string address
+    required property string roleText
+    required property string stateText
+    required property string termText
+    required property string lagText
+    required property bool isPrimary
+    required property int tone
+
+    readonly property string details: termText === "" ? "" : termText + " · " + lagText
+
+    implicitHeight: 44
+    radius: Theme.radius
+    color: isPrimary ? Theme.selected : "transparent"
+    Accessible.role: Accessible.ListItem
+    Accessible.name: address + ", " + roleText + ", " + stateText + (details === "" ? "" : ", " + details)
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.gap
+        anchors.rightMargin: Theme.gap
+        spacing: Theme.gap
+
+        Rectangle {
+            Layout.preferredWidth: 8
+            Layout.preferredHeight: 8
+            radius: 4
+            color: row.tone === ClusterEvents.Good ? Theme.good : Theme.bad
+        }
+        ColumnLayout {
+            spacing: 1
+
+            Text {
+                Layout.fillWidth: true
+                text: row.address
+                textFormat: Text.PlainText
+                color: Theme.text
+                font.pixelSize: Theme.fontBody
+                font.weight: row.isPrimary ? Font.DemiBold : Font.Normal
+                elide: Text.ElideRight
+            }
+            Text {
+                Layout.fillWidth: true
+                visible: text !== ""
+                text: row.details
+                color: Theme.textSoft
+                font.pixelSize: Theme.fontSmall
+                elide: Text.ElideRight
+            }
+        }
+        Text {
+            visible: row.stateText !== qsTr("up")
+            text: row.stateText
+            color: row.isPrimary ? Theme.text : Theme.textSoft
+            font.pixelSize: Theme.fontSmall
+        }
+        Text {
+            text: row.roleText
+            color: row.isPrimary ? Theme.text : Theme.textSoft
+            font.pixelSize: Theme.fontSmall
+            font.weight: row.isPrimary ? Font.DemiBold : Font.Normal
+        }
+    }
+}
