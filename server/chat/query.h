@@ -1,5 +1,5 @@
 // Prepared statements that are made at first use and kept, and the guard that always resets them.
-// Internal to server/chat.
+// Internal to server/chat and server/search.
 #pragma once
 
 #include <array>

@@ -57,6 +57,12 @@ struct Reader::Impl {
                                std::vector<Message>& messages);
   sqlite::Status messages(Query& query, ConversationId conversation, Seq from, int limit,
                           std::vector<Message>& out, bool& more);
+  // For the search index (reader_search.cpp).
+  sqlite::Status new_texts(std::int64_t after, int limit, std::vector<Text>& out,
+                           std::int64_t& reached, bool& more);
+  sqlite::Status changed_texts(std::int64_t after, int limit, std::vector<std::int64_t>& out,
+                               std::int64_t& reached, bool& more);
+  sqlite::Status add_text(std::int64_t id, std::vector<Text>& out);
   // Events: see reader_events.cpp.
   struct Candidate {
     std::int64_t id = 0;
@@ -187,6 +193,18 @@ struct Reader::Impl {
   Query events_of_{
       "SELECT id FROM events INDEXED BY events_by_scope WHERE scope = ?1 AND id > ?2 "
       "AND (seq > ?3 OR kind NOT IN (2, 6, 7)) ORDER BY id"};
+  Query new_texts_{
+      "SELECT id, conversation, sender, deleted, kind, body FROM messages "
+      "WHERE id > ?1 ORDER BY id LIMIT ?2"};
+  // The kinds are EventKind's kMessageDeleted and kMessageEdited.
+  Query changed_texts_{
+      "SELECT id, conversation, seq FROM events "
+      "WHERE id > ?1 AND id <= ?2 AND kind IN (2, 6) ORDER BY id LIMIT ?3"};
+  Query stays_{
+      "SELECT m.conversation, CASE c.kind WHEN 2 THEN c.title ELSE a.name END FROM members m "
+      "CROSS JOIN conversations c ON c.id = m.conversation LEFT JOIN accounts a ON a.id = m.peer "
+      "WHERE m.account = ?1 AND m.left_index = 0 ORDER BY m.conversation"};
+  Query time_of_message_{"SELECT id, sent_ms FROM messages WHERE id >= ?1 ORDER BY id LIMIT 1"};
   Query event_{"SELECT kind, conversation, account, seq, detail FROM events WHERE id = ?1"};
 };
 

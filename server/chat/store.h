@@ -89,6 +89,20 @@ struct SessionInfo {
   TimeMs expires_at_ms = 0;
 };
 
+// A message's text as it is now, for the search index.
+struct Text {
+  MessageId id = 0;
+  ConversationId conversation = 0;
+  AccountId sender = 0;
+  std::string body;  // Empty: the message was deleted.
+};
+
+// A conversation that an account is in, by the name that it has for it.
+struct Stay {
+  ConversationId conversation = 0;
+  std::string title;  // Of a group; of a direct one, the other side's name, empty once deleted.
+};
+
 // Which messages: before or after a place, or with it in the middle.
 struct HistoryPage {
   enum class From { kBefore, kAfter, kAround };
@@ -151,6 +165,17 @@ class Reader {
   // or, if that is later, `position`).
   sqlite::Status events_after(AccountId account, Position position, int limit,
                               std::vector<Event>& out, Position& reached);
+  // For the search index. The texts that came or changed behind the place `after` (an id), each
+  // once, as they are now; complete up to the place `reached`, behind which there may be `more`.
+  // About `limit` of each kind.
+  sqlite::Status texts_after(std::int64_t after, int limit, std::vector<Text>& out,
+                             std::int64_t& reached, bool& more);
+  sqlite::Status stays(AccountId account, std::vector<Stay>& out);
+  // One text as that account sees it in a page; found is false when it does not.
+  sqlite::Status text_for(AccountId viewer, MessageId id, bool& found, Message& out);
+  // A place: every message sent at `time_ms` or later has this id or a higher one, all others have
+  // a lower one.
+  sqlite::Status first_message_from(TimeMs time_ms, MessageId& id);
   // Events before this index may be gone: a cursor below it needs RESYNC.
   sqlite::Status retention_floor(std::uint64_t& index);
 

@@ -315,4 +315,20 @@ Status Database::deserialize(std::string_view image) {
   return {};
 }
 
+Database::TimeLimit::TimeLimit(Database& database, std::chrono::milliseconds longest)
+    : database_(database), end_(std::chrono::steady_clock::now() + longest) {
+  constexpr int kStepsBetweenLooks = 10'000;  // Some hundred microseconds.
+  sqlite3_progress_handler(database_.handle_, kStepsBetweenLooks, look, this);
+}
+
+Database::TimeLimit::~TimeLimit() {
+  sqlite3_progress_handler(database_.handle_, 0, nullptr, nullptr);
+}
+
+int Database::TimeLimit::look(void* self) {
+  auto* limit = static_cast<TimeLimit*>(self);
+  limit->passed_ = std::chrono::steady_clock::now() > limit->end_;
+  return limit->passed_ ? 1 : 0;
+}
+
 }  // namespace starling::sqlite

@@ -2,6 +2,7 @@
 // calls sqlite3_* (a lint test sees to it). No exceptions: each step gives a Status.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -116,6 +117,24 @@ class Database {
   // Whole-database image of an in-memory database, and back (for the simulator's disk).
   Status serialize(std::string& out);
   Status deserialize(std::string_view image);
+
+  // While it lives, statements that run on past it end with an error (SQLITE_INTERRUPT). One at a
+  // time, of the connection's one caller; the database must not be moved meanwhile.
+  class TimeLimit {
+   public:
+    TimeLimit(Database& database, std::chrono::milliseconds longest);
+    ~TimeLimit();
+    TimeLimit(const TimeLimit&) = delete;
+    TimeLimit& operator=(const TimeLimit&) = delete;
+    bool passed() const { return passed_; }
+
+   private:
+    static int look(void* self);
+
+    Database& database_;
+    const std::chrono::steady_clock::time_point end_;
+    bool passed_ = false;
+  };
 
  private:
   sqlite3* handle_ = nullptr;

@@ -22,24 +22,29 @@ FILE_LINES_MAX = 450
 
 WIRE = "starling/v1/"
 PUBLIC_SDK = ("starling/",)
-SERVER = ("server/core/", "server/sqlite/", "server/chat/", "server/storage/", "server/transport/")
+SERVER = ("server/core/", "server/sqlite/", "server/chat/", "server/search/", "server/storage/",
+          "server/transport/")
 
 LAYERS = {
     "server/core": {"includes": ("server/core/",), "targets": ()},
     "server/sqlite": {"includes": ("server/sqlite/",), "targets": ("SQLite::SQLite3",)},
     "server/chat": {"includes": ("server/chat/", "server/sqlite/"), "targets": ("starling_sqlite",)},
+    "server/search": {
+        "includes": ("server/search/", "server/chat/", "server/sqlite/"),
+        "targets": ("starling_chat", "starling_sqlite"),
+    },
     "server/storage": {
         "includes": ("server/storage/", "server/core/", "server/sqlite/"),
         "targets": ("starling_core", "starling_sqlite"),
     },
     "server/transport": {
-        "includes": ("server/transport/", "server/core/", "server/chat/", WIRE),
-        "targets": ("starling_core", "starling_chat", "starling_proto", "gRPC::*", "PkgConfig::SODIUM",
+        "includes": ("server/transport/", "server/core/", "server/chat/", "server/search/", WIRE),
+        "targets": ("starling_core", "starling_chat", "starling_search", "starling_proto", "gRPC::*", "PkgConfig::SODIUM",
                     "spdlog::*", "Threads::Threads"),
     },
     "server/node": {
         "includes": SERVER + ("server/node/",),
-        "targets": ("starling_core", "starling_sqlite", "starling_chat", "starling_storage",
+        "targets": ("starling_core", "starling_sqlite", "starling_chat", "starling_search", "starling_storage",
                     "starling_transport", "starling_node", "spdlog::*", "CLI11::*", "Threads::Threads"),
     },
     "sdk": {

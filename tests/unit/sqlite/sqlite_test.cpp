@@ -264,5 +264,22 @@ TEST_F(Sqlite, MovesKeepTheConnectionAndTheStatement) {
   EXPECT_EQ(second.integer(0), 7);
 }
 
+TEST(SqliteTest, AStatementEndsAtItsTimeLimit) {
+  Database database;
+  ASSERT_TRUE(Database::open(":memory:", {}, database).ok());
+  const std::string endless =
+      "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+  std::int64_t count = 0;
+  {
+    const Database::TimeLimit limit(database, std::chrono::milliseconds(5));
+    EXPECT_FALSE(database.query_integer(endless, 0, count).ok());
+    EXPECT_TRUE(limit.passed());
+  }
+  const Database::TimeLimit limit(database, std::chrono::hours(1));
+  EXPECT_TRUE(database.query_integer("SELECT 7", 0, count).ok());
+  EXPECT_EQ(count, 7);
+  EXPECT_FALSE(limit.passed());
+}
+
 }  // namespace
 }  // namespace starling::sqlite

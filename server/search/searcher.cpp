@@ -1,0 +1,296 @@
+// The reader of search.db: see index.h.
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <limits>
+
+#include "server/chat/query.h"
+#include "server/search/index.h"
+#include "server/search/query_text.h"
+
+namespace starling::search {
+namespace {
+
+using chat::Query;
+using chat::Use;
+
+constexpr int kWindow = 1'000;             // So many matches are ranked.
+constexpr std::size_t kHomesInQuery = 24;  // Conversations that FTS5 looks for itself: see where().
+constexpr chat::MessageId kNewest = std::numeric_limits<chat::MessageId>::max();
+constexpr std::chrono::seconds kLongest{2};
+
+// What one page asks of the index.
+struct Plan {
+  std::string match;               // FTS5's expression.
+  std::string conversations;       // A JSON list.
+  chat::MessageId low = 0;         // Ids from here on
+  chat::MessageId high = kNewest;  // to here.
+  bool has_words = false;
+  bool is_empty = false;  // Nothing can match.
+};
+
+struct Candidate {
+  chat::MessageId id = 0;
+  std::string marked;
+  double score = 0;
+};
+
+// "w<newest id>.<place>": so far into the ranked window that ends at that id; "o<id>": the ones
+// before that id.
+struct Page {
+  bool ranked = true;
+  chat::MessageId id = kNewest;
+  std::size_t place = 0;
+};
+
+bool parse_digits(std::string_view text, std::int64_t& out) {
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, out);
+  return error == std::errc() && at == end && !text.empty() && out >= 0;
+}
+
+bool parse_page(std::string_view text, Page& out) {
+  if (text.empty()) return true;
+  const char kind = text.front();
+  text.remove_prefix(1);
+  if (kind == 'o') {
+    out.ranked = false;
+    return parse_digits(text, out.id);
+  }
+  const std::size_t dot = text.find('.');
+  std::int64_t place = 0;
+  if (kind != 'w' || dot == std::string_view::npos || !parse_digits(text.substr(0, dot), out.id) ||
+      !parse_digits(text.substr(dot + 1), place) || place > kWindow) {
+    return false;
+  }
+  out.place = static_cast<std::size_t>(place);
+  return true;
+}
+
+std::string any_of(const std::vector<std::string>& words) {
+  std::string out = "(";
+  for (const std::string& word : words) out += (out.size() > 1 ? " OR " : "") + word;
+  return out + ")";
+}
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool same_title(const std::string& title, const std::string& wanted) {
+  return !title.empty() && std::equal(title.begin(), title.end(), wanted.begin(), wanted.end(),
+                                      [](char a, char b) { return lower(a) == lower(b); });
+}
+
+// Term frequency as BM25 counts it (Robertson and Zaragoza, "The Probabilistic Relevance
+// Framework", 2009, section 3.1); every match has every term, so how rare they are does not matter.
+// Then up to half as much again for being new.
+double score_of(std::size_t hits, std::size_t bytes, std::size_t age, std::size_t of) {
+  constexpr double kSaturation = 1.2;
+  constexpr double kLengthWeight = 0.75;
+  constexpr double kUsualBytes = 80;
+  const double length =
+      1 - kLengthWeight + kLengthWeight * static_cast<double>(bytes) / kUsualBytes;
+  const double frequency = static_cast<double>(hits);
+  const double relevance = frequency * (kSaturation + 1) / (frequency + kSaturation * length);
+  return relevance * (1.5 - 0.5 * static_cast<double>(age) / static_cast<double>(of));
+}
+
+}  // namespace
+
+struct Searcher::Impl {
+  sqlite::Database database;
+
+  Query matches{
+      "SELECT rowid, highlight(texts, 2, char(1), char(2)) FROM texts WHERE texts MATCH ?1 "
+      "AND rowid BETWEEN ?2 AND ?3 AND conversation IN (SELECT value FROM json_each(?4)) "
+      "ORDER BY rowid DESC LIMIT ?5"};
+  // Without anything for FTS5 to look for.
+  Query newest{
+      "SELECT rowid, words FROM texts WHERE rowid BETWEEN ?2 AND ?3 "
+      "AND conversation IN (SELECT value FROM json_each(?4)) ORDER BY rowid DESC LIMIT ?5"};
+
+  sqlite::Status where(chat::Reader& reader, const Request& request, const QueryText& text,
+                       Plan& plan, Answer& answer);
+  sqlite::Status senders(chat::Reader& reader, chat::AccountId viewer, const QueryText& text,
+                         Plan& plan);
+  sqlite::Status candidates(const Plan& plan, int limit, std::vector<Candidate>& out);
+  sqlite::Status ranked(chat::Reader& reader, const Request& request, Plan plan, Page page,
+                        Found& out);
+  sqlite::Status older(chat::Reader& reader, const Request& request, Plan plan, Page page,
+                       Found& out);
+  static sqlite::Status take(chat::Reader& reader, const Request& request, const Candidate& one,
+                             Found& out);
+};
+
+Searcher::Searcher() : impl_(std::make_unique<Impl>()) {}
+Searcher::~Searcher() = default;
+
+sqlite::Status Searcher::open(const std::string& path, std::unique_ptr<Searcher>& out) {
+  std::unique_ptr<Searcher> searcher(new Searcher);
+  sqlite::OpenOptions options;
+  options.read_only = true;
+  options.create = false;
+  CHAT_TRY(sqlite::Database::open(path, options, searcher->impl_->database));
+  out = std::move(searcher);
+  return {};
+}
+
+// Which conversations. A few are part of what FTS5 looks for, which spares a member of few from
+// waiting for what is found in all the others; many would cost it more than passing over those.
+sqlite::Status Searcher::Impl::where(chat::Reader& reader, const Request& request,
+                                     const QueryText& text, Plan& plan, Answer& answer) {
+  std::vector<chat::Stay> stays;
+  CHAT_TRY(reader.stays(request.viewer, stays));
+  if (request.conversation != 0) {
+    std::erase_if(
+        stays, [&](const chat::Stay& stay) { return stay.conversation != request.conversation; });
+    if (stays.empty()) answer = Answer::kNoConversation;
+  }
+  if (!text.in.empty()) {
+    std::erase_if(stays, [&](const chat::Stay& stay) {
+      return std::none_of(text.in.begin(), text.in.end(), [&](const std::string& wanted) {
+        return same_title(stay.title, wanted) ||
+               (wanted.starts_with('@') && same_title(stay.title, wanted.substr(1)));
+      });
+    });
+  }
+  plan.is_empty = plan.is_empty || stays.empty();
+  std::vector<std::string> homes;
+  plan.conversations = "[";
+  for (const chat::Stay& stay : stays) {
+    const std::string id = std::to_string(stay.conversation);
+    plan.conversations += (homes.empty() ? "" : ",") + id;
+    homes.push_back("c" + id);
+  }
+  plan.conversations += "]";
+  if (homes.size() <= kHomesInQuery) plan.match = "home : " + any_of(homes);
+  return {};
+}
+
+sqlite::Status Searcher::Impl::senders(chat::Reader& reader, chat::AccountId viewer,
+                                       const QueryText& text, Plan& plan) {
+  if (text.from.empty()) return {};
+  std::vector<std::string> homes;
+  for (const std::string& name : text.from) {
+    bool found = false;
+    chat::Account account;
+    if (name == "me") {
+      found = true;
+      account.id = viewer;
+    } else {
+      CHAT_TRY(reader.account_by_name(name, found, account));
+    }
+    if (found) homes.push_back("s" + std::to_string(account.id));
+  }
+  plan.is_empty = plan.is_empty || homes.empty();
+  if (!plan.match.empty()) plan.match += " AND ";
+  plan.match += "home : " + any_of(homes);
+  return {};
+}
+
+sqlite::Status Searcher::Impl::candidates(const Plan& plan, int limit,
+                                          std::vector<Candidate>& out) {
+  out.clear();
+  Use use;
+  CHAT_TRY(use.start(database, plan.match.empty() ? newest : matches));
+  if (!plan.match.empty()) use->bind_text(1, plan.match);
+  use->bind(2, plan.low).bind(3, plan.high).bind_text(4, plan.conversations).bind(5, limit);
+  return use.each([&out](const sqlite::Statement& row) {
+    out.push_back({row.integer(0), row.text(1), 0});
+  });
+}
+
+sqlite::Status Searcher::Impl::take(chat::Reader& reader, const Request& request,
+                                    const Candidate& one, Found& out) {
+  bool found = false;
+  Hit hit;
+  CHAT_TRY(reader.text_for(request.viewer, one.id, found, hit.message));
+  // One that was edited since it was found says something else now.
+  if (found && hits_in(hit.message.body, one.marked, hit.ranges)) {
+    out.hits.push_back(std::move(hit));
+  }
+  return {};
+}
+
+sqlite::Status Searcher::Impl::ranked(chat::Reader& reader, const Request& request, Plan plan,
+                                      Page page, Found& out) {
+  plan.high = std::min(plan.high, page.id);
+  std::vector<Candidate> window;
+  CHAT_TRY(candidates(plan, kWindow, window));
+  if (window.empty()) return {};
+  const chat::MessageId newest = window.front().id;
+  const chat::MessageId oldest = window.back().id;
+  for (std::size_t i = 0; i < window.size(); ++i) {
+    const auto hits = std::count(window[i].marked.begin(), window[i].marked.end(), kHitBegin[0]);
+    window[i].score =
+        score_of(static_cast<std::size_t>(hits), window[i].marked.size(), i, window.size());
+  }
+  std::stable_sort(window.begin(), window.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+  std::size_t place = std::min(page.place, window.size());
+  while (place < window.size() && out.hits.size() < static_cast<std::size_t>(request.limit)) {
+    CHAT_TRY(take(reader, request, window[place++], out));
+  }
+  if (place < window.size()) {
+    out.next = "w" + std::to_string(newest) + "." + std::to_string(place);
+  } else if (window.size() == kWindow) {
+    out.next = "o" + std::to_string(oldest);
+  }
+  return {};
+}
+
+sqlite::Status Searcher::Impl::older(chat::Reader& reader, const Request& request, Plan plan,
+                                     Page page, Found& out) {
+  plan.high = std::min(plan.high, page.id - 1);
+  std::vector<Candidate> some;
+  CHAT_TRY(candidates(plan, request.limit, some));
+  for (const Candidate& one : some) CHAT_TRY(take(reader, request, one, out));
+  if (some.size() == static_cast<std::size_t>(request.limit)) {
+    out.next = "o" + std::to_string(some.back().id);
+  }
+  return {};
+}
+
+sqlite::Status Searcher::find(chat::Reader& reader, const Request& request, Found& out,
+                              Answer& answer, std::string& error) {
+  out = {};
+  answer = Answer::kOk;
+  const QueryText text = parse_query(request.query);
+  Page page;
+  error = text.error;
+  if (error.empty() && !parse_page(request.page, page)) error = "no search has given such a page";
+  if (!error.empty()) {
+    answer = Answer::kInvalid;
+    return {};
+  }
+  Plan plan;
+  CHAT_TRY(impl_->where(reader, request, text, plan, answer));
+  if (answer == Answer::kNoConversation) {
+    error = "this account has no such conversation";
+    return {};
+  }
+  CHAT_TRY(impl_->senders(reader, request.viewer, text, plan));
+  plan.has_words = !text.expression.empty();
+  if (plan.has_words) {
+    if (!plan.match.empty()) plan.match += " AND ";
+    plan.match += "words : (" + text.expression + ")";
+  }
+  if (text.since) CHAT_TRY(reader.first_message_from(*text.since, plan.low));
+  if (text.until) {
+    CHAT_TRY(reader.first_message_from(*text.until, plan.high));
+    --plan.high;
+  }
+  if (plan.is_empty || plan.low > plan.high) return {};
+  const sqlite::Database::TimeLimit limit(impl_->database, kLongest);
+  const sqlite::Status status = plan.has_words && page.ranked
+                                    ? impl_->ranked(reader, request, std::move(plan), page, out)
+                                    : impl_->older(reader, request, std::move(plan), page, out);
+  if (!status.ok() && limit.passed()) {
+    out = {};
+    answer = Answer::kTooLong;
+    error = "this matches too much: search for more words, or in one conversation";
+    return {};
+  }
+  return status;
+}
+
+}  // namespace starling::search
