@@ -14,6 +14,8 @@ const std::vector<Commands::Command>& Commands::all() {
        &Commands::open, false},
       {"history", "[N]", "the last N messages, with the numbers that SEQ stands for",
        &Commands::history},
+      {"find", "WORDS", "searches all your conversations; from:NAME in:NAME \"a phrase\" wor*",
+       &Commands::find, false},
       {"reply", "SEQ TEXT", "answers a message", &Commands::reply},
       {"edit", "SEQ TEXT", "gives a message of yours another text", &Commands::edit},
       {"react", "SEQ EMOJI", "puts an emoji on a message, or takes yours back", &Commands::react},

@@ -46,6 +46,7 @@ class Commands {
   void open(Words& words);
 
   void history(Words& words);
+  void find(Words& words);
   void reply(Words& words);
   void edit(Words& words);
   void react(Words& words);

@@ -24,6 +24,20 @@ void Commands::history(Words& words) {
   for (const starling::Message& message : page->items) say(numbered_line_of(message));
 }
 
+void Commands::find(Words& words) {
+  starling::SearchOptions options;
+  options.limit = static_cast<int>(kPage);
+  auto found = room_.session().search(words.rest(), options);
+  if (!well(found)) return;
+  if (found->hits.empty()) return say("nothing was found");
+  for (const starling::SearchHit& hit : found->hits) {
+    const starling::Message& message = hit.message;
+    say(day_of(message.sent_at_ms) + "  chat " + std::to_string(message.conversation_id) + "  " +
+        numbered_line_of(message));
+  }
+  if (!found->next_page.empty()) say("(there is more: more words find less)");
+}
+
 void Commands::reply(Words& words) {
   const auto seq = message_numbered(words);
   if (!seq) return;

@@ -148,6 +148,16 @@ py::object set_draft(const SessionHandle& self, std::int64_t conversation_id,
   });
 }
 
+py::object search(const SessionHandle& self, const std::string& query, std::int64_t conversation_id,
+                  int limit, const std::string& page, std::int64_t level, const Timeout& timeout,
+                  const py::object& done) {
+  SessionState& session = self.use();
+  return answer<SearchPage>(done, [&](Done<SearchPage> answered) {
+    return session.sdk.search_async(query, {conversation_id, limit, page}, std::move(answered),
+                                    read_options(level, timeout));
+  });
+}
+
 }  // namespace
 
 void bind_messages(SessionClass& session) {
@@ -163,7 +173,8 @@ void bind_messages(SessionClass& session) {
       .def("edit_message", &edit_message, Visiting())
       .def("edits", &edits, Visiting())
       .def("react", &react, Visiting())
-      .def("set_draft", &set_draft, Visiting());
+      .def("set_draft", &set_draft, Visiting())
+      .def("search", &search, Visiting());
 }
 
 }  // namespace starling::python

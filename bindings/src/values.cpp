@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 #include "bindings/src/runtime.h"
@@ -13,11 +15,17 @@
 namespace starling::python {
 namespace {
 
+// Of characters, as Python counts them in a str.
+std::int64_t characters(std::string_view text) {
+  return std::count_if(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+}
+
 // The Python classes, and the members of its enumerations in the order of the C++ ones. Never
 // freed: objects that outlive the interpreter must not be touched.
 struct Types {
   py::object cursor, account, message, conversation, event, server, cluster_event, page, unread;
-  py::object profile, session_info, reaction, edited, edit, draft, member;
+  py::object profile, session_info, reaction, edited, edit, draft, member, search_hit, search_page;
   py::object error, closed;
   std::vector<py::object> event_kinds, message_kinds, conversation_kinds, member_roles;
   std::vector<py::object> roles, states, cluster_kinds;
@@ -113,6 +121,8 @@ void load_types() {
   loaded->edit = values.attr("Edit");
   loaded->draft = values.attr("Draft");
   loaded->member = values.attr("Member");
+  loaded->search_hit = values.attr("SearchHit");
+  loaded->search_page = values.attr("SearchPage");
   loaded->error = errors.attr("from_core");
   loaded->closed = errors.attr("Closed");
   loaded->event_kinds = members(values.attr("EventKind"),
@@ -251,6 +261,20 @@ py::object to_python(const Page<Conversation>& page) { return to_page(page); }
 py::object to_python(const Page<Member>& page) { return to_page(page); }
 py::object to_python(const MessageWindow& window) {
   return types->page(to_list(window.items), window.more_before, window.more_after);
+}
+py::object to_python(const SearchHit& hit) {
+  const std::string_view body = hit.message.body;
+  py::list ranges;
+  for (const TextRange& range : hit.ranges) {
+    if (range.begin < 0 || range.end < range.begin || range.end > std::ssize(body)) continue;
+    const std::int64_t begin = characters(body.substr(0, static_cast<std::size_t>(range.begin)));
+    const std::int64_t end = characters(body.substr(0, static_cast<std::size_t>(range.end)));
+    ranges.append(py::make_tuple(begin, end));
+  }
+  return types->search_hit(to_python(hit.message), py::tuple(ranges));
+}
+py::object to_python(const SearchPage& page) {
+  return types->search_page(to_list(page.hits), text_or_none(page.next_page));
 }
 py::object to_python(const std::vector<SessionInfo>& sessions) { return to_list(sessions); }
 py::object to_python(const std::vector<Edit>& edits) { return to_list(edits); }

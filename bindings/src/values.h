@@ -39,6 +39,8 @@ py::object to_python(const Page<Message>& page);
 py::object to_python(const Page<Conversation>& page);
 py::object to_python(const Page<Member>& page);
 py::object to_python(const MessageWindow& window);
+py::object to_python(const SearchHit& hit);
+py::object to_python(const SearchPage& page);
 py::object to_python(const std::vector<SessionInfo>& sessions);
 py::object to_python(const std::vector<Edit>& edits);
 // The exception object for an error, not raised.

@@ -41,8 +41,8 @@ from ._events import EventStream
 from ._session import Session
 from ._types import (Account, ClusterEvent, ClusterEventKind, Conversation, ConversationKind,
                      Cursor, Draft, Edit, Edited, Event, EventKind, Member, MemberRole, Message,
-                     MessageKind, Page, Profile, Reaction, ReadLevel, Role, Server, ServerState,
-                     SessionInfo, Stale, Unread)
+                     MessageKind, Page, Profile, Reaction, ReadLevel, Role, SearchHit, SearchPage,
+                     Server, ServerState, SessionInfo, Stale, Unread)
 
 if TYPE_CHECKING:
     from . import aio as aio
@@ -51,6 +51,7 @@ __all__ = [
     "Client", "Session", "EventStream",
     "Message", "Reaction", "Edited", "Edit", "Conversation", "Draft", "Member", "Account",
     "Profile", "SessionInfo", "Event", "Cursor", "Server", "ClusterEvent", "Page", "Unread",
+    "SearchHit", "SearchPage",
     "EventKind", "MessageKind", "ConversationKind", "MemberRole", "ClusterEventKind", "Role",
     "ServerState", "ReadLevel", "Stale",
     "Error", "NotFound", "AlreadyExists", "Unauthenticated", "PermissionDenied", "InvalidArgument",

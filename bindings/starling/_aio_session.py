@@ -13,7 +13,7 @@ from . import _core
 from ._aio_answer import answer
 from ._aio_events import EventStream
 from ._types import (Account, Conversation, Cursor, Edit, Edited, Member, MemberRole, Message, Page,
-                     Profile, ReadLevel, SessionInfo, Stale, Unread)
+                     Profile, ReadLevel, SearchPage, SessionInfo, Stale, Unread)
 
 if TYPE_CHECKING:
     from .aio import Client
@@ -127,6 +127,14 @@ class Session:
                         timeout: Optional[float] = None) -> None:
         """As `starling.Session.set_draft`."""
         await answer(_calls.set_draft(self._core, conversation_id, body, reply_to, timeout))
+
+    async def search(self, query: str, *, conversation_id: Optional[int] = None, limit: int = 50,
+                     page: Optional[str] = None,
+                     level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
+                     timeout: Optional[float] = None) -> SearchPage:
+        """As `starling.Session.search`."""
+        return cast(SearchPage, await answer(
+            _calls.search(self._core, query, conversation_id, limit, page, level, timeout)))
 
     async def conversations(self, *, limit: int = 200, after: Optional[int] = None,
                             level: Union[ReadLevel, Stale] = ReadLevel.SESSION,

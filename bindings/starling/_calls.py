@@ -219,3 +219,11 @@ def set_draft(core: _core.Session, conversation_id: Any, body: Any, reply_to: An
               timeout: Any) -> Start:
     return partial(core.set_draft, _chat(conversation_id), check.text("body", body),
                    check.seq("reply_to", reply_to), check.seconds(timeout))
+
+
+def search(core: _core.Session, query: Any, conversation_id: Any, limit: Any, page: Any, level: Any,
+           timeout: Any) -> Start:
+    return partial(core.search, check.text("query", query),
+                   0 if conversation_id is None else _chat(conversation_id), check.limit(limit),
+                   "" if page is None else check.text("page", page), check.level(level),
+                   check.seconds(timeout))

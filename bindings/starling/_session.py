@@ -10,7 +10,7 @@ from . import _check as check
 from . import _core
 from ._events import EventStream
 from ._types import (Account, Conversation, Cursor, Edit, Edited, Member, MemberRole, Message, Page,
-                     Profile, ReadLevel, SessionInfo, Stale, Unread)
+                     Profile, ReadLevel, SearchPage, SessionInfo, Stale, Unread)
 
 
 class Session:
@@ -171,6 +171,24 @@ class Session:
         """Keeps what the account is writing for its other devices: `Conversation.draft`. An empty
         body: nothing any more."""
         _calls.set_draft(self._core, conversation_id, body, reply_to, timeout)(None)
+
+    def search(self, query: str, *, conversation_id: Optional[int] = None, limit: int = 50,
+               page: Optional[str] = None, level: Union[ReadLevel, Stale] = ReadLevel.SESSION,
+               timeout: Optional[float] = None) -> SearchPage:
+        """The messages that the account may see and that fit `query`: words, all of which have to
+        be there, in whatever case, accents or not; "a phrase"; wor* for the beginning of a word, as
+        the last word is by itself; from:ada (or from:me), in:bob or in:"the title",
+        before:2026-11-26, after:2026-11-26 (days of UTC). Two characters of Chinese are enough.
+
+        The best of the newest thousand come first, then older ones. `.next_page` of the answer,
+        given as `page`, brings more.
+
+        >>> sent = me.send(chat.id, "I saw a kestrel")
+        >>> [hit.message.body for hit in me.search("kestrel from:me")]
+        ['I saw a kestrel']
+        """
+        return cast(SearchPage, _calls.search(self._core, query, conversation_id, limit, page,
+                                              level, timeout)(None))
 
     def conversations(self, *, limit: int = 200, after: Optional[int] = None,
                       level: Union[ReadLevel, Stale] = ReadLevel.SESSION,

@@ -392,3 +392,27 @@ class Unread(list[Message], metaclass=Quiet):  # type: ignore[misc]
         super().__init__(items)
         self.still_unread = still_unread
         self.marked = marked
+
+
+@dataclass(frozen=True)
+class SearchHit(metaclass=Quiet):
+    """A message that `search` found, and where: `ranges` of its body, as (begin, end) of slices.
+
+    >>> sent = me.send(chat.id, "a wigeon")
+    >>> [hit.message.body[begin:end] for hit in me.search("wig*") for begin, end in hit.ranges]
+    ['wigeon']
+    """
+
+    message: Message
+    ranges: tuple[tuple[int, int], ...]
+
+
+class SearchPage(list[SearchHit], metaclass=Quiet):  # type: ignore[misc]
+    """What one `search` found, with `next_page`: what to give as its `page` for more, or None at
+    the end. A page may have few hits, or none, and yet not be the last."""
+
+    next_page: Optional[str]
+
+    def __init__(self, items: Iterable[SearchHit] = (), next_page: Optional[str] = None) -> None:
+        super().__init__(items)
+        self.next_page = next_page

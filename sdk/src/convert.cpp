@@ -146,6 +146,15 @@ Message from_wire(const v1::Message& message) {
 
 Edit from_wire(const v1::Edit& edit) { return Edit{edit.body(), edit.at_ms()}; }
 
+SearchHit from_wire(const v1::SearchHit& hit) {
+  SearchHit out;
+  out.message = from_wire(hit.message());
+  for (const v1::TextRange& range : hit.ranges()) {
+    out.ranges.push_back({range.begin(), range.end()});
+  }
+  return out;
+}
+
 Draft from_wire(const v1::Draft& draft) {
   return Draft{draft.body(), draft.reply_to(), draft.updated_at_ms()};
 }

@@ -22,6 +22,7 @@ EventKind from_wire(v1::EventKind kind);
 Reaction from_wire(const v1::Reaction& reaction);
 Message from_wire(const v1::Message& message);
 Edit from_wire(const v1::Edit& edit);
+SearchHit from_wire(const v1::SearchHit& hit);
 Draft from_wire(const v1::Draft& draft);
 Conversation from_wire(const v1::Conversation& conversation);
 Member from_wire(const v1::Member& member);

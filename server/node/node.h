@@ -2,9 +2,10 @@
 // Backend that the services see.
 //
 // Threads: the loop (core, effects, beats), the log thread, the log-read thread, the apply thread,
-// the checkpoint thread, those that make and fetch snapshots. Callbacks of propose() run on the
-// apply thread when the command was applied, else on the loop or, when the call is refused on the
-// spot (overloaded, draining), on the caller's own; those of the waits alike.
+// the checkpoint thread, the search index's, those that make and fetch snapshots. Callbacks of
+// propose() run on the apply thread when the command was applied, else on the loop or, when the
+// call is refused on the spot (overloaded, draining), on the caller's own; those of the waits
+// alike.
 #pragma once
 
 #include <atomic>
@@ -41,6 +42,7 @@ class Node final : public transport::Backend {
   transport::NodeStatus status() const override;
   transport::ServerList server_list() const override;
   transport::ReaderPool& readers() override;
+  transport::TextSearch& text_search() override;
   std::uint64_t applied_index() const override;
   void propose(std::string command, transport::ProposeCallback done) override;
   void read_barrier(core::TimeUs max_age_us, transport::Deadline deadline,

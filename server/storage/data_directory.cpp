@@ -368,6 +368,8 @@ Status DataDirectory::find_another_store(const std::string& chat_file, std::stri
   return {};
 }
 
+Status DataDirectory::remove_search_index() { return impl_->remove_all({kSearchIndex}, {}); }
+
 Status DataDirectory::remove_snapshots() { return impl_->remove_all({"snapshot-"}, {}); }
 
 bool DataDirectory::has_room_for(std::uint64_t bytes, std::string& error) const {

@@ -95,7 +95,10 @@ class DataDirectory {
   // When `chat_file` is missing and another chat store is there, that is `other`, the witness that
   // a log which names `chat_file` has lost its end (R2.7); else `other` is empty.
   Status find_another_store(const std::string& chat_file, std::string& other) const;
-  Status remove_snapshots();    // Those that were made here for others.
+  Status remove_snapshots();  // Those that were made here for others.
+  // Derived from the chat store: what is lost with it is made anew.
+  static constexpr const char* kSearchIndex = "search.db";
+  Status remove_search_index();
   std::uint64_t bytes() const;  // Of all files in it.
   // Whether a file of that size leaves enough room for the log to go on: a copy must never be what
   // fills the disk. `error` is a sentence.

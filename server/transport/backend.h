@@ -10,6 +10,7 @@
 
 #include "server/chat/store.h"
 #include "server/core/core.h"
+#include "server/search/index.h"
 
 namespace starling::transport {
 
@@ -74,9 +75,6 @@ struct ProposeResult {
 };
 using ProposeCallback = std::function<void(const ProposeResult&)>;
 
-enum class WaitError { kNone, kTimeout, kNoPrimary, kDraining };
-using WaitCallback = std::function<void(WaitError)>;
-
 enum class MembershipError {
   kNone,
   kNotPrimary,   // Nothing happened.
@@ -129,6 +127,21 @@ class ReaderPool {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
+enum class WaitError { kNone, kTimeout, kNoPrimary, kDraining };
+using WaitCallback = std::function<void(WaitError)>;
+
+// The full-text index as the services see it. It follows behind what has been applied. Thread
+// contract: every call is thread-safe.
+class TextSearch {
+ public:
+  virtual ~TextSearch() = default;
+  // Answers once everything up to `index` is in, at the deadline at the latest; as Backend's waits.
+  virtual void wait_indexed(core::Index index, Deadline deadline, WaitCallback done) = 0;
+  // As search::Searcher. Blocks on the disk, for some seconds at most.
+  virtual sqlite::Status find(const search::Request& request, search::Found& out,
+                              search::Answer& answer, std::string& error) = 0;
+};
+
 // The node, as the services see it. Every call is thread-safe and returns at once; callbacks run on
 // a thread of the node's (the applier's or the loop's), must not block, and are called exactly
 // once, at the deadline at the latest; at shutdown with kDraining.
@@ -139,6 +152,7 @@ class Backend {
   virtual NodeStatus status() const = 0;
   virtual ServerList server_list() const = 0;
   virtual ReaderPool& readers() = 0;
+  virtual TextSearch& text_search() = 0;
   virtual std::uint64_t applied_index() const = 0;
 
   // Appends a command when this node is the primary, and answers once it is applied here.

@@ -63,6 +63,7 @@ ChatService::ChatService(Services& services) : services_(services) {
   add("/starling.v1.Chat/React", &ChatService::react);
   add("/starling.v1.Chat/MarkDelivered", &ChatService::mark_delivered);
   add("/starling.v1.Chat/SetDraft", &ChatService::set_draft);
+  add("/starling.v1.Chat/Search", &ChatService::search);
   add_bidi("/starling.v1.Chat/SendStream",
            [this](Context* context) { return start_send_stream(services_, context); });
   add_server_stream("/starling.v1.Chat/Subscribe", [this](Context* context, const Bytes* in) {

@@ -65,6 +65,7 @@ class ChatService final : public RawService {
   void react(const CallPtr<pb::ReactRequest>& call);
   void mark_delivered(const CallPtr<pb::MarkDeliveredRequest>& call);
   void set_draft(const CallPtr<pb::SetDraftRequest>& call);
+  void search(const CallPtr<pb::SearchRequest>& call);
 
   // The steps that the handlers share.
   // True when this server shall do the write; otherwise the call was answered or passed on.
@@ -116,6 +117,7 @@ class ChatService final : public RawService {
                      const chat::Credentials& credentials, const chat::Account& account);
   void propose_open(const CallPtr<pb::OpenDirectRequest>& call, chat::AccountId peer);
   void answer_unread(const CallPtr<pb::ReadUnreadRequest>& call);
+  void answer_search(const CallPtr<pb::SearchRequest>& call);
 
   Services& services_;
 };

@@ -199,6 +199,7 @@ void Server::shutdown(std::chrono::steady_clock::time_point deadline) {
   impl.services.scheduler.stop();
   impl.services.hashers.stop();
   impl.services.disk.stop();
+  impl.services.searchers.stop();
 }
 
 void Server::send(const core::Message& message) {

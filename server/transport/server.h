@@ -34,6 +34,8 @@ struct ServerOptions {
   int catch_ups_per_second = 200;  // For session tokens that are unknown here.
   int read_threads = 4;            // Reads of the store at once,
   std::size_t read_queue = 4096;   // and waiting; beyond that a call is OVERLOADED.
+  int search_threads = 1;          // And searches.
+  std::size_t search_queue = 64;
 
   std::size_t max_request_bytes = 4u << 20;  // Also bounds what a peer sends in one message.
   std::size_t memory_quota_bytes = 512u << 20;

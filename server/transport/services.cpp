@@ -62,6 +62,7 @@ Services::Services(const ServerOptions& the_options, Backend& the_backend)
       peer_throttle(the_options.login_peer_burst, the_options.login_peer_per_second),
       hashers(the_options.hash_threads, the_options.hash_queue),
       disk(the_options.read_threads, the_options.read_queue),
+      searchers(the_options.search_threads, the_options.search_queue),
       forwarder(pending),
       dummy_hash(dummy_password_hash(the_options.hash)) {}
 

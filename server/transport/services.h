@@ -60,6 +60,7 @@ struct Services {
   // All that reads the store, and a joiner's log. gRPC's threads are few, and the peers' messages
   // wait for them: a slow read there could cost the primary its office. The node's must not block.
   WorkPool disk;
+  WorkPool searchers;  // Searches, which may take seconds: other reads do not wait behind them.
   Forwarder forwarder;
   StreamRegistry streams;
   EventHub hub;

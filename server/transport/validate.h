@@ -38,6 +38,7 @@ Invalid validate(const pb::ListEditsRequest& request);
 Invalid validate(const pb::ReactRequest& request);
 Invalid validate(const pb::MarkDeliveredRequest& request);
 Invalid validate(const pb::SetDraftRequest& request);
+Invalid validate(const pb::SearchRequest& request);
 Invalid validate(const pb::ListConversationsRequest& request);
 Invalid validate(const pb::SendRequest& request);
 Invalid validate(const pb::ListMessagesRequest& request);

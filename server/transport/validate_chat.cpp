@@ -1,7 +1,14 @@
 // Implements server/transport/validate.h: profiles, groups, and what is done to messages.
+#include "server/search/query_text.h"
 #include "server/transport/validate_check.h"
 
 namespace starling::transport {
+
+namespace {
+
+constexpr std::size_t kMaxPageBytes = 64;  // Of the name of a page of a search.
+
+}  // namespace
 
 Invalid validate(const pb::GetAccountRequest& request) {
   return Check().read(request.read()).name(request.name(), "name");
@@ -163,6 +170,15 @@ Invalid validate(const pb::SetDraftRequest& request) {
       .positive(request.conversation_id(), "conversation_id")
       .size(request.body(), 0, chat::kMaxBodyBytes, "body")
       .not_negative(request.reply_to(), "reply_to");
+}
+
+Invalid validate(const pb::SearchRequest& request) {
+  return Check()
+      .read(request.read())
+      .size(request.query(), 1, search::kMaxQueryBytes, "query")
+      .not_negative(request.conversation_id(), "conversation_id")
+      .limit(request.limit())
+      .size(request.page(), 0, kMaxPageBytes, "page");
 }
 
 }  // namespace starling::transport

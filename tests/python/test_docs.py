@@ -122,4 +122,3 @@ def test_everything_public_is_documented():
                 for member, value in vars(thing).items():
                     if not member.startswith("_"):
                         assert value.__doc__, f"{name}.{member}"
-    assert "search" not in dir(starling.Session)  # The servers cannot do that yet.

@@ -83,7 +83,19 @@ def view(session, group):
         "unread": (conversation.unread_count, conversation.mention_count, conversation.read_seq),
         "draft": conversation.draft,
         "members": members,
+        "found": found(session, "says"),
     }
+
+
+def found(session, word):
+    """What a search finds, in its order: the seqs."""
+    seqs, page = [], None
+    while True:
+        some = session.search(word, limit=200, page=page, level=starling.ReadLevel.LINEARIZABLE)
+        seqs += [hit.message.seq for hit in some]
+        page = some.next_page
+        if page is None:
+            return seqs
 
 
 def check(name, seen, ledger):
@@ -98,6 +110,9 @@ def check(name, seen, ledger):
             emoji: who for (at, emoji), who in ledger.reactions.items() if at == seq and who}
         assert {r[0]: (r[1], r[2]) for r in message[9]} == {
             emoji: (len(who), name in who) for emoji, who in told.items()}, f"message {seq}"
+    assert sorted(seen["found"]) == sorted(
+        seq for seq, body in ledger.bodies.items()
+        if body is not None and "says" in body and (name, seq) not in ledger.hidden)
     seqs = [m[0] for m in seen["messages"]]
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs))), "a gap"
 

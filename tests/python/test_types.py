@@ -33,7 +33,7 @@ def wrong(me: starling.Session) -> None:
     me.send(1, b"x")
     me.events(after="1:2:3")
     me.messages(1, 2)
-    me.search("x")
+    me.search(7)
     me.set_role(1, 2, "ADMIN")
     me.create_group("birds", [1])
 """

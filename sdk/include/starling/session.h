@@ -44,6 +44,13 @@ struct SendOptions {
   std::int64_t reply_to = 0;  // The seq of an earlier message that this one answers; 0: none.
 };
 
+// Where to search, and which page of what is found.
+struct SearchOptions {
+  std::int64_t conversation_id = 0;  // 0: in all of the account's.
+  int limit = 50;                    // 1 to 200.
+  std::string page;                  // SearchPage::next_page of the page before.
+};
+
 // Takes the answer of an asynchronous call, exactly once, on the client's callback thread; on the
 // calling thread when the client is closed already or the call is refused for want of room.
 template <typename T>
@@ -272,6 +279,16 @@ class STARLING_API Session {
                    const CallOptions& options = {});
   Call set_draft_async(std::int64_t conversation_id, const std::string& body, std::int64_t reply_to,
                        Done<Unit> done, const CallOptions& options = {});
+
+  // Texts that the account may see. `query`, of at most 512 bytes, is what people type: words, all
+  // of which have to be there, in whatever case; "a phrase"; wor* for the beginning of a word, as
+  // the last word is by itself; from:NAME, in:NAME or in:"TITLE", before:2026-11-26,
+  // after:2026-11-26. The best of the newest thousand come first, then older ones.
+  // kInvalidArgument: the query says nothing, or what it says is no filter.
+  Result<SearchPage> search(const std::string& query, const SearchOptions& search = {},
+                            const ReadOptions& options = {});
+  Call search_async(const std::string& query, const SearchOptions& search, Done<SearchPage> done,
+                    const ReadOptions& options = {});
 
   // ---- Events ----
 

@@ -163,6 +163,22 @@ struct Unread {
   bool marked = false;  // They are marked as read; false: not asked for, or not known.
 };
 
+// Bytes of a text, from `begin` up to, not with, `end`; both between characters.
+struct TextRange {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
+struct SearchHit {
+  Message message;
+  std::vector<TextRange> ranges;  // Of its body: what was found. Ascending, not touching.
+};
+
+struct SearchPage {
+  std::vector<SearchHit> hits;  // May be few, or none, though there is a next page.
+  std::string next_page;        // Names the next one; empty: there is none.
+};
+
 // What an event tells; it has a `conversation_id` unless told otherwise.
 enum class EventKind {
   kMessage,  // `message`

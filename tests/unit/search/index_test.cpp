@@ -2,12 +2,12 @@
 #include "server/search/index.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <map>
+#include <random>
 
 #include "tests/unit/chat/random_log.h"
 #include "tests/unit/chat/world.h"
@@ -22,10 +22,9 @@ using Strings = std::vector<std::string>;
 class IndexTest : public ::testing::Test {
  protected:
   IndexTest() {
-    static int counter = 0;
-    directory_ =
-        std::filesystem::temp_directory_path() /
-        ("starling-search-" + std::to_string(::getpid()) + "-" + std::to_string(++counter));
+    std::random_device random;
+    directory_ = std::filesystem::temp_directory_path() /
+                 ("starling-search-" + std::to_string(random()) + std::to_string(random()));
     std::filesystem::create_directories(directory_);
     world_.open(file("chat.db"));
     open("one");

@@ -108,6 +108,8 @@ inline std::map<std::string, Row> conversation_rows() {
                r.set_emoji("+1");
              }),
         true}},
+      {"Chat/Search",
+       {Access::kSession, with(pb::SearchRequest(), [](auto& r) { r.set_query("word"); }), true}},
       {"Chat/SetDraft",
        {Access::kSession, with(pb::SetDraftRequest(), [](auto& r) { r.set_body("x"); }), true}},
   };

@@ -67,7 +67,7 @@ class AuthorisationTest : public TransportTest {
       }
       EXPECT_EQ(code, grpc::StatusCode::NOT_FOUND) << method.key;
     }
-    EXPECT_EQ(tried, 18);
+    EXPECT_EQ(tried, 19);
   }
   std::int64_t group_of_ada() {
     auto create = write_request<pb::CreateGroupRequest>();

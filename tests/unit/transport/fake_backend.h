@@ -32,7 +32,7 @@ inline bool eventually(const std::function<bool()>& holds) {
   return true;
 }
 
-class FakeBackend final : public Backend, public ReaderPool {
+class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
  public:
   explicit FakeBackend(core::NodeId id = 11) : id_(id) {
     static std::atomic<int> counter{0};
@@ -145,6 +145,28 @@ class FakeBackend final : public Backend, public ReaderPool {
     listed_.push_back(server);
   }
   ReaderPool& readers() override { return *this; }
+  TextSearch& text_search() override { return *this; }
+  void wait_indexed(core::Index index, Deadline, WaitCallback done) override {
+    last_wanted_index_.store(index);
+    done(index_wait_.load());
+  }
+  // The index is brought up to date by the search itself.
+  sqlite::Status find(const search::Request& request, search::Found& out, search::Answer& answer,
+                      std::string& error) override {
+    const Lease reader = acquire();
+    std::lock_guard lock(search_mutex_);
+    const std::string path = (directory_ / "search.db").string();
+    sqlite::Status status;
+    if (!index_) status = search::Index::open(path, "test", index_);
+    bool more = true;
+    while (status.ok() && more) status = index_->advance(*reader, more);
+    std::unique_ptr<search::Searcher> searcher;
+    if (status.ok()) status = search::Searcher::open(path, searcher);
+    if (status.ok()) status = searcher->find(*reader, request, out, answer, error);
+    return status;
+  }
+  void set_index_wait(WaitError result) { index_wait_.store(result); }
+  core::Index last_wanted_index() const { return last_wanted_index_.load(); }
   std::uint64_t applied_index() const override { return applied_.load(); }
 
   Lease acquire() override {
@@ -356,6 +378,10 @@ class FakeBackend final : public Backend, public ReaderPool {
   std::atomic<ProposeError> propose_error_{ProposeError::kNone};
   std::atomic<WaitError> barrier_{WaitError::kNone};
   std::atomic<int> barriers_{0};
+  std::atomic<WaitError> index_wait_{WaitError::kNone};
+  std::atomic<core::Index> last_wanted_index_{0};
+  std::mutex search_mutex_;
+  std::unique_ptr<search::Index> index_;
   std::mutex readers_mutex_;
   std::condition_variable readers_free_;
   bool readers_held_ = false;

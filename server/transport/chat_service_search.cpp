@@ -1,0 +1,74 @@
+// Implements server/transport/chat_service.h: search.
+#include "server/transport/chat_service.h"
+
+namespace starling::transport {
+namespace {
+
+constexpr std::chrono::seconds kLongestCatchUp{3};
+
+Failure failure_of(search::Answer answer, const std::string& error) {
+  switch (answer) {
+    case search::Answer::kNoConversation:
+      return not_found(error);
+    case search::Answer::kTooLong:  // Trying again would take as long.
+    case search::Answer::kInvalid:
+    case search::Answer::kOk:
+      break;
+  }
+  return invalid_field("query", error);
+}
+
+}  // namespace
+
+// The index follows behind: it has to have what the read covers. Linearizable: all that is applied
+// now that the barrier has been passed; else what this session has seen.
+void ChatService::search(const CallPtr<pb::SearchRequest>& call) {
+  read(call, call->request.read(), [this, call] {
+    const pb::ReadHeader& header = call->request.read();
+    const bool all =
+        header.level() == pb::READ_LEVEL_LINEARIZABLE || header.level() == pb::READ_LEVEL_STALE;
+    const core::Index wanted = all ? services_.backend.applied_index() : header.after().index();
+    const Deadline until = deadline_of(call->context(), kLongestCatchUp);
+    services_.backend.text_search().wait_indexed(wanted, until, [this, call](WaitError error) {
+      if (error != WaitError::kNone) {
+        call->fail(transport::failure_of(error));
+      } else if (!services_.searchers.submit([this, call] { answer_search(call); })) {
+        call->fail(overloaded("too many searches are under way"));
+      }
+    });
+  });
+}
+
+void ChatService::answer_search(const CallPtr<pb::SearchRequest>& call) {
+  const pb::SearchRequest& asked = call->request;
+  const chat::AccountId account = call->identity.actor.account;
+  const search::Request request{account, asked.query(), asked.conversation_id(), asked.page(),
+                                page_limit(asked.limit())};
+  search::Found found;
+  search::Answer answer = search::Answer::kOk;
+  std::string error;
+  pb::SearchResponse response;
+  const sqlite::Status status = services_.backend.text_search().find(request, found, answer, error);
+  ReaderPool::Lease reader = services_.backend.readers().acquire();
+  if (!status.ok() || !fill_read_header(services_, *reader, *response.mutable_header())) {
+    call->fail(store_failed(status.message()));
+    return;
+  }
+  if (answer != search::Answer::kOk) {
+    call->fail(failure_of(answer, error));
+    return;
+  }
+  for (const search::Hit& hit : found.hits) {
+    pb::SearchHit& out = *response.add_hits();
+    to_wire(hit.message, account, *out.mutable_message());
+    for (const search::Range& range : hit.ranges) {
+      pb::TextRange& part = *out.add_ranges();
+      part.set_begin(static_cast<std::int32_t>(range.begin));
+      part.set_end(static_cast<std::int32_t>(range.end));
+    }
+  }
+  response.set_next_page(found.next);
+  call->answer(response);
+}
+
+}  // namespace starling::transport
