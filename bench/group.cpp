@@ -33,6 +33,8 @@ std::uint64_t us_between(Clock::time_point from, Clock::time_point to) {
 // Runs start(i, done) for each of `count`, a window of them at a time; throws the first error.
 class Window {
  public:
+  explicit Window(bool tell) : tell_(tell) {}
+
   void run(int count, const std::function<void(int, std::function<void(const Status&)>)>& start) {
     for (int i = 0; i < count; ++i) {
       {
@@ -41,6 +43,7 @@ class Window {
         if (!error_.empty() || stop_asked()) break;
         ++under_way_;
       }
+      if (tell_ && (i + 1) % 500 == 0) std::fprintf(stderr, "  %d\n", i + 1);
       start(i, [this](const Status& status) {
         const std::lock_guard<std::mutex> lock(mutex_);
         --under_way_;
@@ -55,6 +58,7 @@ class Window {
   }
 
  private:
+  const bool tell_;  // How far it is.
   std::mutex mutex_;
   std::condition_variable wake_;
   int under_way_ = 0;
@@ -116,11 +120,12 @@ class GroupBench {
 
   void make_people() {
     say("making " + std::to_string(options_.members) + " accounts");
-    Window().run(options_.members, [this](int i, std::function<void(const Status&)> done) {
-      client(i).create_account_async(name(i), kPassword, "", [done](Result<Account> result) {
-        done(result.ok() ? Status(Unit{}) : Status(result.error()));
-      });
-    });
+    Window(!options_.json)
+        .run(options_.members, [this](int i, std::function<void(const Status&)> done) {
+          client(i).create_account_async(name(i), kPassword, "", [done](Result<Account> result) {
+            done(result.ok() ? Status(Unit{}) : Status(result.error()));
+          });
+        });
     owner_ = need(client(0).log_in(name(0), kPassword, "bench"), "logging in");
     group_ = need(owner_.create_group("a large group", {}), "making the group").id;
     std::vector<std::string> batch;
@@ -136,13 +141,15 @@ class GroupBench {
   void listen() {
     say("connecting " + std::to_string(options_.connected) + " of them");
     sessions_.resize(static_cast<std::size_t>(options_.connected));
-    Window().run(options_.connected, [this](int i, std::function<void(const Status&)> done) {
-      client(i).log_in_async(name(i), kPassword, "bench", [this, i, done](Result<Session> result) {
-        if (!result.ok()) return done(Status(result.error()));
-        sessions_[static_cast<std::size_t>(i)] = *result;
-        done(Status(Unit{}));
-      });
-    });
+    Window(!options_.json)
+        .run(options_.connected, [this](int i, std::function<void(const Status&)> done) {
+          client(i).log_in_async(name(i), kPassword, "bench",
+                                 [this, i, done](Result<Session> result) {
+                                   if (!result.ok()) return done(Status(result.error()));
+                                   sessions_[static_cast<std::size_t>(i)] = *result;
+                                   done(Status(Unit{}));
+                                 });
+        });
     for (Session& session : sessions_) {
       subscriptions_.push_back(
           need(session.subscribe(std::nullopt, [this](const Event& event) { heard(event); }),
@@ -222,7 +229,7 @@ class GroupBench {
     }
     const auto deadline = Clock::now() + kDrain;
     while (Clock::now() < deadline &&
-           (under_way_ > 0 || deliveries_.count < group_acks_.sent * sessions_.size())) {
+           (under_way_ > 0 || deliveries_.count < acknowledged() * sessions_.size())) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     ended_ = Clock::now();
@@ -230,6 +237,12 @@ class GroupBench {
     for (Client& one : clients_) one.close();
   }
 
+  std::uint64_t acknowledged() {
+    const std::lock_guard<std::mutex> lock(group_acks_.mutex);
+    return group_acks_.sent;
+  }
+
+  // Every client is closed: no callback runs any more.
   int report() {
     const std::uint64_t expected = group_acks_.sent * sessions_.size();
     const double seconds = std::chrono::duration<double>(ended_ - begun_).count();

@@ -1,5 +1,5 @@
-// starling-bench: how fast a cluster takes sends, how fast it fails over, and what a large group
-// costs.
+// starling-bench: how fast a cluster takes sends, how fast it fails over, what a large group costs,
+// and how fast a large store is read.
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -16,6 +16,7 @@
 #include "bench/platform.h"
 #include "bench/send.h"
 #include "bench/stop.h"
+#include "bench/store.h"
 
 namespace {
 
@@ -37,7 +38,12 @@ const char* usage_of(const std::string& command) {
     return "usage: starling-bench group --servers HOST:PORT[,...] [--members 5000] [--connected "
            "1000] [--rate 10] [--seconds 20]; starling-bench group --help tells all";
   }
-  return "usage: starling-bench send|failover|group [OPTIONS] [-o json]; see starling-bench --help";
+  if (command == "store") {
+    return "usage: starling-bench store --servers HOST:PORT[,...] [--messages 1000000] "
+           "[--restart COMMAND]; starling-bench store --help tells all";
+  }
+  return "usage: starling-bench send|failover|group|store [OPTIONS] [-o json]; see starling-bench "
+         "--help";
 }
 
 // Of a command line that is otherwise wrong, too.
@@ -82,6 +88,7 @@ struct Asked {
   SendOptions send;
   FailoverOptions failover;
   GroupOptions group;
+  StoreOptions store;
 };
 
 void add_format(CLI::App& command, Asked& asked) {
@@ -154,6 +161,32 @@ void add_group(CLI::App& command, GroupOptions& group) {
       ->capture_default_str();
 }
 
+void add_store(CLI::App& command, StoreOptions& store) {
+  command.add_option("--servers", store.servers, "Addresses; the first one is read from")
+      ->required()
+      ->delimiter(',');
+  command.add_option("--messages", store.messages, "Messages to fill the store with")
+      ->check(CLI::Range(1'000, 100'000'000))
+      ->capture_default_str();
+  command.add_option("--conversations", store.conversations, "Conversations to spread them over")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  command.add_option("--in-flight", store.in_flight, "Unanswered sends while filling")
+      ->check(CLI::Range(1, 16'000))
+      ->capture_default_str();
+  command.add_option("--pages", store.pages, "Pages of history to read")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command.add_option("--searches", store.searches, "Searches of each kind")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command.add_option("--restart", store.restart,
+                     "A command that kills and starts the first server, to be timed");
+  command.add_option("--restarts", store.restarts, "How often")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+}
+
 [[noreturn]] void complain(const std::string& complaint, const std::string& command) {
   throw BenchError{complaint + "\n" + usage_of(command), true};
 }
@@ -180,6 +213,9 @@ bool parse(int argc, const char* const* argv, Asked& asked) {
   CLI::App* group = app.add_subcommand("group", "A large group beside a direct conversation");
   add_format(*group, asked);
   add_group(*group, asked.group);
+  CLI::App* store = app.add_subcommand("store", "Pages, searches and restarts with a large store");
+  add_format(*store, asked);
+  add_store(*store, asked.store);
   const auto chosen = [&] {
     return app.get_subcommands().empty() ? "" : app.get_subcommands().front()->get_name();
   };
@@ -201,7 +237,8 @@ bool parse(int argc, const char* const* argv, Asked& asked) {
       complain("--servers: \"" + address + "\" is no HOST:PORT", asked.command);
     }
   }
-  asked.send.json = asked.failover.json = asked.group.json = asked.format == "json";
+  asked.send.json = asked.failover.json = asked.format == "json";
+  asked.group.json = asked.store.json = asked.send.json;
   asked.send.senders = std::min(asked.send.senders, asked.send.in_flight);
   return true;
 }
@@ -212,6 +249,7 @@ int run_bench(int argc, const char* const* argv) {
     Asked asked;
     if (!parse(argc, argv, asked)) return 0;
     if (asked.command == "group") return run_group(asked.group);
+    if (asked.command == "store") return run_store(asked.store);
     return asked.command == "send" ? run_send(asked.send) : run_failover(asked.failover);
   } catch (const BenchError& error) {
     return report(error.usage ? kExitUsage : kExitFailed, error.message, json);
