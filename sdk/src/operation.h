@@ -29,8 +29,6 @@ class UnaryOperation : public Operation {
     write = kWrites || kRepeatable;
     if constexpr (std::is_same_v<Request, v1::LogOutRequest>) {
       done_when = v1::REASON_UNAUTHENTICATED;
-    } else if constexpr (std::is_same_v<Request, v1::EndSessionRequest>) {
-      done_when = v1::REASON_NOT_FOUND;
     }
     if constexpr (kWrites) {
       if (request_.write().request_id().empty()) {

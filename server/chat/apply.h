@@ -68,6 +68,7 @@ class Applier {
   sqlite::Status delete_account(HotAccount& account, Outcome& out);
   sqlite::Status change_profile(const SetProfile& c, HotAccount& account, Outcome& out);
   sqlite::Status change_password(const ChangePassword& c, HotAccount& account, Outcome& out);
+  sqlite::Status count_blocks(AccountId account, std::int64_t& count);
   sqlite::Status change_block(const SetBlock& c, HotAccount& account, Outcome& out);
   sqlite::Status open_direct(const OpenDirect& c, Outcome& out);
   sqlite::Status new_direct(const OpenDirect& c, Outcome& out);

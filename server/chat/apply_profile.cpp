@@ -89,6 +89,22 @@ sqlite::Status Applier::run(const SetBlock& c, Outcome& out) {
   return once(c, out, [&](HotAccount& account) { return change_block(c, account, out); });
 }
 
+// Blocks of accounts that were deleted, which nobody can lift by name, make room here.
+sqlite::Status Applier::count_blocks(AccountId account, std::int64_t& count) {
+  std::vector<BlockRow> blocks;
+  CHAT_TRY(tables_.blocks_of(account, blocks));
+  count = static_cast<std::int64_t>(blocks.size());
+  if (blocks.size() < kMaxBlocks) return {};
+  for (const BlockRow& row : blocks) {
+    HotAccount* other = nullptr;
+    CHAT_TRY(tables_.find_account(row.blocked, other));
+    if (other != nullptr && !other->row.deleted) continue;
+    CHAT_TRY(tables_.remove(row));
+    --count;
+  }
+  return {};
+}
+
 sqlite::Status Applier::change_block(const SetBlock& c, HotAccount& account, Outcome& out) {
   const AccountId id = account.row.id;
   HotAccount* other = nullptr;
@@ -107,9 +123,9 @@ sqlite::Status Applier::change_block(const SetBlock& c, HotAccount& account, Out
   if (blocked == c.on) return {};
   const BlockRow row{id, c.account};
   if (c.on) {
-    std::vector<BlockRow> blocks;
-    CHAT_TRY(tables_.blocks_of(id, blocks));
-    if (blocks.size() >= kMaxBlocks) {
+    std::int64_t others = 0;
+    CHAT_TRY(count_blocks(id, others));
+    if (others >= static_cast<std::int64_t>(kMaxBlocks)) {
       refuse(out, Code::kPermissionDenied, "an account blocks 1,000 others at most");
       return {};
     }

@@ -128,7 +128,7 @@ struct Reader::Impl {
   Query blocks_{
       "SELECT a.id, a.name, a.display_name, a.created_ms, a.deleted, a.about FROM blocks b "
       "CROSS JOIN accounts a WHERE b.account = ?1 AND b.blocked > ?2 AND a.id = b.blocked "
-      "ORDER BY b.blocked LIMIT ?3"};
+      "AND a.deleted = 0 ORDER BY b.blocked LIMIT ?3"};
   Query edits_{"SELECT body, at_ms FROM edits WHERE message = ?1 ORDER BY number"};
   Query last_seq_{"SELECT max(seq) FROM messages WHERE conversation = ?1"};
   Query count_unread_{

@@ -137,6 +137,7 @@ class Tables {
                             DraftRow& out);
   sqlite::Status insert(const DraftRow& row);
   sqlite::Status remove(const DraftRow& row);
+  sqlite::Status remove_draft(AccountId account, ConversationId conversation);  // If there is one.
   sqlite::Status remove_drafts_of(AccountId account);
 
   // Blocks.

@@ -167,6 +167,7 @@ sqlite::Status Tables::end_stay(HotConversation& conversation, AccountId account
   MemberRow over = place->row;
   over.left_index = index;
   CHAT_TRY(update(*place, over));
+  CHAT_TRY(remove_draft(account, conversation.row.id));
   conversation.members.erase(place);
   conversation.audience = nullptr;
   ConversationRow counted = conversation.row;
@@ -179,6 +180,7 @@ sqlite::Status Tables::end_all_stays(HotConversation& conversation, std::int64_t
     MemberRow over = member.row;
     over.left_index = index;
     CHAT_TRY(update(member, over));
+    CHAT_TRY(remove_draft(over.account, over.conversation));
   }
   conversation.members.clear();
   conversation.audience = nullptr;

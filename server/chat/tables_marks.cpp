@@ -133,6 +133,13 @@ sqlite::Status Tables::find_draft(AccountId account, ConversationId conversation
   return {};
 }
 
+sqlite::Status Tables::remove_draft(AccountId account, ConversationId conversation) {
+  bool found = false;
+  DraftRow row;
+  CHAT_TRY(find_draft(account, conversation, found, row));
+  return found ? remove(row) : sqlite::Status();
+}
+
 sqlite::Status Tables::insert(const DraftRow& row) {
   Use use;
   CHAT_TRY(use.start(database_, insert_draft_));

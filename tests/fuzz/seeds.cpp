@@ -353,6 +353,15 @@ void texts(Corpus& corpus) {
   corpus.add(Maker().u8(3).text("127.0.0.1:5101").text("localhost:5101").text("[::1]:80"));
 }
 
+void searches(Corpus& corpus) {
+  corpus.target("searches");
+  corpus.add(Maker().text("red fo").raw("the red fox"));
+  corpus.add(Maker().text("\"red fox\" from:ada after:2026-11-26").raw("a red fox ran"));
+  corpus.add(Maker().text("\xe5\x8c\x97\xe4\xba\xac").raw("\xe5\x8e\xbb\xe5\x8c\x97\xe4\xba\xac"));
+  corpus.add(Maker().text("\xf0\x9f\x8e\x89*").raw("party \xf0\x9f\x8e\x89"));
+  corpus.add(Maker().text("a\" OR words:\"b* {x} ^ NEAR(").raw("\x01 a b \x02"));
+}
+
 }  // namespace
 }  // namespace starling::fuzz
 
@@ -372,5 +381,6 @@ int main(int count, char** words) {
   snapshot_chunks(corpus);
   server_answers(corpus);
   texts(corpus);
+  searches(corpus);
   return 0;
 }

@@ -131,6 +131,7 @@ chat::Outcome ChatModel::run(const chat::RemoveMember& c) {
     outcome.conversation = c.conversation;
     if (c.account == c.actor.account) {
       leave(*talk, c.account);
+      drafts_.erase({c.account, c.conversation});
       return outcome;
     }
     if (!talk->members.contains(c.account)) return refused(chat::Code::kNotFound);
@@ -139,6 +140,7 @@ chat::Outcome ChatModel::run(const chat::RemoveMember& c) {
     }
     post(*talk, c.actor.account, chat::MessageKind::kMemberRemoved, names({c.account}));
     talk->members.erase(c.account);
+    drafts_.erase({c.account, c.conversation});
     return outcome;
   });
 }
@@ -188,6 +190,7 @@ chat::Outcome ChatModel::run(const chat::DissolveGroup& c) {
     const chat::Code code = power(c.actor, c.conversation, chat::MemberRole::kOwner, talk);
     if (code != chat::Code::kOk) return refused(code);
     post(*talk, c.actor.account, chat::MessageKind::kGroupDissolved, "");
+    for (const auto& [id, member] : talk->members) drafts_.erase({id, c.conversation});
     talk->members.clear();
     chat::Outcome outcome;
     outcome.conversation = c.conversation;

@@ -156,6 +156,40 @@ TEST_F(Profile, DraftsAreForOnesOwnDevices) {
   world.apply(DeleteAccount{world.key(), ada.actor, 1});
 }
 
+TEST_F(Profile, ADraftEndsWithTheStay) {
+  const ConversationId chat = world.group(ada, {bob});
+  const auto draft = [&](const Person& who) {
+    world.apply(SetDraft{world.key(), who.actor, chat, "unsaid", 0});
+  };
+  draft(bob);
+  world.apply(RemoveMember{world.key(), ada.actor, chat, bob.actor.account});
+  world.apply(AddMembers{world.key(), ada.actor, chat, {bob.actor.account}});
+  EXPECT_EQ(world.conversation(bob, chat).draft.body, "");
+  draft(ada);
+  draft(bob);
+  world.apply(DissolveGroup{world.key(), ada.actor, chat});
+  world.expect_hash_holds();
+}
+
+TEST_F(Profile, BlocksOfDeletedAccountsMakeRoom) {
+  std::vector<Person> others;
+  for (std::size_t i = 0; i < kMaxBlocks; ++i)
+    others.push_back(world.person("x" + std::to_string(i)));
+  const auto block = [&](const Person& who) {
+    return world.apply(SetBlock{world.key(), ada.actor, who.actor.account, true}).code;
+  };
+  for (const Person& other : others) ASSERT_EQ(block(other), Code::kOk);
+  EXPECT_EQ(block(bob), Code::kPermissionDenied);
+  world.apply(DeleteAccount{world.key(), others[3].actor, 1});
+  std::vector<Account> list;
+  bool more = false;
+  ASSERT_OK(world.reader().blocks_of(ada.actor.account, 0, 2'000, list, more));
+  EXPECT_EQ(list.size(), kMaxBlocks - 1) << "whoever is gone is not shown";
+  EXPECT_EQ(block(bob), Code::kOk);
+  EXPECT_EQ(block(world.person("eve")), Code::kPermissionDenied);
+  world.expect_hash_holds();
+}
+
 // Eight zero bytes at its end are what tells a system message's id.
 TEST_F(Profile, NoClientHasASystemMessagesRequestId) {
   const ConversationId chat = world.direct(ada, bob);
