@@ -63,6 +63,9 @@ struct Reader::Impl {
   sqlite::Status changed_texts(std::int64_t after, int limit, std::vector<std::int64_t>& out,
                                std::int64_t& reached, bool& more);
   sqlite::Status add_text(std::int64_t id, std::vector<Text>& out);
+  // Whether the viewer may know how the other one is.
+  sqlite::Status may_see(AccountId viewer, AccountId other, bool& may);
+  sqlite::Status any(Query& query, std::int64_t first, std::int64_t second, bool& found);
   // Events: see reader_events.cpp.
   struct Candidate {
     std::int64_t id = 0;
@@ -129,6 +132,20 @@ struct Reader::Impl {
       "SELECT a.id, a.name, a.display_name, a.created_ms, a.deleted, a.about FROM blocks b "
       "CROSS JOIN accounts a WHERE b.account = ?1 AND b.blocked > ?2 AND a.id = b.blocked "
       "AND a.deleted = 0 ORDER BY b.blocked LIMIT ?3"};
+  // Presence: see reader_presence.cpp.
+  Query is_live_{"SELECT 1 FROM accounts WHERE id = ?1 AND deleted = 0"};
+  Query has_direct_{
+      "SELECT 1 FROM conversations INDEXED BY conversations_by_pair "
+      "WHERE a = ?1 AND b = ?2 AND a <> 0"};
+  Query shares_group_{
+      "SELECT 1 FROM members m INDEXED BY members_present CROSS JOIN members o INDEXED BY "
+      "members_present WHERE m.account = ?1 AND m.left_index = 0 AND o.account = ?2 "
+      "AND o.conversation = m.conversation AND o.left_index = 0 LIMIT 1"};
+  Query peer_in_{
+      "SELECT peer FROM members WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
+  Query present_in_{
+      "SELECT account FROM members INDEXED BY members_by_conversation "
+      "WHERE conversation = ?1 AND left_index = 0"};
   Query edits_{"SELECT body, at_ms FROM edits WHERE message = ?1 ORDER BY number"};
   Query last_seq_{"SELECT max(seq) FROM messages WHERE conversation = ?1"};
   Query count_unread_{

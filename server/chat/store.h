@@ -140,6 +140,14 @@ class Reader {
   sqlite::Status blocks_of(AccountId account, AccountId after, int limit, std::vector<Account>& out,
                            bool& more);
   sqlite::Status is_member(ConversationId conversation, AccountId account, bool& member);
+  // Those of `others` whose presence the viewer may know: who share a conversation with it, while
+  // neither blocks the other; and itself.
+  sqlite::Status visible_to(AccountId viewer, const std::vector<AccountId>& others,
+                            std::vector<AccountId>& out);
+  // To whom it is told that a member types: the other members; in a direct conversation nobody
+  // while one blocks the other. Empty as well when the account is not in it.
+  sqlite::Status typing_audience(ConversationId conversation, AccountId account,
+                                 std::vector<AccountId>& out);
   sqlite::Status conversation(ConversationId id, AccountId account, bool& found, Conversation& out);
   sqlite::Status list_conversations(AccountId account, ConversationId after, int limit,
                                     std::vector<Conversation>& out, bool& more);

@@ -5,6 +5,7 @@
 
 #include "server/transport/convert.h"
 #include "server/transport/hash.h"
+#include "server/transport/presence_stream.h"
 #include "server/transport/send_stream.h"
 #include "server/transport/subscribe.h"
 #include "server/transport/unary.h"
@@ -66,6 +67,8 @@ ChatService::ChatService(Services& services) : services_(services) {
   add("/starling.v1.Chat/Search", &ChatService::search);
   add_bidi("/starling.v1.Chat/SendStream",
            [this](Context* context) { return start_send_stream(services_, context); });
+  add_bidi("/starling.v1.Chat/Presence",
+           [this](Context* context) { return start_presence(services_, context); });
   add_server_stream("/starling.v1.Chat/Subscribe", [this](Context* context, const Bytes* in) {
     return start_subscription(services_, context, in);
   });

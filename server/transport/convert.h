@@ -3,6 +3,7 @@
 
 #include "server/chat/events.h"
 #include "server/core/messages.h"
+#include "server/presence/presence_table.h"
 #include "server/transport/backend.h"
 #include "server/transport/history.h"
 #include "server/transport/wire.h"
@@ -30,6 +31,12 @@ void to_wire(const chat::Message& message, chat::AccountId viewer, pb::Message& 
 void to_wire(const chat::Event& event, const History& history, chat::AccountId viewer,
              pb::Event& out);
 void to_wire(const History& history, const chat::Position& position, pb::Cursor& out);
+
+pb::PresenceState to_wire(presence::State state);
+void to_wire(const presence::Entry& entry, pb::PresenceInfo& out);
+void to_wire(const presence::News& news, pb::PresenceNews& out);
+void to_wire(const presence::SeenPage& page, pb::PresenceNews& out);
+void from_wire(const pb::PresenceNews& wire, presence::News& news, presence::SeenPage& seen);
 
 // False unless it has 16 bytes.
 bool from_wire(const std::string& bytes, chat::RequestId& out);

@@ -167,6 +167,7 @@ bool from_wire(const pb::PeerMessage& message, core::Message& out) {
       out.body = core::InstallSnapshot{message.install_snapshot().index(),
                                        message.install_snapshot().term()};
       return true;
+    case pb::PeerMessage::kPresence:  // None of the core's.
     case pb::PeerMessage::BODY_NOT_SET:
       break;
   }

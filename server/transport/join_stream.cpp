@@ -14,6 +14,7 @@ namespace {
 constexpr std::chrono::seconds kLongestChange{30};
 constexpr std::size_t kChunkBytes = 1u << 20;
 constexpr core::Index kLongLog = 100'000;
+constexpr std::size_t kMaxActive = 10'000;
 
 class JoinStream final : public PullStream {
  public:
@@ -90,6 +91,12 @@ class JoinStream final : public PullStream {
       pb::ActiveClient& to = *response.add_active_clients();
       to.set_client(client);
       to.set_server_id(services_.options.id);
+    }
+    for (const auto& [server, entry] : services_.presence.everybody(kMaxActive)) {
+      pb::ActiveClient& to = *response.add_active_clients();
+      to.set_server_id(server);
+      to.set_account_id(entry.account);
+      to.set_state(to_wire(entry.info.state));
     }
     response.set_through_index(through_);
     // A long log is dearer to take in than the state that it leads to.

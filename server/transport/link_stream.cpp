@@ -22,14 +22,18 @@ void LinkStream::wake() {
 
 void LinkStream::pump() {
   if (closed_ || writing_) return;
-  core::Message message;
-  bool more = false;
-  if (!link_->take(message, more)) return;
+  Outgoing out;
+  if (!link_->take(out)) return;
   writing_message_.Clear();
-  to_wire(message, writing_message_);
+  if (out.presence) {
+    link_->envelope(writing_message_);
+    *writing_message_.mutable_presence() = *out.presence;
+  } else {
+    to_wire(out.message, writing_message_);
+  }
   writing_ = true;
   grpc::WriteOptions options;
-  if (more) options.set_buffer_hint();
+  if (out.more) options.set_buffer_hint();
   StartWrite(&writing_message_, options);
 }
 

@@ -23,6 +23,8 @@ constexpr std::chrono::milliseconds kLongestPause{500};
 // A refusal comes back at once; what takes longer is silence, which the core judges by itself.
 constexpr std::chrono::milliseconds kRefusedWithin{200};
 constexpr int kMaxVotes = 16;
+constexpr std::size_t kMaxPresence = 256;  // Messages of at most some 100 KB.
+constexpr int kCoreInARow = 64;            // Then one of presence goes first.
 
 std::size_t weight(const core::Message& message) {
   std::size_t bytes = sizeof(core::Message);
@@ -56,6 +58,7 @@ void PeerLink::close() {
     if (stream_) stream_->cancel();
     stub_.reset();
     queue_.clear();
+    presence_.clear();
     list_.reset();
     calls = calls_;
   }
@@ -146,6 +149,7 @@ void PeerLink::hello(LinkStream* stream, const pb::PeerHello& hello) {
     failures_ = 0;
   }
   services_.backend.peer_connected(id_);
+  services_.presence.link_up(id_);
   pump_list();
 }
 
@@ -155,6 +159,7 @@ void PeerLink::ended(LinkStream* stream, const grpc::Status& status) {
     MutexLock lock(mutex_);
     if (stream_.get() != stream) return;
     queue_.clear();
+    presence_.clear();
     queued_bytes_ = 0;
     if (state_ == State::kClosed) {
       stream_.reset();
@@ -192,13 +197,40 @@ void PeerLink::send(const core::Message& message) {
   stream->wake();
 }
 
-bool PeerLink::take(core::Message& message, bool& more) {
+void PeerLink::send_presence(const PresenceNewsPtr& news) {
+  std::shared_ptr<LinkStream> stream;
+  {
+    MutexLock lock(mutex_);
+    if (state_ != State::kConnected) return;
+    // The peer notices the gap, and asks for the whole table.
+    if (presence_.size() >= kMaxPresence) presence_.clear();
+    presence_.push_back(news);
+    stream = stream_;
+  }
+  stream->wake();
+}
+
+void PeerLink::envelope(pb::PeerMessage& message) const {
+  message.set_cluster_id(services_.options.cluster);
+  message.set_epoch(services_.options.epoch);
+  message.set_from_id(services_.options.id);
+  message.set_to_id(id_);
+}
+
+bool PeerLink::take(Outgoing& out) {
   MutexLock lock(mutex_);
-  if (queue_.empty()) return false;
-  message = std::move(queue_.front());
-  queue_.pop_front();
-  queued_bytes_ -= weight(message);
-  more = !queue_.empty();
+  if (queue_.empty() && presence_.empty()) return false;
+  if (queue_.empty() || (!presence_.empty() && since_presence_ >= kCoreInARow)) {
+    since_presence_ = 0;
+    out.presence = std::move(presence_.front());
+    presence_.pop_front();
+  } else {
+    ++since_presence_;
+    out.message = std::move(queue_.front());
+    queue_.pop_front();
+    queued_bytes_ -= weight(out.message);
+  }
+  out.more = !queue_.empty() || !presence_.empty();
   return true;
 }
 
@@ -304,14 +336,24 @@ void PeerLinks::send(const core::Message& message) {
   if (const auto link = find(message.to)) link->send(message);
 }
 
-void PeerLinks::send_list(const ServerList& list) {
+std::vector<std::shared_ptr<PeerLink>> PeerLinks::all() {
   std::vector<std::shared_ptr<PeerLink>> links;
-  {
-    MutexLock lock(mutex_);
-    for (const auto& [id, link] : links_) links.push_back(link);
-  }
+  MutexLock lock(mutex_);
+  for (const auto& [id, link] : links_) links.push_back(link);
+  return links;
+}
+
+void PeerLinks::send_list(const ServerList& list) {
   const auto shared = std::make_shared<const ServerList>(list);
-  for (const auto& link : links) link->send_list(shared);
+  for (const auto& link : all()) link->send_list(shared);
+}
+
+void PeerLinks::send_presence(const PresenceNewsPtr& news) {
+  for (const auto& link : all()) link->send_presence(news);
+}
+
+void PeerLinks::send_presence(core::NodeId to, const PresenceNewsPtr& news) {
+  if (const auto link = find(to)) link->send_presence(news);
 }
 
 std::vector<core::NodeId> PeerLinks::unreached() {
@@ -324,12 +366,7 @@ std::vector<core::NodeId> PeerLinks::unreached() {
 }
 
 void PeerLinks::renew() {
-  std::vector<std::shared_ptr<PeerLink>> links;
-  {
-    MutexLock lock(mutex_);
-    for (const auto& [id, link] : links_) links.push_back(link);
-  }
-  for (const auto& link : links) link->renew();
+  for (const auto& link : all()) link->renew();
 }
 
 void PeerLinks::poke(core::NodeId peer) {

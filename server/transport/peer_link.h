@@ -13,13 +13,15 @@ namespace starling::transport {
 class PeerLink;
 
 // Thread contract: every call is thread-safe and returns at once.
-class PeerLinks {
+class PeerLinks final : public PresenceSender {
  public:
   explicit PeerLinks(Services& services) : services_(services) {}
 
   void set_peers(const std::vector<core::Member>& peers);
   void send(const core::Message& message);
   void send_list(const ServerList& list);
+  void send_presence(const PresenceNewsPtr& news) override;
+  void send_presence(core::NodeId to, const PresenceNewsPtr& news) override;
   // Something was heard from that peer, or its own stream ended: look now, do not wait out a pause.
   void poke(core::NodeId peer);
   // Makes every connection anew.
@@ -30,6 +32,7 @@ class PeerLinks {
 
  private:
   std::shared_ptr<PeerLink> find(core::NodeId peer);
+  std::vector<std::shared_ptr<PeerLink>> all();
 
   Services& services_;
   Mutex mutex_;

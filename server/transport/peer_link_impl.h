@@ -13,6 +13,13 @@ namespace starling::transport {
 
 class PeerLink;
 
+// One message to the peer: the core's, or news of who is online.
+struct Outgoing {
+  core::Message message;
+  PresenceNewsPtr presence;  // Set: this is it.
+  bool more = false;         // Another one waits.
+};
+
 // One attempt at a Replicate stream, and the stream when it succeeds. Owns itself until OnDone.
 class LinkStream final : public grpc::ClientBidiReactor<pb::PeerMessage, pb::PeerHello>,
                          public std::enable_shared_from_this<LinkStream> {
@@ -62,10 +69,12 @@ class PeerLink final : public std::enable_shared_from_this<PeerLink> {
   void renew();
   bool connected();
   void send(const core::Message& message);
+  void send_presence(const PresenceNewsPtr& news);
   void send_list(const std::shared_ptr<const ServerList>& list);
 
   // From its stream.
-  bool take(core::Message& message, bool& more);  // False: nothing is queued.
+  bool take(Outgoing& out);                       // False: nothing is queued.
+  void envelope(pb::PeerMessage& message) const;  // Of a message that is not the core's.
   void hello(LinkStream* stream, const pb::PeerHello& hello);
   void ended(LinkStream* stream, const grpc::Status& status);
 
@@ -95,6 +104,8 @@ class PeerLink final : public std::enable_shared_from_this<PeerLink> {
   std::shared_ptr<LinkStream> stream_ STARLING_GUARDED_BY(mutex_);
   std::deque<core::Message> queue_ STARLING_GUARDED_BY(mutex_);
   std::size_t queued_bytes_ STARLING_GUARDED_BY(mutex_) = 0;
+  std::deque<PresenceNewsPtr> presence_ STARLING_GUARDED_BY(mutex_);
+  int since_presence_ STARLING_GUARDED_BY(mutex_) = 0;  // Messages of the core's in a row.
   std::shared_ptr<const ServerList> list_ STARLING_GUARDED_BY(mutex_);  // Still to be sent.
   bool list_under_way_ STARLING_GUARDED_BY(mutex_) = false;
 };

@@ -56,19 +56,24 @@ class PeerInbox final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::B
     std::string field;
     core::Message message;
     Failure failure;
-    if (!parse(incoming_, wire, field) || !from_wire(wire, message)) {
+    if (!parse(incoming_, wire, field) || !(wire.has_presence() || from_wire(wire, message))) {
       end(malformed(field));
       return;
     }
-    if (!service_.meant_for_us(message.cluster, message.epoch, message.from, message.to, failure)) {
+    if (!service_.meant_for_us(wire.cluster_id(), wire.epoch(), wire.from_id(), wire.to_id(),
+                               failure)) {
       end(failure);
       return;
     }
-    if (from_ != message.from) {
-      from_ = message.from;
+    if (from_ != wire.from_id()) {
+      from_ = wire.from_id();
       service_.links().poke(from_);  // It is up: no need to wait out a pause.
     }
-    service_.services().backend.deliver(std::move(message));
+    if (wire.has_presence()) {
+      service_.services().presence.received(wire.from_id(), wire.presence());
+    } else {
+      service_.services().backend.deliver(std::move(message));
+    }
     MutexLock lock(mutex_);
     if (!finished_) StartRead(&incoming_);
   }
@@ -79,6 +84,7 @@ class PeerInbox final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::B
   }
 
   void OnDone() override {
+    if (from_ != core::kNoNode) service_.services().presence.link_broke(from_);
     service_.services().streams.remove(this);
     self_.reset();  // May end this object: last.
   }

@@ -158,6 +158,7 @@ std::unique_ptr<Server> Server::start(const ServerOptions& options, Backend& bac
   impl.server->GetHealthCheckService()->SetServingStatus(kWritesService, false);
   impl.renew_hook = std::make_unique<RenewHook>([&impl] { impl.renew_connections(); },
                                                 [&impl] { return impl.links.unreached().empty(); });
+  impl.services.presence.start(impl.links);
   impl.services.watchers.on_news([&impl] { impl.look_at_status(); });
   return made;
 }
@@ -194,6 +195,7 @@ void Server::shutdown(std::chrono::steady_clock::time_point deadline) {
       spdlog::error("{} streams did not end", open);
     }
   }
+  impl.services.presence.stop();
   impl.services.watchers.stop();
   impl.services.hub.stop();
   impl.services.scheduler.stop();
@@ -215,6 +217,7 @@ std::vector<core::NodeId> Server::unreached() { return impl_->links.unreached();
 
 void Server::publish_events(const std::vector<chat::Event>& events, std::uint64_t applied_index) {
   impl_->services.hub.publish(events, applied_index);
+  impl_->services.presence.applied(events);
 }
 
 void Server::publish_list(const ServerList& list, bool to_peers) {

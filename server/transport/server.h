@@ -42,6 +42,7 @@ struct ServerOptions {
   int max_streams_per_connection = 4096;
   std::size_t max_watchers = 10'000;
   std::size_t max_subscribers = 10'000;
+  std::size_t max_presence_streams = 10'000;
   std::size_t subscriber_queue = 1024;  // Events; a slower stream falls back to catch-up.
   std::size_t send_window = 4096;       // Unanswered sends on one SendStream.
   std::size_t link_queue_messages = 4096;
@@ -81,6 +82,6 @@ class Server final : public Transport {
 };
 
 // The version of the protocol among servers and joiners; told in PeerHello and HealthCheck.
-inline constexpr std::uint32_t kProtocolVersion = 3;
+inline constexpr std::uint32_t kProtocolVersion = 4;
 
 }  // namespace starling::transport

@@ -64,6 +64,7 @@ Services::Services(const ServerOptions& the_options, Backend& the_backend)
       disk(the_options.read_threads, the_options.read_queue),
       searchers(the_options.search_threads, the_options.search_queue),
       forwarder(pending),
+      presence(*this),
       dummy_hash(dummy_password_hash(the_options.hash)) {}
 
 void Services::fill_header(core::Index index, chat::TimeMs time_ms,

@@ -15,6 +15,7 @@
 #include "server/transport/forwarder.h"
 #include "server/transport/hub.h"
 #include "server/transport/pending.h"
+#include "server/transport/presence_hub.h"
 #include "server/transport/scheduler.h"
 #include "server/transport/server.h"
 #include "server/transport/throttle.h"
@@ -65,6 +66,7 @@ struct Services {
   StreamRegistry streams;
   EventHub hub;
   WatchHub watchers;
+  PresenceHub presence;
   Scheduler scheduler;
   std::atomic<bool> draining{false};  // No new writes.
   std::atomic<bool> ending{false};    // And nothing waits for better times any more.

@@ -101,6 +101,19 @@ Invalid validate(const pb::SubscribeRequest& request) {
                       "after.epoch", "is missing");
 }
 
+Invalid validate(const pb::PresenceRequest& request) {
+  Check check;
+  check.that(request.watch().account_ids_size() <= kMaxWatched, "watch.account_ids",
+             "must name " + std::to_string(kMaxWatched) + " at most");
+  for (const std::int64_t id : request.watch().account_ids()) {
+    check.positive(id, "watch.account_ids");
+  }
+  if (request.what_case() == pb::PresenceRequest::kTyping) {
+    check.positive(request.typing(), "typing");
+  }
+  return check;
+}
+
 Invalid validate(const pb::VoidRequest& request) {
   return Check().request_id(request.request_id(), "request_id");
 }

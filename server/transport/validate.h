@@ -46,6 +46,7 @@ Invalid validate(const pb::ReadUnreadRequest& request);
 Invalid validate(const pb::MarkReadRequest& request);
 Invalid validate(const pb::DeleteMessagesRequest& request);
 Invalid validate(const pb::SubscribeRequest& request);
+Invalid validate(const pb::PresenceRequest& request);
 Invalid validate(const pb::VoidRequest& request);
 Invalid validate(const pb::HealthCheckRequest& request);
 Invalid validate(const pb::WatchServersRequest& request);

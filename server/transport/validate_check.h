@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxClientLabelBytes = 128;
 inline constexpr std::size_t kMaxPatternBytes = 64;
 inline constexpr std::size_t kMaxAddressBytes = 255;
 inline constexpr int kDefaultPage = 50;
+inline constexpr int kMaxWatched = 500;
 inline constexpr std::int64_t kMaxStalenessMs = 86'400'000;
 
 // Collects the first thing that is wrong.

@@ -22,7 +22,7 @@ FILE_LINES_MAX = 450
 
 WIRE = "starling/v1/"
 PUBLIC_SDK = ("starling/",)
-SERVER = ("server/core/", "server/sqlite/", "server/chat/", "server/search/", "server/storage/",
+SERVER = ("server/core/", "server/sqlite/", "server/chat/", "server/search/", "server/presence/", "server/storage/",
           "server/transport/")
 
 LAYERS = {
@@ -33,13 +33,15 @@ LAYERS = {
         "includes": ("server/search/", "server/chat/", "server/sqlite/"),
         "targets": ("starling_chat", "starling_sqlite"),
     },
+    "server/presence": {"includes": ("server/presence/",), "targets": ()},
     "server/storage": {
         "includes": ("server/storage/", "server/core/", "server/sqlite/"),
         "targets": ("starling_core", "starling_sqlite"),
     },
     "server/transport": {
-        "includes": ("server/transport/", "server/core/", "server/chat/", "server/search/", WIRE),
-        "targets": ("starling_core", "starling_chat", "starling_search", "starling_proto", "gRPC::*", "PkgConfig::SODIUM",
+        "includes": ("server/transport/", "server/core/", "server/chat/", "server/search/", "server/presence/", WIRE),
+        "targets": ("starling_core", "starling_chat", "starling_search", "starling_presence", "starling_proto", "gRPC::*",
+                    "PkgConfig::SODIUM",
                     "spdlog::*", "Threads::Threads"),
     },
     "server/node": {
@@ -84,12 +86,14 @@ LIBRARIES = {
     "pybind11/": ("bindings",),
 }
 
-# The deterministic layers may not see time, chance or threads (DESIGN 4.1, R4.6). The core sees no
-# lock and no file either; the chat store has readers on other threads and a database file.
+# The deterministic layers may not see time, chance or threads (DESIGN 4.1, R4.6). The core and the presence table
+# see no lock and no file either; the chat store has readers on other threads and a database file.
 IMPURE = {"thread", "future", "stop_token", "semaphore", "latch", "barrier", "chrono", "ctime", "random",
           "fstream", "iostream", "csignal", "time.h", "signal.h", "stdio.h"}
+LOCKS_FILES = {"mutex", "shared_mutex", "condition_variable", "atomic", "filesystem"}
 PURE_LAYERS = {
-    "server/core": IMPURE | {"mutex", "shared_mutex", "condition_variable", "atomic", "filesystem"},
+    "server/core": IMPURE | LOCKS_FILES,
+    "server/presence": IMPURE | LOCKS_FILES,
     "server/chat": IMPURE,
 }
 

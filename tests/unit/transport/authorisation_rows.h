@@ -211,6 +211,8 @@ inline const std::map<std::string, Row>& rows() {
           }),
           true}},
         {"Chat/Subscribe", {Access::kSession, made<pb::SubscribeRequest>([](auto&, Id) {})}},
+        {"Chat/Presence",
+         {Access::kSession, made<pb::PresenceRequest>([](auto& r, Id c) { r.set_typing(c); })}},
         {"Chat/Void",
          {Access::kSession, made<pb::VoidRequest>([](auto& r, Id) { r.set_request_id(id16()); })}},
         {"Cluster/HealthCheck", {Access::kOpen, made<pb::HealthCheckRequest>([](auto&, Id) {})}},

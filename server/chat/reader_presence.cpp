@@ -1,0 +1,78 @@
+// Reads that say who may know how somebody is, and that somebody types.
+#include <algorithm>
+
+#include "server/chat/reader_impl.h"
+
+namespace starling::chat {
+
+sqlite::Status Reader::Impl::any(Query& query, std::int64_t first, std::int64_t second,
+                                 bool& found) {
+  Use use;
+  CHAT_TRY(use.start(*database, query));
+  use->bind(1, first).bind(2, second);
+  return use->step(found);
+}
+
+sqlite::Status Reader::Impl::may_see(AccountId viewer, AccountId other, bool& may) {
+  may = viewer == other;
+  if (may) return {};
+  {
+    Use use;
+    CHAT_TRY(use.start(*database, is_live_));
+    use->bind(1, other);
+    bool live = false;
+    CHAT_TRY(use->step(live));
+    if (!live) return {};
+  }
+  bool blocked = false;
+  CHAT_TRY(any(has_blocked_, viewer, other, blocked));
+  if (!blocked) CHAT_TRY(any(has_blocked_, other, viewer, blocked));
+  if (blocked) return {};
+  // Most people who know each other have a direct conversation, and that is found at once.
+  CHAT_TRY(any(has_direct_, std::min(viewer, other), std::max(viewer, other), may));
+  return may ? sqlite::Status() : any(shares_group_, viewer, other, may);
+}
+
+sqlite::Status Reader::visible_to(AccountId viewer, const std::vector<AccountId>& others,
+                                  std::vector<AccountId>& out) {
+  out.clear();
+  Impl::View view(*impl_);
+  CHAT_TRY(view.begin());
+  for (const AccountId other : others) {
+    bool may = false;
+    CHAT_TRY(impl_->may_see(viewer, other, may));
+    if (may) out.push_back(other);
+  }
+  return {};
+}
+
+sqlite::Status Reader::typing_audience(ConversationId conversation, AccountId account,
+                                       std::vector<AccountId>& out) {
+  out.clear();
+  Impl::View view(*impl_);
+  CHAT_TRY(view.begin());
+  AccountId peer = 0;
+  {
+    Use use;
+    CHAT_TRY(use.start(*impl_->database, impl_->peer_in_));
+    use->bind(1, account).bind(2, conversation);
+    bool member = false;
+    CHAT_TRY(use->step(member));
+    if (!member) return {};
+    peer = use->integer(0);
+  }
+  if (peer != 0) {
+    bool may = false;
+    CHAT_TRY(impl_->may_see(peer, account, may));
+    if (may) out.push_back(peer);
+    return {};
+  }
+  Use use;
+  CHAT_TRY(use.start(*impl_->database, impl_->present_in_));
+  use->bind(1, conversation);
+  return use.each([&](const sqlite::Statement& row) {
+    if (row.integer(0) != account) out.push_back(row.integer(0));
+  });
+}
+
+}  // namespace starling::chat
