@@ -28,6 +28,7 @@ Watcher::Hooks Core::hooks() {
   hooks.streaming = [this] {
     std::set<std::string> servers;
     for (const auto& subscriber : subscribers_) servers.insert(subscriber->server());
+    for (const auto& presence : presences_) servers.insert(presence->server());
     return servers;
   };
   hooks.lost = [this](const std::string& address) { server_lost(address); };
@@ -98,6 +99,11 @@ void Core::close_on_loop() {
     subscriber->end(closed_error(false));
   }
   subscribers_.clear();
+  for (const auto& presence : presences_) {
+    presence->stop();
+    presence->end(closed_error(false));
+  }
+  presences_.clear();
   until_listed_.clear();
   const auto writers = std::move(writers_);
   writers_.clear();
@@ -199,11 +205,37 @@ void Core::release_subscriber(const std::shared_ptr<Subscriber>& subscriber) {
   });
 }
 
+std::shared_ptr<PresenceWatcher> Core::make_presence(const std::string& token,
+                                                     PresenceWatcher::OnPresence on_presence,
+                                                     PresenceWatcher::OnTyping on_typing) {
+  PresenceWatcher::Env env{home_, channels_, view_, dispatcher_};
+  auto presence = std::make_shared<PresenceWatcher>(std::move(env), token, std::move(on_presence),
+                                                    std::move(on_typing));
+  const bool posted = home_->loop.post([this, presence] {
+    if (closed_) {
+      presence->end(closed_error(false));
+      return;
+    }
+    presences_.insert(presence);
+    presence->start();
+  });
+  if (!posted) presence->end(closed_error(false));
+  return presence;
+}
+
+void Core::release_presence(const std::shared_ptr<PresenceWatcher>& presence) {
+  home_->loop.post([this, presence] {
+    presence->stop();
+    presences_.erase(presence);
+  });
+}
+
 void Core::tick() {
   check_primary();
   check_degraded();
   for (const auto& [raw, writer] : writers_) writer->tick();
   for (const auto& subscriber : subscribers_) subscriber->tick();
+  for (const auto& presence : presences_) presence->tick();
   if (++ticks_ % kWarmEveryTicks != 0) return;
   for (const Server& server : view_.list().servers) {
     if (options_.discover && server.state == ServerState::kUp) channels_.warm(server.address);
@@ -215,6 +247,7 @@ void Core::server_lost(const std::string& address) {
   caller_.server_lost(address);
   for (const auto& [raw, writer] : writers_) writer->server_lost(address);
   for (const auto& subscriber : subscribers_) subscriber->server_lost(address);
+  for (const auto& presence : presences_) presence->server_lost(address);
 }
 
 void Core::view_changed() {

@@ -18,6 +18,7 @@
 #include "sdk/src/channels.h"
 #include "sdk/src/dispatcher.h"
 #include "sdk/src/fields.h"
+#include "sdk/src/presence_watcher.h"
 #include "sdk/src/subscriber.h"
 #include "sdk/src/view.h"
 #include "sdk/src/watcher.h"
@@ -112,6 +113,11 @@ class Core : public std::enable_shared_from_this<Core> {
                                               const std::string& server);
   void release_subscriber(const std::shared_ptr<Subscriber>& subscriber);
 
+  std::shared_ptr<PresenceWatcher> make_presence(const std::string& token,
+                                                 PresenceWatcher::OnPresence on_presence,
+                                                 PresenceWatcher::OnTyping on_typing);
+  void release_presence(const std::shared_ptr<PresenceWatcher>& presence);
+
   const ClientOptions& options() const { return options_; }
   const std::vector<std::string>& seeds() const { return seeds_; }
   View& view() { return view_; }
@@ -176,6 +182,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::map<Writer*, std::shared_ptr<Writer>> writers_;
   std::set<Writer*> orphans_;  // Their sessions are gone; they finish what they have.
   std::set<std::shared_ptr<Subscriber>> subscribers_;
+  std::set<std::shared_ptr<PresenceWatcher>> presences_;
   bool connected_ = false;
   std::vector<std::pair<std::weak_ptr<void>, std::function<void()>>> until_listed_;
   std::string announced_primary_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "starling/export.h"
+#include "starling/presence.h"
 #include "starling/result.h"
 #include "starling/types.h"
 
@@ -300,6 +301,13 @@ class STARLING_API Session {
   Result<Subscription> subscribe(std::optional<Cursor> after,
                                  std::function<void(const Event&)> on_event,
                                  const std::string& server = "");
+
+  // ---- Presence ----
+
+  // This session is online while the watch lives. The callbacks (either may be null) run on the
+  // client's callback thread: how the watched accounts are, and who types. See presence.h.
+  Result<PresenceWatch> watch_presence(std::function<void(const Presence&)> on_presence,
+                                       std::function<void(const Typing&)> on_typing);
 
  private:
   friend class Client;
