@@ -5,8 +5,6 @@ import Starling.Client
 import Starling.Cluster
 import Starling.Composer
 import Starling.Conversations
-import Starling.Groups
-import Starling.People
 import Starling.Theme
 import Starling.Timeline
 
@@ -19,22 +17,37 @@ Item {
     readonly property bool narrow: width < Theme.narrow
     readonly property bool chatting: client.chatting
 
-    function openPeople() {
-        people.open();
+    signal searchRequested // Ctrl+F
+
+    // What no item has taken: Esc leaves the conversation, and letters go into the message.
+    function key(event) {
+        if (!chatting)
+            return;
+        if (event.key === Qt.Key_Escape) {
+            client.closeConversation();
+            list.takeFocus();
+            event.accepted = true;
+        } else if (event.text.length === 1 && event.text >= " " && !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier))) {
+            composer.typeIn(event.text);
+            event.accepted = true;
+        }
     }
+
+    Keys.onPressed: event => page.key(event)
 
     RowLayout {
         anchors.fill: parent
         spacing: 0
 
         ConversationList {
+            id: list
             Layout.fillHeight: true
             Layout.fillWidth: page.narrow
-            Layout.preferredWidth: 312
+            Layout.preferredWidth: Math.min(Theme.scaled(312), page.width * 0.4)
             visible: !page.narrow || !page.chatting
             client: page.client
-            onPeopleWanted: page.openPeople()
-            onClusterWanted: cluster.open()
+            onPaletteWanted: panels.openPalette()
+            onWanted: action => panels.act(action)
         }
         Rectangle {
             Layout.fillHeight: true
@@ -50,8 +63,9 @@ Item {
                 Layout.fillWidth: true
                 client: page.client
                 narrow: page.narrow
-                onMembersWanted: members.open()
-                onClusterWanted: cluster.open()
+                onMembersWanted: panels.openMembers()
+                onPersonWanted: panels.openPerson(page.client.currentName, page.client.currentTitle)
+                onClusterWanted: panels.act(AppAction.Cluster)
             }
             TimelineView {
                 Layout.fillWidth: true
@@ -60,6 +74,7 @@ Item {
                 actions: page.client.actions
                 compose: page.client.compose
                 onCancelWanted: outboxId => page.client.cancelMessage(outboxId)
+                onResendWanted: outboxId => page.client.resendMessage(outboxId)
 
                 FailoverLine {
                     anchors.horizontalCenter: parent.horizontalCenter
@@ -82,11 +97,12 @@ Item {
             visible: !page.narrow && !page.chatting
             color: Theme.canvas
 
-            Text {
+            StEmpty {
                 anchors.centerIn: parent
-                text: qsTr("Choose a conversation, or press Ctrl+N to find people")
-                color: Theme.textSoft
-                font.pixelSize: Theme.fontBody
+                width: parent.width - 2 * Theme.gapHuge
+                glyph: Icon.Bird
+                text: qsTr("Choose a conversation")
+                detail: qsTr("Ctrl+K jumps anywhere, Ctrl+N finds people, F1 shows all keys.")
             }
         }
     }
@@ -96,29 +112,38 @@ Item {
             composer.takeFocus();
         }
     }
-    PeoplePanel {
-        id: people
-        place: page
+    ChatPanels {
+        id: panels
+        anchors.fill: parent
         client: page.client
-        onGroupWanted: newGroup.open()
+        settings: page.settings
     }
-    NewGroupDialog {
-        id: newGroup
-        place: page
-        client: page.client
-    }
-    MembersPanel {
-        id: members
-        place: page
-        client: page.client
-    }
-    ClusterPanel {
-        id: cluster
-        place: page
-        cluster: page.client.cluster
+    Shortcut {
+        sequence: "Ctrl+K"
+        onActivated: panels.openPalette()
     }
     Shortcut {
         sequence: "Ctrl+N"
-        onActivated: page.openPeople()
+        onActivated: panels.act(AppAction.NewConversation)
+    }
+    Shortcut {
+        sequence: "Ctrl+,"
+        onActivated: panels.act(AppAction.Settings)
+    }
+    Shortcut {
+        sequences: ["F1", "Ctrl+/"]
+        onActivated: panels.act(AppAction.Keys)
+    }
+    Shortcut {
+        sequence: "Ctrl+F"
+        onActivated: page.searchRequested()
+    }
+    Shortcut {
+        sequence: "Alt+Down"
+        onActivated: page.client.step(1)
+    }
+    Shortcut {
+        sequence: "Alt+Up"
+        onActivated: page.client.step(-1)
     }
 }

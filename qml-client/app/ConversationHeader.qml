@@ -13,13 +13,14 @@ Rectangle {
 
     signal membersWanted
     signal clusterWanted
+    signal personWanted
 
     implicitHeight: Theme.barHeight
     color: Theme.window
 
     RowLayout {
         anchors.fill: parent
-        anchors.leftMargin: header.narrow ? Theme.gapSmall : Theme.gapLarge
+        anchors.leftMargin: Theme.gapSmall
         anchors.rightMargin: Theme.gapLarge
         spacing: Theme.gapSmall
 
@@ -30,37 +31,10 @@ Rectangle {
             label: qsTr("Back to the conversations")
             onClicked: header.client.closeConversation()
         }
-        StAvatar {
-            size: Theme.avatarMiddle
-            initials: header.client.currentInitials
-            colorIndex: header.client.currentColor
-        }
-        ColumnLayout {
-            Layout.leftMargin: Theme.gapTiny
-            spacing: 1
-
-            TapHandler {
-                enabled: header.client.groups.open
-                onTapped: header.membersWanted()
-            }
-            Text {
-                Layout.fillWidth: true
-                text: header.client.currentTitle
-                textFormat: Text.PlainText
-                color: Theme.text
-                font.pixelSize: Theme.fontTitle
-                font.weight: Font.DemiBold
-                elide: Text.ElideRight
-            }
-            Text {
-                Layout.fillWidth: true
-                objectName: "headerDetail"
-                text: header.client.groups.open ? header.client.groups.membersText : header.client.currentName
-                textFormat: Text.PlainText
-                color: Theme.textSoft
-                font.pixelSize: Theme.fontSmall
-                elide: Text.ElideRight
-            }
+        HeaderButton {
+            Layout.fillWidth: true
+            client: header.client
+            onClicked: header.client.groups.open ? header.membersWanted() : header.personWanted()
         }
         StIconButton {
             objectName: "membersButton"

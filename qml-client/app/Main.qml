@@ -10,6 +10,8 @@ Window {
 
     required property ChatClient client
     required property AppSettings settings
+    required property LocalCluster local
+    property bool mirrored: false // The language runs from right to left.
 
     readonly property bool ready: client.state === ChatClient.Ready
     property Item page: null
@@ -18,10 +20,14 @@ Window {
     function turn() {
         if (page !== null)
             page.destroy();
-        page = (ready ? chat : login).createObject(place, {
-            client: client,
-            settings: settings
-        }) as Item;
+        page = (ready ? chat.createObject(place, {
+                client: client,
+                settings: settings
+            }) : login.createObject(place, {
+                client: client,
+                settings: settings,
+                local: local
+            })) as Item;
     }
 
     width: 1040
@@ -38,6 +44,14 @@ Window {
         target: Theme
         property: "mode"
         value: window.settings.theme
+    }
+    LayoutMirroring.enabled: Theme.mirrored
+    LayoutMirroring.childrenInherit: true
+
+    Binding {
+        target: Theme
+        property: "mirrored"
+        value: window.mirrored
     }
     Binding {
         target: Theme

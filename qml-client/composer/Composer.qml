@@ -17,6 +17,10 @@ Rectangle {
     function send() {
         client.sendMessage(field.text);
     }
+    function typeIn(text) {
+        field.insert(text);
+        field.takeFocus();
+    }
     function takeFocus() {
         field.takeFocus();
     }

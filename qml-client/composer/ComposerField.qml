@@ -17,6 +17,9 @@ Flickable {
         field.text = text;
         field.cursorPosition = cursor;
     }
+    function insert(text) {
+        field.insert(field.cursorPosition, text);
+    }
     function takeFocus() {
         field.forceActiveFocus();
     }

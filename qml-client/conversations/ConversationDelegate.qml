@@ -8,6 +8,7 @@ import Starling.Theme
 
 T.ItemDelegate {
     id: row
+    objectName: "conversationRow"
 
     required property var conversationId // 64 bits
     required property string title
@@ -20,8 +21,10 @@ T.ItemDelegate {
     required property bool isGroup
     required property int memberCount
     required property int mentions
+    property bool marked: false // One is at it with the keyboard.
 
     implicitHeight: Theme.scaled(68)
+    focusPolicy: Qt.NoFocus // The list has it.
     leftPadding: Theme.gapLarge
     rightPadding: Theme.gapLarge
     Accessible.name: (isGroup ? qsTr("%1, group of %2").arg(title).arg(memberCount) : title) + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
@@ -91,6 +94,8 @@ T.ItemDelegate {
         anchors.topMargin: 2
         anchors.bottomMargin: 2
         radius: Theme.radius
-        color: row.isCurrent ? Theme.selected : row.hovered || row.visualFocus ? Theme.hover : "transparent"
+        color: row.isCurrent ? Theme.selected : row.hovered || row.marked ? Theme.hover : "transparent"
+        border.width: row.marked ? 2 : 0
+        border.color: Theme.accent
     }
 }

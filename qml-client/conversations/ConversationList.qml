@@ -1,4 +1,4 @@
-// The left pane: one's own name, the conversations, the status pill.
+// The left pane: oneself and the menu, the conversations, the status pill.
 import QtQuick
 import QtQuick.Layouts
 import Starling.Client
@@ -10,8 +10,12 @@ Rectangle {
 
     required property ChatClient client
 
-    signal peopleWanted
-    signal clusterWanted
+    signal paletteWanted
+    signal wanted(int action) // Of AppAction.
+
+    function takeFocus() {
+        list.forceActiveFocus();
+    }
 
     color: Theme.sidebar
 
@@ -19,40 +23,14 @@ Rectangle {
         anchors.fill: parent
         spacing: 0
 
-        RowLayout {
+        ListHeader {
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.barHeight
-            Layout.leftMargin: Theme.gapLarge
+            Layout.leftMargin: Theme.gapSmall
             Layout.rightMargin: Theme.gapSmall
-            spacing: Theme.gapSmall
-
-            StAvatar {
-                size: Theme.avatarSmall
-                initials: pane.client.initials
-                colorIndex: pane.client.colorIndex
-            }
-            Text {
-                Layout.fillWidth: true
-                text: pane.client.displayName
-                textFormat: Text.PlainText
-                color: Theme.text
-                font.pixelSize: Theme.fontTitle
-                font.weight: Font.DemiBold
-                elide: Text.ElideRight
-            }
-            StIconButton {
-                objectName: "peopleButton"
-                glyph: Icon.Plus
-                label: qsTr("New conversation")
-                tint: Theme.accent
-                onClicked: pane.peopleWanted()
-            }
-            StIconButton {
-                objectName: "logOutButton"
-                glyph: Icon.Exit
-                label: qsTr("Log out")
-                onClicked: pane.client.logOut()
-            }
+            client: pane.client
+            onPaletteWanted: pane.paletteWanted()
+            onWanted: action => pane.wanted(action)
         }
         ConversationRows {
             id: list
@@ -62,24 +40,12 @@ Rectangle {
             model: pane.client.conversations
             onChosen: id => pane.client.openConversation(id)
 
-            ColumnLayout {
+            ListState {
                 anchors.centerIn: parent
                 width: parent.width - 2 * Theme.gapHuge
-                visible: pane.client.conversations.loaded && list.count === 0
-                spacing: Theme.gap
-
-                Text {
-                    Layout.fillWidth: true
-                    text: qsTr("No conversations yet")
-                    color: Theme.textSoft
-                    font.pixelSize: Theme.fontBody
-                    horizontalAlignment: Text.AlignHCenter
-                }
-                StButton {
-                    Layout.alignment: Qt.AlignHCenter
-                    text: qsTr("Find people")
-                    onClicked: pane.peopleWanted()
-                }
+                visible: list.count === 0
+                client: pane.client
+                onPeopleWanted: pane.wanted(AppAction.NewConversation)
             }
         }
         StNotice {
@@ -93,7 +59,7 @@ Rectangle {
             Layout.maximumWidth: pane.width - 2 * Theme.gap
             Layout.margins: Theme.gap
             cluster: pane.client.cluster
-            onClicked: pane.clusterWanted()
+            onClicked: pane.wanted(AppAction.Cluster)
         }
     }
 }

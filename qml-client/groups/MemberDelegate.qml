@@ -20,9 +20,10 @@ Item {
     required property bool canMakeOwner
     required property bool unfolded // What may be done is shown.
 
-    readonly property bool able: canRemove || canMakeAdmin || canTakeAdmin || canMakeOwner
+    readonly property bool able: !isSelf // There is something to do with it.
 
     signal unfoldWanted
+    signal profileWanted
     signal removeWanted
     signal adminWanted(bool admin)
     signal ownerWanted
@@ -82,6 +83,12 @@ Item {
             visible: row.unfolded && row.able
             spacing: Theme.gapTiny
 
+            StButton {
+                objectName: "memberProfile"
+                subdued: true
+                text: qsTr("Profile")
+                onClicked: row.profileWanted()
+            }
             StButton {
                 visible: row.canMakeAdmin
                 subdued: true

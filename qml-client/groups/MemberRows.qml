@@ -8,6 +8,8 @@ ListView {
 
     required property GroupDesk groups
 
+    signal profileWanted(string name, string displayName)
+
     property var unfolded: 0 // The account whose buttons are shown.
 
     objectName: "memberList"
@@ -21,6 +23,7 @@ ListView {
         width: ListView.view.width - Theme.gapSmall
         unfolded: accountId === (ListView.view as MemberRows).unfolded
         onUnfoldWanted: () => list.unfolded = unfolded ? 0 : accountId
+        onProfileWanted: () => list.profileWanted(name, displayName)
         onRemoveWanted: () => list.groups.removeMember(accountId)
         onAdminWanted: admin => list.groups.setAdmin(accountId, admin)
         onOwnerWanted: () => list.groups.makeOwner(accountId)

@@ -13,6 +13,7 @@ ColumnLayout {
     property bool adding: false
 
     signal closeWanted
+    signal profileWanted(string name, string displayName)
 
     function begin() {
         groups.clear();
@@ -97,6 +98,7 @@ ColumnLayout {
         visible: !form.adding
         activeFocusOnTab: true
         groups: form.groups
+        onProfileWanted: (name, displayName) => form.profileWanted(name, displayName)
     }
     StNotice {
         objectName: "membersError"

@@ -8,6 +8,8 @@ StDialog {
 
     required property ChatClient client
 
+    signal profileWanted(string name, string displayName)
+
     objectName: "membersPanel"
     wantedHeight: 580
     onOpened: (contentItem as MembersForm).begin()
@@ -22,5 +24,6 @@ StDialog {
     contentItem: MembersForm {
         client: panel.client
         onCloseWanted: panel.close()
+        onProfileWanted: (name, displayName) => panel.profileWanted(name, displayName)
     }
 }

@@ -12,6 +12,7 @@ ColumnLayout {
     signal chosen(string name)
     signal closeWanted
     signal groupWanted
+    signal profileWanted(string name, string displayName)
 
     function begin() {
         search.forceActiveFocus();
@@ -61,17 +62,15 @@ ColumnLayout {
         Layout.fillHeight: true
         model: finder.people
         onChosen: name => finder.chosen(name)
+        onProfileWanted: (name, displayName) => finder.profileWanted(name, displayName)
 
-        Text {
+        StEmpty {
             anchors.centerIn: parent
             width: parent.width - 2 * Theme.gapLarge
-            visible: list.count === 0 && !finder.people.busy
-            text: finder.people.notice
-            textFormat: Text.PlainText
-            color: Theme.textSoft
-            font.pixelSize: Theme.fontBody
-            horizontalAlignment: Text.AlignHCenter
-            wrapMode: Text.Wrap
+            visible: list.count === 0
+            glyph: finder.people.busy ? Icon.Clock : Icon.Search
+            text: finder.people.busy ? qsTr("Looking…") : finder.people.notice
+            detail: finder.people.busy || finder.people.query === "" ? "" : qsTr("“*” stands for any letters: *son finds all who end so.")
         }
     }
 }

@@ -9,6 +9,7 @@ StDialog {
     required property ChatClient client
 
     signal groupWanted
+    signal profileWanted(string name, string displayName)
 
     function choose(name) {
         client.openDirect(name);
@@ -23,6 +24,7 @@ StDialog {
         people: panel.client.people
         onChosen: name => panel.choose(name)
         onCloseWanted: panel.close()
+        onProfileWanted: (name, displayName) => panel.profileWanted(name, displayName)
         onGroupWanted: {
             panel.close();
             panel.groupWanted();

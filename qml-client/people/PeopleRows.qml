@@ -4,12 +4,15 @@ import Starling.Theme
 
 ListView {
     signal chosen(string name)
+    signal profileWanted(string name, string displayName)
 
     clip: true
     boundsBehavior: Flickable.StopAtBounds
     delegate: PersonDelegate {
         width: ListView.view.width
+        tells: true
         onClicked: (ListView.view as PeopleRows).chosen(name)
+        onProfileWanted: (ListView.view as PeopleRows).profileWanted(name, displayName)
     }
     StScrollBar.vertical: StScrollBar {}
 }

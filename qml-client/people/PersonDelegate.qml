@@ -1,7 +1,8 @@
-// One person who was found.
+// One person who was found; the button tells who it is.
 import QtQuick
 import QtQuick.Layouts
 import QtQuick.Templates as T
+import Starling.Client
 import Starling.Theme
 
 T.ItemDelegate {
@@ -11,6 +12,9 @@ T.ItemDelegate {
     required property string displayName
     required property string initials
     required property int colorIndex
+    property bool tells: false // It has a button for the profile.
+
+    signal profileWanted
 
     implicitHeight: Theme.scaled(56)
     leftPadding: Theme.gap
@@ -44,6 +48,13 @@ T.ItemDelegate {
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
             }
+        }
+        StIconButton {
+            objectName: "personProfile"
+            visible: row.tells
+            glyph: Icon.Person
+            label: qsTr("Profile of %1").arg(row.displayName)
+            onClicked: row.profileWanted()
         }
     }
     background: Rectangle {

@@ -83,6 +83,31 @@ void AppSettings::set_close_to_tray(bool on) {
   emit close_to_tray_changed();
 }
 
+void AppSettings::set_stay_logged_in(bool on) {
+  if (on == stay_logged_in()) return;
+  put("stay_logged_in", on);
+  emit stay_logged_in_changed();
+}
+
+QString AppSettings::servers() const {
+  // A list where somebody has written commas by hand.
+  return store_.value(QStringLiteral("servers")).toStringList().join(u',');
+}
+
+void AppSettings::set_servers(const QString& servers) {
+  if (servers == this->servers()) return;
+  put("servers", servers);
+  emit servers_changed();
+}
+
+QRect AppSettings::window() const { return store_.value(QStringLiteral("window")).toRect(); }
+
+void AppSettings::set_window(const QRect& window, bool maximized) {
+  if (window == this->window() && maximized == window_maximized()) return;
+  put("window", window);
+  put("window_maximized", maximized);
+}
+
 bool AppSettings::flag(const char* key, bool usual) const {
   const QString word = store_.value(QLatin1String(key)).toString();
   if (word == u"true") return true;

@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QQmlEngine>
+#include <QRect>
 #include <QSettings>
 #include <QString>
 
@@ -30,6 +31,11 @@ class AppSettings : public QObject {
   // The window's button hides it, and the tray keeps the app.
   Q_PROPERTY(
       bool closeToTray READ close_to_tray WRITE set_close_to_tray NOTIFY close_to_tray_changed)
+  // The session is kept for the next start.
+  Q_PROPERTY(
+      bool stayLoggedIn READ stay_logged_in WRITE set_stay_logged_in NOTIFY stay_logged_in_changed)
+  // Where to look for servers, with commas; empty: nobody has said yet.
+  Q_PROPERTY(QString servers READ servers WRITE set_servers NOTIFY servers_changed)
   // A sentence when the file takes nothing: what is set holds until the app ends.
   Q_PROPERTY(QString error READ error NOTIFY error_changed)
 
@@ -51,6 +57,10 @@ class AppSettings : public QObject {
   bool notification_text() const { return flag("notification_text", true); }
   QString language() const;
   bool close_to_tray() const { return flag("close_to_tray", false); }
+  bool stay_logged_in() const { return flag("stay_logged_in", true); }
+  QString servers() const;
+  QRect window() const;  // Empty: none is kept.
+  bool window_maximized() const { return flag("window_maximized", false); }
   QString error() const { return error_; }
 
   void set_theme(Theme theme);
@@ -60,6 +70,9 @@ class AppSettings : public QObject {
   void set_notification_text(bool on);
   void set_language(const QString& language);
   void set_close_to_tray(bool on);
+  void set_stay_logged_in(bool on);
+  void set_servers(const QString& servers);
+  void set_window(const QRect& window, bool maximized);
 
  signals:
   void theme_changed();
@@ -69,6 +82,8 @@ class AppSettings : public QObject {
   void notification_text_changed();
   void language_changed();
   void close_to_tray_changed();
+  void stay_logged_in_changed();
+  void servers_changed();
   void error_changed();
 
  private:

@@ -1,8 +1,10 @@
-// Connecting, logging in and out, sending, and the end. Loading is in chat_client_sync.cpp, events
-// are in chat_client_events.cpp.
+// Logging in and out, sending, and the end. Connecting is in chat_client_session.cpp; loading in
+// chat_client_sync.cpp, events are in chat_client_events.cpp.
 #include "qml-client/src/chat_client.h"
 
 #include <QDir>
+#include <QFile>
+#include <QSysInfo>
 #include <chrono>
 #include <utility>
 
@@ -11,7 +13,6 @@
 namespace starling_app {
 namespace {
 
-constexpr std::chrono::milliseconds kTimeout{5'000};
 constexpr int kReadMs = 250;
 constexpr int kProbeMs = 1'500;
 
@@ -25,12 +26,20 @@ QString outbox_name(const starling::Account& account) {
       .arg(account.created_at_ms);
 }
 
+// By which one tells one's log-ins apart.
+std::string device_name() {
+  constexpr std::size_t kMostBytes = 64;  // The servers' limit.
+  const std::string name = std_string(QStringLiteral("Starling, ") + QSysInfo::machineHostName());
+  return name.size() > kMostBytes ? "Starling" : name;
+}
+
 }  // namespace
 
 ChatClient::ChatClient(QStringList servers, QString data_directory, QObject* parent)
     : QObject(parent),
       servers_(std::move(servers)),
       data_directory_(std::move(data_directory)),
+      session_file_(QDir(data_directory_).filePath(QStringLiteral("session.json"))),
       worker_(std::make_unique<Worker>()) {
   connect_models();
   read_timer_.setSingleShot(true);
@@ -75,49 +84,27 @@ void ChatClient::fail_send(const QString& sentence) {
 
 void ChatClient::clearError() {
   if (!send_error_.isEmpty()) fail_send({});
-  if (error_.isEmpty()) return;
+  if (error_.isEmpty() && note_.isEmpty()) return;
   error_.clear();
+  note_.clear();
   emit state_changed();
 }
 
-// The SDK looks for a server on threads of its own. Whoever waited for it here, even on the worker,
-// would be waited for in turn when the app quits.
-void ChatClient::start() {
-  std::vector<std::string> addresses;
-  for (const QString& server : servers_) addresses.push_back(std_string(server));
-  starling::ClientOptions options;
-  options.timeout = kTimeout;
-  options.client_name = "starling-app";
-  options.wait_for_server = false;
-  const QPointer<ChatClient> self(this);
-  options.on_cluster_event = [self](const starling::ClusterEvent& event) {
-    to_gui(self, [event](ChatClient& app) {
-      app.cluster_.apply(event);
-      const auto state = app.cluster_.state();
-      const bool asking = state == ClusterStatus::ReadOnly || state == ClusterStatus::Offline;
-      if (asking == app.probe_timer_.isActive()) return;
-      asking ? app.probe_timer_.start() : app.probe_timer_.stop();
-    });
-  };
-  auto made = starling::Client::connect(addresses, options);
-  if (!made.ok()) return fail(QString::fromStdString(made.error().message));  // No address.
-  client_.emplace(std::move(made.value()));
-  cluster_.begin();
-}
-
-void ChatClient::logIn(const QString& name, const QString& password) {
+void ChatClient::logIn(const QString& name, const QString& password, bool stay) {
   if (busy_ || state_ != Login || !client_) return;
   if (name.trimmed().isEmpty()) return fail(tr("Enter your name."));
   if (password.isEmpty()) return fail(tr("Enter your password."));
+  stay_ = stay;
   busy_ = true;
   error_.clear();
+  note_.clear();
   emit state_changed();
   log_in(name.trimmed().toLower(), password);
 }
 
 void ChatClient::log_in(const QString& name, const QString& password) {
   const QPointer<ChatClient> self(this);
-  (void)client_->log_in_async(std_string(name), std_string(password), "starling-app",
+  (void)client_->log_in_async(std_string(name), std_string(password), device_name(),
                               [self](starling::Result<starling::Session> result) {
                                 to_gui(self, [result](ChatClient& app) {
                                   if (!result.ok()) return app.fail(error_sentence(result.error()));
@@ -126,11 +113,13 @@ void ChatClient::log_in(const QString& name, const QString& password) {
                               });
 }
 
-void ChatClient::signUp(const QString& name, const QString& display_name, const QString& password) {
+void ChatClient::signUp(const QString& name, const QString& display_name, const QString& password,
+                        bool stay) {
   if (busy_ || state_ != Login || !client_) return;
   const QString trimmed = name.trimmed().toLower();
   if (trimmed.isEmpty()) return fail(tr("Choose a name."));
   if (password.isEmpty()) return fail(tr("Choose a password."));
+  stay_ = stay;
   busy_ = true;
   error_.clear();
   emit state_changed();
@@ -150,6 +139,7 @@ void ChatClient::open_outbox(starling::Session session) {
   const QPointer<ChatClient> self(this);
   const QString directory = data_directory_;
   const QString file = QDir(directory).filePath(outbox_name(session.account()));
+  outbox_file_ = file;
   starling::OutboxOptions options;
   options.on_change = [self, asked = generation_](const starling::OutboxEntry& entry) {
     to_gui(self, [asked, entry](ChatClient& app) {
@@ -185,9 +175,13 @@ void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
   people_.set_self(session_->account().id);
   timeline_.set_self_name(account_name());
   conversations_.set_self_name(account_name());
+  palette_.set_self_name(account_name());
   groups_.begin(*session_);
+  account_.begin(*session_);
+  person_.begin(*session_);
   actions_.begin(*session_);
   start_pump();
+  keep_session();
   set_state(Ready);
   emit waiting_changed();
 }
@@ -201,6 +195,7 @@ void ChatClient::logOut() {
 }
 
 void ChatClient::end_session() {
+  session_file_.remove();
   ++generation_;
   busy_ = false;  // What was under way is answered to nobody.
   // The stream's thread may be waiting for a server: its end is waited for beside the GUI's thread.
@@ -216,11 +211,24 @@ void ChatClient::end_session() {
   compose_.reset();
   actions_.reset();
   groups_.reset();
+  account_.reset();
+  person_.reset();
   closeConversation();
   timeline_.reset();
   conversations_.reset();
   people_.reset();
+  palette_.reset();
   emit waiting_changed();
+}
+
+// What waits is nobody's any more: its file goes, once the worker has closed it.
+void ChatClient::account_deleted(const QString& sentence) {
+  end_session();
+  worker_->must_run([file = std::exchange(outbox_file_, {})] {
+    for (const char* more : {"", "-wal", "-shm"}) (void)QFile::remove(file + QLatin1String(more));
+  });
+  note_ = sentence;
+  set_state(Login);
 }
 
 bool ChatClient::sendMessage(const QString& text) {
@@ -255,15 +263,27 @@ void ChatClient::cancelMessage(qint64 outbox_id) {
   });
 }
 
+void ChatClient::resendMessage(qint64 outbox_id) {
+  if (state_ != Ready) return;
+  const starling::OutboxEntry* failed = waiting_.get(outbox_id);
+  if (failed == nullptr || failed->state != starling::OutboxState::kFailed) return;
+  fail_send({});
+  const QPointer<ChatClient> self(this);
+  (void)run([self, outbox = outbox_, entry = *failed] {
+    const auto queued = outbox->queue(entry.conversation_id, entry.body, entry.reply_to);
+    if (queued.ok()) (void)outbox->cancel(entry.id);  // It is in the file once more, at least.
+    to_gui(self, [queued](ChatClient& app) {
+      if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
+      app.fail_send(error_sentence(queued.error()));
+    });
+  });
+}
+
 QString ChatClient::account_name() const {
   return session_ ? QString::fromStdString(session_->account().name) : QString();
 }
 
-QString ChatClient::display_name() const {
-  if (!session_) return {};
-  const QString shown = QString::fromStdString(session_->account().display_name);
-  return shown.isEmpty() ? account_name() : shown;
-}
+QString ChatClient::display_name() const { return session_ ? account_.shown_name() : QString(); }
 
 QString ChatClient::own_initials() const { return initials(display_name()); }
 int ChatClient::own_color() const { return avatar_color(account_name()); }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "qml-client/src/account_desk.h"
 #include "qml-client/src/cluster_status.h"
 #include "qml-client/src/compose_model.h"
 #include "qml-client/src/conversations_model.h"
@@ -20,7 +21,10 @@
 #include "qml-client/src/lookups.h"
 #include "qml-client/src/message_actions.h"
 #include "qml-client/src/one_at_a_time.h"
+#include "qml-client/src/palette_model.h"
 #include "qml-client/src/people_model.h"
+#include "qml-client/src/person_desk.h"
+#include "qml-client/src/session_file.h"
 #include "qml-client/src/timeline_model.h"
 #include "qml-client/src/waiting_entries.h"
 #include "qml-client/src/worker.h"
@@ -36,12 +40,13 @@ class ChatClient : public QObject {
   Q_PROPERTY(State state READ state NOTIFY state_changed)
   Q_PROPERTY(bool busy READ busy NOTIFY state_changed)
   Q_PROPERTY(QString error READ error NOTIFY state_changed)
+  Q_PROPERTY(QString note READ note NOTIFY state_changed)
   Q_PROPERTY(QString sendError READ send_error NOTIFY send_error_changed)
   Q_PROPERTY(QString accountName READ account_name NOTIFY state_changed)
   Q_PROPERTY(QString displayName READ display_name NOTIFY state_changed)
   Q_PROPERTY(QString initials READ own_initials NOTIFY state_changed)
   Q_PROPERTY(int colorIndex READ own_color NOTIFY state_changed)
-  Q_PROPERTY(QString serverText READ server_text CONSTANT)
+  Q_PROPERTY(QString serverText READ server_text NOTIFY servers_changed)  // Empty: nobody has said.
   Q_PROPERTY(bool chatting READ chatting NOTIFY currentChanged)
   Q_PROPERTY(QString currentTitle READ current_title NOTIFY currentChanged)
   Q_PROPERTY(QString currentName READ current_name NOTIFY currentChanged)
@@ -53,6 +58,9 @@ class ChatClient : public QObject {
   Q_PROPERTY(starling_app::TimelineModel* timeline READ timeline CONSTANT)
   Q_PROPERTY(starling_app::PeopleModel* people READ people CONSTANT)
   Q_PROPERTY(starling_app::GroupDesk* groups READ groups CONSTANT)
+  Q_PROPERTY(starling_app::AccountDesk* account READ account CONSTANT)
+  Q_PROPERTY(starling_app::PersonDesk* person READ person CONSTANT)
+  Q_PROPERTY(starling_app::PaletteModel* palette READ palette CONSTANT)
   Q_PROPERTY(starling_app::ComposeModel* compose READ compose CONSTANT)
   Q_PROPERTY(starling_app::MessageActions* actions READ actions CONSTANT)
 
@@ -61,12 +69,16 @@ class ChatClient : public QObject {
   enum State { Login, Ready };
   Q_ENUM(State)
 
+  // `servers`: none until useServers().
   ChatClient(QStringList servers, QString data_directory, QObject* parent = nullptr);
   ~ChatClient() override;
 
   State state() const { return state_; }
   bool busy() const { return busy_; }
   QString error() const { return error_; }  // Of logging in, or opening.
+  QString note() const {
+    return note_;
+  }  // On the login page: why one is there, if that is no error.
   QString send_error() const { return send_error_; }
   QString account_name() const;
   QString display_name() const;
@@ -85,24 +97,35 @@ class ChatClient : public QObject {
   TimelineModel* timeline() { return &timeline_; }
   PeopleModel* people() { return &people_; }
   GroupDesk* groups() { return &groups_; }
+  AccountDesk* account() { return &account_; }
+  PersonDesk* person() { return &person_; }
+  PaletteModel* palette() { return &palette_; }
   ComposeModel* compose() { return &compose_; }
   MessageActions* actions() { return &actions_; }
 
-  void start();  // Begins to look for a server, and returns at once.
+  // Begins to look for a server, and takes up a session that was kept; returns at once.
+  void start();
+  void retranslate();  // The language is another one: what is on the screen is told anew.
 
-  Q_INVOKABLE void logIn(const QString& name, const QString& password);
-  Q_INVOKABLE void signUp(const QString& name, const QString& display_name,
-                          const QString& password);
+  // `stay`: the next start takes the session up again.
+  Q_INVOKABLE void logIn(const QString& name, const QString& password, bool stay = false);
+  Q_INVOKABLE void signUp(const QString& name, const QString& display_name, const QString& password,
+                          bool stay = false);
+  // On the login page: other servers from now on. A sentence when these are none.
+  Q_INVOKABLE QString useServers(const QString& addresses);
   Q_INVOKABLE void logOut();
   Q_INVOKABLE void clearError();
   Q_INVOKABLE void openConversation(qint64 id);
   Q_INVOKABLE void closeConversation();
+  Q_INVOKABLE void step(int by);  // To the conversation so many rows below the open one.
   Q_INVOKABLE void openDirect(const QString& name);
   // What is written, as the composer's mode says: a message, an answer, or new words for one's own.
   // False when there is nothing to send or nowhere to send it.
   Q_INVOKABLE bool sendMessage(const QString& text);
   // Takes an own message that waits, or that failed, out of the outbox.
   Q_INVOKABLE void cancelMessage(qint64 outbox_id);
+  // Writes one that failed once more, as a new message, in place of it.
+  Q_INVOKABLE void resendMessage(qint64 outbox_id);
 
  signals:
   void state_changed();
@@ -110,11 +133,16 @@ class ChatClient : public QObject {
   void opened();  // Another conversation.
   void waiting_changed();
   void send_error_changed();
+  void servers_changed();
+  void actionWanted(int action);          // Of AppAction: the palette's.
   void sendRefused(const QString& text);  // The composer shows it again.
 
  private:
   void connect_models();
   void log_in(const QString& name, const QString& password);
+  void connect_servers();
+  void resume_kept();
+  void keep_session();
   void open_outbox(starling::Session session);
   void ready(const std::shared_ptr<starling::Outbox>& outbox,
              const std::vector<starling::OutboxEntry>& waiting);
@@ -133,6 +161,7 @@ class ChatClient : public QObject {
   void load_newer(qint64 id, qint64 after);
   void load_around(qint64 id, qint64 seq);
   void load_message(qint64 id, qint64 seq);
+  void load_palette(int question, const QString& pattern);
   void load_people(int question, const QString& pattern, const QString& after_name);
   void apply(const starling::Event& event);
   void apply_new(const starling::Message& message);
@@ -146,24 +175,29 @@ class ChatClient : public QObject {
   void mark_read();
   void probe();  // While there is no majority: does anybody answer?
   void end_session();
+  void account_deleted(const QString& sentence);
   void fail(const QString& sentence);
   void fail_send(const QString& sentence);
   void set_state(State state);
   bool run(std::function<void()> job);  // False, and it is said, when too much waits.
 
-  const QStringList servers_;
+  QStringList servers_;
   const QString data_directory_;
   ClusterStatus cluster_;
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
   GroupDesk groups_;
+  AccountDesk account_;
+  PersonDesk person_;
+  PaletteModel palette_{conversations_};
   ComposeModel compose_{timeline_};
   MessageActions actions_{timeline_};
   DeliveredMarks delivered_{[this](qint64 id) { return conversations_.shows_marks(id); }};
   State state_ = Login;
   bool busy_ = false;
   QString error_;
+  QString note_;
   QString send_error_;
   QTimer read_timer_;
   QTimer probe_timer_;
@@ -173,7 +207,11 @@ class ChatClient : public QObject {
   std::optional<starling::Client> client_;  // From start() on.
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;
+  QString outbox_file_;
+  SessionFile session_file_;
+  bool stay_ = false;  // What is logged in is kept.
   std::shared_ptr<EventPump> pump_;
+  int connection_ = 0;  // One more at each connect_servers(): what the one before tells is late.
   int generation_ = 0;  // One more at each log-out: answers of an earlier one are dropped.
   std::unique_ptr<Worker> worker_;
 };

@@ -58,8 +58,11 @@ void ChatClient::apply(const starling::Event& event) {
       reload_conversations();
       break;
     case EventKind::kBlock:
+      account_.reload_blocked();
+      person_.changed_elsewhere(event.account_id);
+      break;
     case EventKind::kOther:
-      break;  // Nothing on the screen depends on them.
+      break;  // Nothing on the screen depends on it.
   }
 }
 
@@ -78,6 +81,8 @@ void ChatClient::apply_new(const starling::Message& message) {
 }
 
 void ChatClient::apply_profile(qint64 account_id) {
+  if (account_id == session_->account().id) return account_.reload();
+  person_.changed_elsewhere(account_id);
   for (const starling::Conversation& one : conversations_.with_peer(account_id)) {
     want_name(QString::fromStdString(one.title));
   }
@@ -178,11 +183,11 @@ void ChatClient::show_waiting(qint64 id) {
   conversations_.set_waiting(id, QString::fromStdString(entry->body), entry->queued_at_ms);
 }
 
-// What is on the screen of a window in use is read.
+// What is on the screen of a window in use is read; who has scrolled away has not seen the newest.
 void ChatClient::mark_read() {
   const qint64 id = timeline_.conversation();
   const qint64 seq = timeline_.newest_seq();
-  if (!session_ || id == 0 || seq <= conversations_.read_seq(id)) return;
+  if (!session_ || id == 0 || !timeline_.at_newest() || seq <= conversations_.read_seq(id)) return;
   if (QGuiApplication::applicationState() != Qt::ApplicationActive) {
     read_timer_.start();
     return;

@@ -23,7 +23,14 @@ void ChatClient::connect_models() {
   connect(&timeline_, &TimelineModel::around_wanted, this, &ChatClient::load_around);
   connect(&timeline_, &TimelineModel::message_wanted, this, &ChatClient::load_message);
   connect(&timeline_, &TimelineModel::name_wanted, this, &ChatClient::want_name);
+  connect(&timeline_, &TimelineModel::at_newest_changed, this, [this] {
+    if (timeline_.at_newest() && timeline_.conversation() != 0) read_timer_.start();
+  });
   connect(&people_, &PeopleModel::page_wanted, this, &ChatClient::load_people);
+  connect(&palette_, &PaletteModel::actionChosen, this, &ChatClient::actionWanted);
+  connect(&palette_, &PaletteModel::people_wanted, this, &ChatClient::load_palette);
+  connect(&palette_, &PaletteModel::conversationChosen, this, &ChatClient::openConversation);
+  connect(&palette_, &PaletteModel::personChosen, this, &ChatClient::openDirect);
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::show_current);
   connect(groups_.members(), &MembersModel::status_changed, this, &ChatClient::show_members);
   connect(&groups_, &GroupDesk::left, this, [this](qint64 id) { gone(id, false); });
@@ -33,6 +40,10 @@ void ChatClient::connect_models() {
   });
   connect(&compose_, &ComposeModel::draft_wanted, this, &ChatClient::save_draft);
   connect(&actions_, &MessageActions::editRefused, this, &ChatClient::sendRefused);
+  connect(&account_, &AccountDesk::changed, this, &ChatClient::state_changed);
+  connect(&account_, &AccountDesk::deleted, this, &ChatClient::account_deleted);
+  connect(&account_, &AccountDesk::unblocked, &person_, &PersonDesk::reload);
+  connect(&person_, &PersonDesk::block_changed, &account_, &AccountDesk::reload_blocked);
   connect(&delivered_, &DeliveredMarks::marks_wanted, this, &ChatClient::mark_delivered);
   if (auto* app = qobject_cast<QGuiApplication*>(QCoreApplication::instance())) {
     const auto watched = [this](Qt::ApplicationState state) {
@@ -227,13 +238,25 @@ void ChatClient::load_people(int question, const QString& pattern, const QString
           }));
 }
 
+// An error leaves the palette with what is known here.
+void ChatClient::load_palette(int question, const QString& pattern) {
+  if (!session_) return;
+  (void)session_->accounts_async(
+      pattern.toStdString(), PaletteModel::kMost, "",
+      answer<starling::Page<starling::Account>>(
+          QPointer<ChatClient>(this), generation_, [question](ChatClient& app, const auto& result) {
+            if (result.ok()) app.palette_.apply_people(question, result.value().items);
+          }));
+}
+
 void ChatClient::openConversation(qint64 id) {
   if (state_ != Ready || id == timeline_.conversation()) return;
   fail_send({});
   actions_.clearError();
   const starling::Conversation* conversation = conversations_.get(id);
   compose_.open(id, conversation == nullptr ? starling::Draft{} : conversation->draft);
-  timeline_.open(id, session_->account().id, waiting_.all());
+  const bool unread = conversation != nullptr && conversation->unread_count > 0;
+  timeline_.open(id, session_->account().id, waiting_.all(), unread ? conversation->read_seq : -1);
   if (conversations_.group(id)) {
     timeline_.set_members(id, {});  // Until they are known.
   } else {
@@ -242,6 +265,11 @@ void ChatClient::openConversation(qint64 id) {
   conversations_.set_current(id);
   show_current();
   emit opened();
+}
+
+void ChatClient::step(int by) {
+  const qint64 next = conversations_.neighbour(timeline_.conversation(), by);
+  if (next != 0) openConversation(next);
 }
 
 void ChatClient::closeConversation() {

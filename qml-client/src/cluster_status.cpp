@@ -24,6 +24,16 @@ void ClusterStatus::begin() {
   if (!met_) patience_.start();
 }
 
+void ClusterStatus::reset() {
+  patience_.stop();
+  state_ = Connecting;
+  primary_.clear();
+  last_failover_ms_ = -1;
+  servers_.set_list({});
+  met_ = false;
+  emit changed();
+}
+
 QString ClusterStatus::title() const {
   switch (state_) {
     case Connecting:

@@ -51,6 +51,7 @@ class ClusterStatus : public QObject {
 
   // The search for a first server begins: Connecting, and Offline when none answers soon.
   void begin();
+  void reset();  // Before other servers.
   void apply(const starling::ClusterEvent& event);
   void set_list(const starling::ServerList& list);
   // Whether any server answers reads; asked for while there is no majority.

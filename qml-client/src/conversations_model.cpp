@@ -148,6 +148,13 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
   }
 }
 
+qint64 ConversationsModel::neighbour(qint64 id, int by) const {
+  if (rows_.empty()) return 0;
+  const int at = find(id);  // From nowhere the first one, whichever way.
+  const int to = at < 0 ? 0 : std::clamp(at + by, 0, count() - 1);
+  return rows_[static_cast<std::size_t>(to)].conversation.id;
+}
+
 void ConversationsModel::doubt_previews() {
   for (Row& row : rows_) row.preview_doubted = row.preview_seq > 0;
 }

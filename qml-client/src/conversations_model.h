@@ -62,6 +62,9 @@ class ConversationsModel : public QAbstractListModel {
   std::optional<bool> shows_marks(qint64 id) const;
   static constexpr qint64 kMaxMarkAudience = 64;  // The servers' own limit.
 
+  // The conversation `by` rows below this one in the list, or the last one that way; 0: none.
+  qint64 neighbour(qint64 id, int by) const;
+
   // `first`: forget what is not in this page or the ones that follow it.
   void apply_page(const starling::Page<starling::Conversation>& page, bool first);
   void upsert(const starling::Conversation& conversation);
@@ -86,6 +89,7 @@ class ConversationsModel : public QAbstractListModel {
   // An own message that waits stands for the conversation: it comes after all that is stored.
   void set_waiting(qint64 id, const QString& body, qint64 queued_at_ms);
   void clear_waiting(qint64 id);
+  void retranslate();  // Every row is told anew, in the language that is used now.
   void reset();
 
  signals:

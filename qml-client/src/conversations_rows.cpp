@@ -48,6 +48,11 @@ QHash<int, QByteArray> ConversationsModel::roleNames() const {
           {MentionsRole, "mentions"}, {MemberRoleRole, "memberRole"}};
 }
 
+void ConversationsModel::retranslate() {
+  doubt_previews();
+  if (count() > 0) emit dataChanged(index(0), index(count() - 1));
+}
+
 QString ConversationsModel::preview(const Row& row) const {
   const auto waiting = waiting_.find(row.conversation.id);
   if (waiting != waiting_.end()) return tr("You: %1").arg(waiting->second.text);

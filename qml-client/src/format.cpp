@@ -1,11 +1,16 @@
 // The wording of the app. See format.h.
 #include "qml-client/src/format.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
 
 namespace starling_app {
 namespace {
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(Words)
+};
 
 constexpr int kMaxNames = 5;  // In one sentence; the others are a number.
 
@@ -14,21 +19,29 @@ constexpr int kMaxNames = 5;  // In one sentence; the others are a number.
 QString clock_time(const QDateTime& when) { return when.toString(QStringLiteral("HH:mm")); }
 
 QString day_title(const QDateTime& when, const QDateTime& now) {
-  const QLocale english(QLocale::English);
+  const QLocale locale;
   const qint64 days = when.date().daysTo(now.date());
-  if (days == 0) return QStringLiteral("Today");
-  if (days == 1) return QStringLiteral("Yesterday");
-  if (days > 1 && days < 7) return english.toString(when.date(), QStringLiteral("dddd"));
+  if (days == 0) return Words::tr("Today");
+  if (days == 1) return Words::tr("Yesterday");
+  if (days > 1 && days < 7) return locale.toString(when.date(), QStringLiteral("dddd"));
   const bool this_year = when.date().year() == now.date().year();
-  return english.toString(when.date(),
-                          this_year ? QStringLiteral("d MMMM") : QStringLiteral("d MMMM yyyy"));
+  return locale.toString(when.date(), this_year ? Words::tr("d MMMM", "a date of this year")
+                                                : Words::tr("d MMMM yyyy", "a date"));
 }
 
 QString list_time(const QDateTime& when, const QDateTime& now) {
   const qint64 days = when.date().daysTo(now.date());
   if (days == 0) return clock_time(when);
-  if (days > 0 && days < 7) return QLocale(QLocale::English).toString(when.date(), u"ddd");
+  if (days > 0 && days < 7) return QLocale().toString(when.date(), u"ddd");
   return when.toString(QStringLiteral("dd.MM.yy"));
+}
+
+QString date_text(const QDateTime& when) {
+  return QLocale().toString(when.date(), Words::tr("d MMMM yyyy", "a date"));
+}
+
+QString moment_text(const QDateTime& when, const QDateTime& now) {
+  return QStringLiteral("%1, %2").arg(day_title(when, now), clock_time(when));
 }
 
 namespace {
@@ -68,16 +81,16 @@ QString one_line(const QString& text, int max_length) {
 
 QString waiting_sentence(int count) {
   if (count <= 0) return {};
-  if (count == 1) return QStringLiteral("1 message waits and will be sent by itself.");
-  return QStringLiteral("%1 messages wait and will be sent by themselves.").arg(count);
+  return Words::tr("%n message(s) wait(s) and will be sent by itself (themselves).", nullptr,
+                   count);
 }
 
 QString role_text(starling::MemberRole role) {
   switch (role) {
     case starling::MemberRole::kOwner:
-      return QStringLiteral("Owner");
+      return Words::tr("Owner");
     case starling::MemberRole::kAdmin:
-      return QStringLiteral("Admin");
+      return Words::tr("Admin");
     case starling::MemberRole::kMember:
       break;
   }
@@ -85,7 +98,7 @@ QString role_text(starling::MemberRole role) {
 }
 
 QString members_text(qint64 count) {
-  return count == 1 ? QStringLiteral("1 member") : QStringLiteral("%1 members").arg(count);
+  return Words::tr("%n member(s)", nullptr, static_cast<int>(count));
 }
 
 QStringList names_in_system(const starling::Message& message) {
@@ -119,37 +132,38 @@ QString system_sentence(const starling::Message& message, const NameOf& name_of)
   QString whom = shown.join(QStringLiteral(", "));
   switch (message.kind) {
     case MessageKind::kGroupCreated:
-      return QStringLiteral("%1 created the group “%2”").arg(who, body);
+      return Words::tr("%1 created the group “%2”").arg(who, body);
     case MessageKind::kGroupRenamed:
-      return QStringLiteral("%1 named the group “%2”").arg(who, body);
+      return Words::tr("%1 named the group “%2”").arg(who, body);
     case MessageKind::kMembersAdded: {
       const auto more = body.split(u' ', Qt::SkipEmptyParts).size() - shown.size();
-      if (more == 1) whom += QStringLiteral(" and 1 other");
-      if (more > 1) whom += QStringLiteral(" and %1 others").arg(more);
-      return QStringLiteral("%1 added %2").arg(who, whom);
+      if (more > 0) {
+        whom = Words::tr("%1 and %n other(s)", nullptr, static_cast<int>(more)).arg(whom);
+      }
+      return Words::tr("%1 added %2").arg(who, whom);
     }
     case MessageKind::kMemberRemoved:
-      return QStringLiteral("%1 removed %2").arg(who, whom);
+      return Words::tr("%1 removed %2").arg(who, whom);
     case MessageKind::kMemberLeft:
-      return QStringLiteral("%1 left").arg(who);
+      return Words::tr("%1 left").arg(who);
     case MessageKind::kOwnerChanged:
-      return QStringLiteral("%1 made %2 the owner").arg(who, whom);
+      return Words::tr("%1 made %2 the owner").arg(who, whom);
     case MessageKind::kAdminAdded:
-      return QStringLiteral("%1 made %2 an admin").arg(who, whom);
+      return Words::tr("%1 made %2 an admin").arg(who, whom);
     case MessageKind::kAdminRemoved:
-      return QStringLiteral("%1 took the admin’s role from %2").arg(who, whom);
+      return Words::tr("%1 took the admin’s role from %2").arg(who, whom);
     case MessageKind::kGroupDissolved:
-      return QStringLiteral("%1 dissolved the group").arg(who);
+      return Words::tr("%1 dissolved the group").arg(who);
     case MessageKind::kText:
     case MessageKind::kOther:
       break;
   }
-  return QStringLiteral("%1 changed the group").arg(who);
+  return Words::tr("%1 changed the group").arg(who);
 }
 
 QString quote_line(const starling::Message& message, const NameOf& name_of) {
-  if (message.deleted) return QStringLiteral("This message was deleted.");
-  if (message.hidden) return QStringLiteral("You have hidden this message.");
+  if (message.deleted) return Words::tr("This message was deleted.");
+  if (message.hidden) return Words::tr("You have hidden this message.");
   if (message.kind != starling::MessageKind::kText) return system_sentence(message, name_of);
   return one_line(QString::fromStdString(message.body));
 }
@@ -159,31 +173,30 @@ QString error_sentence(const starling::Error& error) {
   const QString detail = QString::fromStdString(error.message);
   switch (error.code) {
     case ErrorCode::kUnauthenticated:
-      return QStringLiteral("Name or password is wrong.");
+      return Words::tr("Name or password is wrong.");
     case ErrorCode::kAlreadyExists:
-      return QStringLiteral("That name is taken. Choose another one.");
+      return Words::tr("That name is taken. Choose another one.");
     case ErrorCode::kNotFound:
-      return QStringLiteral("Nobody has that name.");
+      return Words::tr("Nobody has that name.");
     case ErrorCode::kPermissionDenied:
-      return QStringLiteral("You may not do that.");
+      return Words::tr("You may not do that.");
     case ErrorCode::kUnavailable:
     case ErrorCode::kDeadlineExceeded:
       return error.may_have_happened
-                 ? QStringLiteral("The servers did not answer in time. It may have happened.")
-                 : QStringLiteral("The servers cannot be reached. Try again in a moment.");
+                 ? Words::tr("The servers did not answer in time. It may have happened.")
+                 : Words::tr("The servers cannot be reached. Try again in a moment.");
     case ErrorCode::kResourceExhausted:
-      return detail.isEmpty() ? QStringLiteral("Too much is waiting already. Try again later.")
-                              : detail;
+      return detail.isEmpty() ? Words::tr("Too much is waiting already. Try again later.") : detail;
     case ErrorCode::kCancelled:
-      return QStringLiteral("That was interrupted.");
+      return Words::tr("That was interrupted.");
     case ErrorCode::kResync:
-      return QStringLiteral("The history changed. Reloading it.");
+      return Words::tr("The history changed. Reloading it.");
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kFailed:
     case ErrorCode::kInternal:
       break;
   }
-  return detail.isEmpty() ? QStringLiteral("Something went wrong.") : detail;
+  return detail.isEmpty() ? Words::tr("Something went wrong.") : detail;
 }
 
 QString group_error(const starling::Error& error) {
@@ -193,14 +206,24 @@ QString group_error(const starling::Error& error) {
                     error.code == ErrorCode::kInvalidArgument ||
                     error.code == ErrorCode::kNotFound || error.code == ErrorCode::kFailed;
   if (!told || detail.isEmpty()) {
-    if (error.code == ErrorCode::kNotFound) return QStringLiteral("That is not there any more.");
+    if (error.code == ErrorCode::kNotFound) return Words::tr("That is not there any more.");
     return error.code == ErrorCode::kUnauthenticated
-               ? QStringLiteral("Your session has ended. Log in again.")
+               ? Words::tr("Your session has ended. Log in again.")
                : error_sentence(error);
   }
   detail[0] = detail.at(0).toUpper();
   if (!detail.endsWith(u'.')) detail += u'.';
   return detail;
+}
+
+QString password_error(const starling::Error& error) {
+  return error.code == starling::ErrorCode::kUnauthenticated ? Words::tr("That password is wrong.")
+                                                             : group_error(error);
+}
+
+QString person_error(const starling::Error& error) {
+  return error.code == starling::ErrorCode::kNotFound ? Words::tr("Nobody has that name any more.")
+                                                      : group_error(error);
 }
 
 }  // namespace starling_app

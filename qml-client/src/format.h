@@ -20,6 +20,10 @@ QString clock_time(const QDateTime& when);
 QString day_title(const QDateTime& when, const QDateTime& now);
 // For a list: the time today, the short name of the day within a week, else "03.03.26".
 QString list_time(const QDateTime& when, const QDateTime& now);
+// "3 March 2026"
+QString date_text(const QDateTime& when);
+// The day, as above, and the time: "Today, 14:05".
+QString moment_text(const QDateTime& when, const QDateTime& now);
 // Up to two letters: of the first two words, or the first of one word.
 QString initials(const QString& name);
 // The same name has the same colour everywhere and at every start: 0 .. kAvatarColors - 1.
@@ -45,5 +49,9 @@ QString error_sentence(const starling::Error& error);
 // The same for what one does in a conversation: the servers' own words say whose role, whose block
 // or which limit does not allow it.
 QString group_error(const starling::Error& error);
+// The same where a password was asked for, which is what is wrong, then.
+QString password_error(const starling::Error& error);
+// The same where one looks at a person: there may be nobody of that name any more.
+QString person_error(const starling::Error& error);
 
 }  // namespace starling_app

@@ -51,8 +51,23 @@ QPainterPath gear() {
 
 QPainterPath strokes(Icon::Name name) {
   switch (name) {
+    case Icon::Action:
+      return lines(
+          {{{8.8, 1.8}, {3.5, 9.2}, {7.4, 9.2}, {6.8, 14.2}, {12.5, 6.6}, {8.4, 6.6}, {8.8, 1.8}}});
     case Icon::Back:
       return lines({{{9.5, 3}, {4.5, 8}, {9.5, 13}}});
+    case Icon::Bird:
+      return lines({{{1.5, 5}, {6, 7}, {8, 10.5}},
+                    {{1.5, 5},
+                     {4.5, 11.5},
+                     {8, 13},
+                     {11.5, 11},
+                     {12.8, 6.5},
+                     {14.8, 5.6},
+                     {12.6, 4.2},
+                     {10.4, 4.6},
+                     {9, 7.2},
+                     {6, 7}}});
     case Icon::Block:
       return round_with({8, 8}, 6, lines({{{3.8, 3.8}, {12.2, 12.2}}}));
     case Icon::Check:
@@ -112,6 +127,10 @@ QPainterPath strokes(Icon::Name name) {
   return {};
 }
 
+bool shows_way(Icon::Name name) {
+  return name == Icon::Back || name == Icon::Exit || name == Icon::Reply || name == Icon::Send;
+}
+
 }  // namespace
 
 Icon::Icon(QQuickItem* parent) : QQuickPaintedItem(parent) {
@@ -122,6 +141,13 @@ Icon::Icon(QQuickItem* parent) : QQuickPaintedItem(parent) {
 void Icon::set_name(Name name) {
   if (name == name_) return;
   name_ = name;
+  update();
+  emit changed();
+}
+
+void Icon::set_mirrored(bool mirrored) {
+  if (mirrored == mirrored_) return;
+  mirrored_ = mirrored;
   update();
   emit changed();
 }
@@ -138,6 +164,10 @@ void Icon::paint(QPainter* painter) {
   painter->setRenderHint(QPainter::Antialiasing);
   painter->translate((width() - side) / 2, (height() - side) / 2);
   painter->scale(side / 16, side / 16);
+  if (mirrored_ && shows_way(name_)) {
+    painter->translate(16, 0);
+    painter->scale(-1, 1);
+  }
   if (name_ == Send) {  // The one that is filled: a paper plane.
     QPainterPath plane;
     plane.addPolygon(QPolygonF({{1.5, 2}, {15, 8}, {1.5, 14}, {1.5, 9.4}, {9, 8}, {1.5, 6.6}}));

@@ -12,11 +12,15 @@ class Icon : public QQuickPaintedItem {
   QML_ELEMENT
   Q_PROPERTY(Name name READ name WRITE set_name NOTIFY changed)
   Q_PROPERTY(QColor color READ color WRITE set_color NOTIFY changed)
+  // Where the language runs from right to left, the signs that show a way show the other one.
+  Q_PROPERTY(bool mirrored READ mirrored WRITE set_mirrored NOTIFY changed)
 
  public:
   enum Name {
     None,
+    Action,
     Back,
+    Bird,
     Block,
     Check,
     ChecksTwo,
@@ -43,6 +47,8 @@ class Icon : public QQuickPaintedItem {
   explicit Icon(QQuickItem* parent = nullptr);
   Name name() const { return name_; }
   QColor color() const { return color_; }
+  bool mirrored() const { return mirrored_; }
+  void set_mirrored(bool mirrored);
   void set_name(Name name);
   void set_color(const QColor& color);
   void paint(QPainter* painter) override;
@@ -53,6 +59,7 @@ class Icon : public QQuickPaintedItem {
  private:
   Name name_ = None;
   QColor color_ = Qt::black;
+  bool mirrored_ = false;
 };
 
 }  // namespace starling_app

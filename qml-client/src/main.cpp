@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "qml-client/src/addresses.h"
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/main_window.h"
 #include "qml-client/src/options.h"
@@ -42,9 +43,14 @@ int show(const starling_app::Options& options) {
   const QString data = options.data_directory.isEmpty()
                            ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
                            : options.data_directory;
-  starling_app::ChatClient client(options.servers, data);
   starling_app::AppSettings settings(settings_file(options));
-  const starling_app::MainWindow main(client, settings);
+  // What was given, else what is remembered; else the window asks.
+  QString unused;
+  starling_app::ChatClient client(options.servers_given
+                                      ? options.servers
+                                      : starling_app::addresses_in(settings.servers(), unused),
+                                  data);
+  const starling_app::MainWindow main(client, settings, options.language, options.reverse);
   if (main.window() == nullptr) return complain(QStringLiteral("The window cannot be made."), 1);
   client.start();
   return QGuiApplication::exec();

@@ -1,6 +1,8 @@
 // See main_window.h.
 #include "qml-client/src/main_window.h"
 
+#include <QGuiApplication>
+#include <QScreen>
 #include <QVariantMap>
 #include <QtQml/QQmlExtensionPlugin>
 
@@ -8,6 +10,9 @@
 Q_IMPORT_QML_PLUGIN(Starling_ClientPlugin)
 Q_IMPORT_QML_PLUGIN(Starling_ThemePlugin)
 Q_IMPORT_QML_PLUGIN(Starling_ClusterPlugin)
+Q_IMPORT_QML_PLUGIN(Starling_AccountPlugin)
+Q_IMPORT_QML_PLUGIN(Starling_SettingsPlugin)
+Q_IMPORT_QML_PLUGIN(Starling_PalettePlugin)
 Q_IMPORT_QML_PLUGIN(Starling_LoginPlugin)
 Q_IMPORT_QML_PLUGIN(Starling_ConversationsPlugin)
 Q_IMPORT_QML_PLUGIN(Starling_GroupsPlugin)
@@ -18,14 +23,49 @@ Q_IMPORT_QML_PLUGIN(Starling_AppPlugin)
 
 namespace starling_app {
 
-MainWindow::MainWindow(ChatClient& client, AppSettings& settings) {
+MainWindow::MainWindow(ChatClient& client, AppSettings& settings, const QString& language,
+                       bool reverse)
+    : client_(client), settings_(settings), given_language_(language), reverse_(reverse) {
+  speak();
   engine_.addImportPath(QStringLiteral("qrc:/qt/qml"));
   engine_.setInitialProperties({{QStringLiteral("client"), QVariant::fromValue(&client)},
-                                {QStringLiteral("settings"), QVariant::fromValue(&settings)}});
+                                {QStringLiteral("settings"), QVariant::fromValue(&settings)},
+                                {QStringLiteral("local"), QVariant::fromValue(&local_)},
+                                {QStringLiteral("mirrored"), mirrored()}});
   engine_.load(QUrl(QStringLiteral("qrc:/qt/qml/Starling/App/Main.qml")));
-  if (!engine_.rootObjects().isEmpty()) {
-    window_ = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
+  if (engine_.rootObjects().isEmpty()) return;
+  window_ = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
+  place();
+  connect(&settings, &AppSettings::language_changed, this, [this] {
+    speak();
+    window_->setProperty("mirrored", mirrored());
+    engine_.retranslate();
+    client_.retranslate();
+  });
+}
+
+MainWindow::~MainWindow() {
+  if (window_ == nullptr) return;
+  const bool maximized = window_->visibility() == QWindow::Maximized;
+  // What a maximized window goes back to is what was kept before.
+  settings_.set_window(maximized ? settings_.window() : window_->geometry(), maximized);
+}
+
+void MainWindow::speak() {
+  language_.use(given_language_.isEmpty() ? settings_.language() : given_language_);
+  if (reverse_) QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+}
+
+bool MainWindow::mirrored() { return QGuiApplication::layoutDirection() == Qt::RightToLeft; }
+
+void MainWindow::place() {
+  const QRect kept = settings_.window();
+  const QScreen* screen = QGuiApplication::screenAt(kept.center());
+  if (!kept.isEmpty() && screen != nullptr) {
+    // Not larger than the screen, which may be another one today.
+    window_->setGeometry(QRect(kept.topLeft(), kept.size().boundedTo(screen->size())));
   }
+  if (settings_.window_maximized()) window_->showMaximized();
 }
 
 }  // namespace starling_app

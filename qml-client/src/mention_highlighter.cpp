@@ -6,6 +6,7 @@
 #include <QTextCursor>
 #include <QTextDocument>
 
+#include "qml-client/src/links.h"
 #include "qml-client/src/mentions.h"
 
 namespace starling_app {
@@ -24,6 +25,10 @@ class MentionHighlighter::Painter : public QSyntaxHighlighter {
     format.setForeground(owner_->color_);
     format.setFontWeight(QFont::DemiBold);
     for (const Mention& one : mentions_in(text)) setFormat(one.start, one.length, format);
+    QTextCharFormat link;
+    link.setForeground(owner_->color_);
+    link.setFontUnderline(true);
+    for (const Link& one : links_in(text)) setFormat(one.start, one.length, link);
   }
 
  private:

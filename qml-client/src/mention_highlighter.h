@@ -1,5 +1,5 @@
-// Colours the mentions of a plain text in its own document: the text itself is never read as rich
-// text.
+// Colours the mentions and the links of a plain text in its own document: the text itself is never
+// read as rich text.
 #pragma once
 
 #include <QColor>

@@ -2,11 +2,13 @@
 #include "qml-client/src/message_actions.h"
 
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <algorithm>
 
 #include "qml-client/src/answer.h"
 #include "qml-client/src/format.h"
+#include "qml-client/src/links.h"
 
 namespace starling_app {
 namespace {
@@ -56,6 +58,13 @@ void MessageActions::fail(const QString& sentence) {
 }
 
 void MessageActions::clearError() { fail({}); }
+
+void MessageActions::openLink(const QString& url) {
+  const QUrl link(url, QUrl::StrictMode);
+  if (!is_web_link(link)) return;
+  fail(QDesktopServices::openUrl(link) ? QString()
+                                       : tr("Nothing here opens %1").arg(link.toString()));
+}
 
 void MessageActions::react(qint64 seq, const QString& emoji) {
   const starling::Message* message = timeline_.stored_message(seq);

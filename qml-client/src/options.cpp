@@ -3,15 +3,10 @@
 
 #include <QtGlobal>
 
+#include "qml-client/src/addresses.h"
+
 namespace starling_app {
 namespace {
-
-bool is_address(const QString& text) {
-  const qsizetype colon = text.lastIndexOf(u':');
-  bool number = false;
-  const int port = text.mid(colon + 1).toInt(&number);
-  return colon > 0 && number && port > 0 && port < 65'536;
-}
 
 void take(Options& options, const QString& name, const QString& value) {
   if (name == u"--data") {
@@ -20,13 +15,11 @@ void take(Options& options, const QString& name, const QString& value) {
     options.screenshots_directory = value;
   } else if (name == u"--cluster") {
     options.cluster = value;
+  } else if (name == u"--language") {
+    options.language = value;
   } else {
-    options.servers = value.split(u',', Qt::SkipEmptyParts);
-    for (const QString& server : options.servers) {
-      if (is_address(server)) continue;
-      options.error = QStringLiteral("\"%1\" is not an address of the form HOST:PORT.").arg(server);
-    }
-    if (options.servers.isEmpty()) options.error = QStringLiteral("--servers needs an address.");
+    options.servers = addresses_in(value, options.error);
+    options.servers_given = true;
   }
 }
 
@@ -35,7 +28,7 @@ void take(Options& options, const QString& name, const QString& value) {
 Options parse_options(const QStringList& arguments) {
   static const QStringList with_value = {QStringLiteral("--servers"), QStringLiteral("--data"),
                                          QStringLiteral("--screenshots"),
-                                         QStringLiteral("--cluster")};
+                                         QStringLiteral("--cluster"), QStringLiteral("--language")};
   Options options;
   for (qsizetype i = 0; i < arguments.size() && options.error.isEmpty(); ++i) {
     const QString name = arguments[i].section(u'=', 0, 0);
@@ -43,6 +36,8 @@ Options parse_options(const QStringList& arguments) {
       options.help = true;
     } else if (name == u"--version") {
       options.version = true;
+    } else if (name == u"-reverse" || name == u"--reverse") {
+      options.reverse = true;
     } else if (!with_value.contains(name)) {
       options.error = QStringLiteral("Unknown argument: %1").arg(arguments[i]);
     } else if (arguments[i].contains(u'=')) {
@@ -72,6 +67,9 @@ QString help_text() {
       "                 accounts of its story in the cluster, for good\n"
       "  --cluster      the clusterctl cluster behind --servers: its servers are killed for the\n"
       "                 pictures of failovers\n"
+      "  --language     de, en or any other code: its words if there are any, its dates and its\n"
+      "                 direction (what is set, else the system's)\n"
+      "  --reverse      from right to left, whatever the language\n"
       "  --help, --version\n");
 }
 

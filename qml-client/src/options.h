@@ -8,9 +8,12 @@ namespace starling_app {
 
 struct Options {
   QStringList servers{QStringLiteral("127.0.0.1:5101")};
+  bool servers_given = false;     // Else what is remembered goes before the one above.
   QString data_directory;         // Empty: the account's usual place.
   QString screenshots_directory;  // Empty: an ordinary run.
   QString cluster;                // With screenshots: a clusterctl cluster that may be hurt.
+  QString language;               // Empty: as is set.
+  bool reverse = false;
   bool help = false;
   bool version = false;
   QString error;  // Not empty: wrong arguments; one sentence.

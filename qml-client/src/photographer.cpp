@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QProcess>
 #include <QTimer>
@@ -24,7 +25,9 @@ Photographer::Photographer(const Options& options, const QString& data, Viewer v
       viewer_(std::move(viewer)),
       client_(options.servers, data),
       settings_(data + QStringLiteral("/settings.ini")),
-      main_(client_, settings_) {}
+      main_(client_, settings_, options.language, options.reverse) {
+  settings_.set_language(QStringLiteral("en"));  // Whoever takes them.
+}
 
 bool Photographer::wait(const char* what, const std::function<bool()>& there) {
   QElapsedTimer timer;
@@ -69,6 +72,11 @@ bool Photographer::dark(const QString& name) {
   const bool saved = shot(name);
   theme(Light);
   return saved;
+}
+
+void Photographer::mirror(bool mirrored) {
+  QGuiApplication::setLayoutDirection(mirrored ? Qt::RightToLeft : Qt::LeftToRight);
+  main_.window()->setProperty("mirrored", mirrored);
 }
 
 QObject* Photographer::item(const char* name) {

@@ -40,6 +40,8 @@ class Photographer {
   bool dark(const QString& name);  // In dark only.
   void theme(Theme theme) { settings_.set_theme(static_cast<AppSettings::Theme>(theme)); }
 
+  void mirror(bool mirrored);  // From right to left, whatever the language.
+
   QObject* item(const char* name);  // nullptr, and it is said.
   void click(const char* name);
   void type(const char* name, const QString& text);

@@ -16,11 +16,15 @@ namespace {
 using Family = bool (*)(Photographer&);
 
 constexpr Family kFamilies[] = {
-    take_login_pictures,   //
-    take_chat_pictures,    //
-    take_group_pictures,   //
-    take_people_pictures,  //
-    take_small_pictures,   //
+    take_login_pictures,     //
+    take_chat_pictures,      //
+    take_group_pictures,     //
+    take_people_pictures,    //
+    take_account_pictures,   //
+    take_timeline_pictures,  //
+    take_language_pictures,  //
+    take_palette_pictures,   //
+    take_small_pictures,     //
     take_failover_pictures,
 };
 

@@ -10,6 +10,10 @@ namespace starling_app {
 bool take_login_pictures(Photographer& photographer);  // Until ada is logged in.
 bool take_chat_pictures(Photographer& photographer);   // From the log-in on.
 bool take_group_pictures(Photographer& photographer);
+bool take_account_pictures(Photographer& photographer);
+bool take_palette_pictures(Photographer& photographer);
+bool take_timeline_pictures(Photographer& photographer);
+bool take_language_pictures(Photographer& photographer);
 bool take_people_pictures(Photographer& photographer);
 bool take_small_pictures(Photographer& photographer);
 // The last ones: they kill the servers. None without a cluster that may be hurt.

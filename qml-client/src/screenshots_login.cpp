@@ -12,7 +12,13 @@ bool take_login_pictures(Photographer& photographer) {
                          [&] { return client.cluster()->state() == ClusterStatus::Connected; })) {
     return false;
   }
-  if (!photographer.shot(QStringLiteral("login"))) return false;
+  if (!photographer.both(QStringLiteral("login"))) return false;
+  photographer.click("serversLink");
+  if (!photographer.both(QStringLiteral("servers"))) return false;
+  photographer.type("serverAddress", QStringLiteral("chat.example.org"));
+  photographer.click("serverUse");
+  if (!photographer.shot(QStringLiteral("servers-error"))) return false;
+  photographer.click("serverBack");
   photographer.type("loginName", QStringLiteral("ada"));
   photographer.type("loginPassword", QStringLiteral("wrong"));
   photographer.click("loginButton");

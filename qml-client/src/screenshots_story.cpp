@@ -31,8 +31,11 @@ struct Line {
 constexpr Line kLines[] = {
     {"linus.w", "ada", "The slides are in the shared folder."},
     {"ada", "linus.w", "Great, I’ll read them tonight."},
+    {"ada", "bianca", "Are you coming tonight?"},
     {"noor", "ada", "Did the train get in on time?"},
     {"ada", "noor", "Three minutes early 🎉"},
+    {"noor", "ada",
+     "Good. The plan for tonight: https://starling.example/cluster-night (two pages)."},
     {"mei-lin", "ada", "Lunch on Thursday?"},
     {"mei-lin", "ada", "There is a new noodle place near the station."},
     {"tomas", "ada", "Can you look at my change when you have a minute?"},
@@ -54,6 +57,18 @@ constexpr Line kLines[] = {
 };
 
 using Sessions = std::map<std::string, starling::Session>;
+
+// What two of them say of themselves, whom ada blocks, and who blocks ada.
+starling::Status tell_people(Sessions& sessions) {
+  auto own = sessions["ada"].set_profile(
+      "Ada Lovelace", "Numbers, engines, poetry. I answer in the evening, mostly.");
+  if (!own.ok()) return own.error();
+  auto other = sessions["grace"].set_profile(
+      "Grace Hopper", "Compilers and clusters. If it is a good idea, I have done it already.");
+  if (!other.ok()) return other.error();
+  const auto refused = sessions["bianca"].set_block("ada", true);
+  return refused.ok() ? sessions["ada"].set_block("bruno", true) : refused;
+}
 
 // A night with a cluster, in a group of five: what was done to it and in it.
 starling::Status tell_group(Sessions& sessions) {
@@ -132,7 +147,7 @@ QString tell_story(const QStringList& servers) {
           .arg(QLatin1String(person.name));
     }
     if (!made.ok()) return QString::fromStdString(made.error().message);
-    const auto session = client->log_in(person.name, kStoryPassword);
+    const auto session = client->log_in(person.name, kStoryPassword, "Terminal on lovelace");
     if (!session.ok()) return QString::fromStdString(session.error().message);
     sessions[person.name] = session.value();
   }
@@ -146,6 +161,8 @@ QString tell_story(const QStringList& servers) {
     const auto read = from.mark_read(chat->id, sent.value().seq);
     if (!read.ok()) return QString::fromStdString(read.error().message);
   }
+  const starling::Status people = tell_people(sessions);
+  if (!people.ok()) return QString::fromStdString(people.error().message);
   const starling::Status group = tell_group(sessions);
   return group.ok() ? QString() : QString::fromStdString(group.error().message);
 }

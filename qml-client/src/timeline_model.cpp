@@ -66,11 +66,12 @@ void TimelineModel::remove_row(int at) {
 }
 
 void TimelineModel::open(qint64 conversation, qint64 self,
-                         const std::vector<starling::OutboxEntry>& waiting) {
+                         const std::vector<starling::OutboxEntry>& waiting, qint64 unread_after) {
   close();
   conversation_ = conversation;
   self_ = self;
   for (const starling::OutboxEntry& entry : waiting) apply_outbox(entry, true);
+  unread_after_ = unread_after;
   reload();
 }
 
@@ -81,6 +82,8 @@ void TimelineModel::close() {
   endResetModel();
   finished_.clear();
   conversation_ = jump_ = 0;
+  unread_after_ = -1;
+  set_at_newest(true);
   names_.clear();
   names_asked_.clear();
   quotes_.clear();
@@ -145,7 +148,8 @@ void TimelineModel::apply_page(qint64 conversation, qint64 before,
   loading_ = false;
   loaded_ = true;
   notice_.clear();
-  gap_timer_.start();  // Between this page and what was there before.
+  if (count() > 0) touch_around(count() - 1);  // Whether it is the oldest of all is known now.
+  gap_timer_.start();                          // Between this page and what was there before.
   emit status_changed();
 }
 
@@ -211,7 +215,10 @@ void TimelineModel::store(const starling::Message& message, bool event) {
 
 void TimelineModel::apply_message(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
-  if (out_of_window(message.seq)) return;
+  const bool news = message.sender_id != self_ && message.kind == starling::MessageKind::kText &&
+                    message.seq > std::max(newest_seq(), latest_);
+  if (news && !at_newest_) ++newer_;
+  if (out_of_window(message.seq)) return emit status_changed();
   const qint64 newest = newest_seq();
   store(message, true);
   drop_oldest();

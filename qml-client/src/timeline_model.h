@@ -13,6 +13,8 @@
 //   reactions     a list of {emoji, count, mine} in the order in which they first came
 //   hidden        the account has hidden it: nothing of it is shown
 //   mentionsMe    it names the account
+//   unreadAbove   it is the first of what was unread when the conversation was opened
+//   links         a list of {start, length, url}: the web addresses in its words
 //   canEdit, canDelete  the account may change its words; may delete it for everybody
 #pragma once
 
@@ -42,6 +44,10 @@ class TimelineModel : public QAbstractListModel {
   Q_PROPERTY(bool detached READ detached NOTIFY status_changed)
   Q_PROPERTY(bool loadingNewer READ loading_newer NOTIFY status_changed)
   Q_PROPERTY(QString notice READ notice NOTIFY status_changed)
+  // Whether the newest message is in sight, which the view tells.
+  Q_PROPERTY(bool atNewest READ at_newest WRITE set_at_newest NOTIFY at_newest_changed)
+  // How many messages of others have come since it was not.
+  Q_PROPERTY(int newer READ newer NOTIFY status_changed)
 
  public:
   enum Kind { Text, System };
@@ -75,6 +81,8 @@ class TimelineModel : public QAbstractListModel {
     ReactionsRole,
     HiddenRole,
     MentionsMeRole,
+    UnreadAboveRole,
+    LinksRole,
     CanEditRole,
     CanDeleteRole
   };
@@ -100,6 +108,9 @@ class TimelineModel : public QAbstractListModel {
   bool detached() const { return detached_; }
   bool loading_newer() const { return asking_newer_; }
   QString notice() const { return notice_; }
+  bool at_newest() const { return at_newest_; }
+  int newer() const { return newer_; }
+  void set_at_newest(bool there);
   qint64 conversation() const { return conversation_; }
   qint64 newest_seq() const;
 
@@ -110,7 +121,9 @@ class TimelineModel : public QAbstractListModel {
   // The account, from the log-in on: for "You" and for mentions.
   void set_self_name(const QString& account_name) { self_name_ = account_name; }
   // Empties the list and asks for the newest page. `self`: whose messages are one's own.
-  void open(qint64 conversation, qint64 self, const std::vector<starling::OutboxEntry>& waiting);
+  // `unread_after`: behind which seq there is something unread; -1: nothing is.
+  void open(qint64 conversation, qint64 self, const std::vector<starling::OutboxEntry>& waiting,
+            qint64 unread_after = -1);
   // After the stream began anew: what happened meanwhile, deletions among it, was not told. What is
   // shown stays until the newest page is here; then what has not come again goes.
   void reload();
@@ -143,14 +156,17 @@ class TimelineModel : public QAbstractListModel {
   void set_may_delete_all(bool may);
   // `answer`: what queue() or entries() returned; an older word than the changes that arrived.
   void apply_outbox(const starling::OutboxEntry& entry, bool answer);
+  void retranslate();  // Every row is told anew, in the language that is used now.
   void set_display_name(const QString& account_name, const QString& display_name);
   Q_INVOKABLE void retryPage();
   Q_INVOKABLE void fetchNewer();
+  Q_INVOKABLE void toNewest();  // The window moves there, if it is elsewhere.
   // Answers with jumped(), at once or when the message is here.
   Q_INVOKABLE void jumpTo(qint64 seq);
 
  signals:
   void status_changed();
+  void at_newest_changed();
   void older_wanted(qint64 conversation, qint64 before);  // 0: the newest page.
   void newer_wanted(qint64 conversation, qint64 after);
   void around_wanted(qint64 conversation, qint64 seq);   // Answer with apply_around().
@@ -176,9 +192,11 @@ class TimelineModel : public QAbstractListModel {
   const Row* older_than(int row) const;
   const Row* newer_than(int row) const;
   bool starts_day(int row) const;
+  bool first_unread(int row) const;
+  void forget_unread();  // Who answers has read it.
   static bool same_group(const Row& a, const Row& b);
   QVariant text_of(int at, const Row& row, int role) const;
-  QVariant more_of(const Row& row, int role) const;
+  QVariant more_of(int at, const Row& row, int role) const;
   QVariant reply_of(const Row& row, int role) const;
   bool can_edit(const Row& row) const;
   bool can_delete(const Row& row) const;
@@ -220,6 +238,9 @@ class TimelineModel : public QAbstractListModel {
   std::set<qint64> quotes_asked_;
   std::set<QString> names_asked_;
   qint64 jump_ = 0;  // Where one wants to go.
+  qint64 unread_after_ = -1;
+  bool at_newest_ = true;
+  int newer_ = 0;
   QString notice_;
   QTimer gap_timer_;
   bool loading_ = false;

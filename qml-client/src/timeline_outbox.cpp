@@ -107,6 +107,7 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
     finish(entry.id);  // A page knew it before the outbox told of it.
   } else if (entry.state == OutboxState::kFailed || !finished_.contains(entry.id)) {
     row.outbox_id = entry.id;
+    forget_unread();
     int place = 0;  // Among the waiting ones by id, the newest first.
     while (place < count() && rows_[static_cast<std::size_t>(place)].message.seq == 0 &&
            rows_[static_cast<std::size_t>(place)].outbox_id > entry.id) {

@@ -1,5 +1,6 @@
 // What one row of the timeline shows, beside its neighbours. See timeline_model.h.
 #include "qml-client/src/format.h"
+#include "qml-client/src/links.h"
 #include "qml-client/src/timeline_model.h"
 
 namespace starling_app {
@@ -27,6 +28,16 @@ QString state_text(TimelineModel::MessageState state) {
       return TimelineModel::tr("Not sent");
   }
   return {};
+}
+
+QVariantList links_of(const starling::Message& message) {
+  QVariantList list;
+  for (const Link& link : links_in(QString::fromStdString(message.body))) {
+    list.append(QVariantMap{{QStringLiteral("start"), link.start},
+                            {QStringLiteral("length"), link.length},
+                            {QStringLiteral("url"), link.url.toString()}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -57,6 +68,8 @@ QHash<int, QByteArray> TimelineModel::roleNames() const {
           {ReactionsRole, "reactions"},
           {HiddenRole, "hidden"},
           {MentionsMeRole, "mentionsMe"},
+          {UnreadAboveRole, "unreadAbove"},
+          {LinksRole, "links"},
           {CanEditRole, "canEdit"},
           {CanDeleteRole, "canDelete"}};
 }
@@ -123,6 +136,26 @@ bool TimelineModel::starts_day(int row) const {
              local(rows_[static_cast<std::size_t>(row)].message.sent_at_ms).date();
 }
 
+void TimelineModel::retranslate() {
+  if (count() > 0) emit dataChanged(index(0), index(count() - 1));
+}
+
+bool TimelineModel::first_unread(int row) const {
+  const Row& one = rows_[static_cast<std::size_t>(row)];
+  if (unread_after_ < 0 || one.message.seq <= unread_after_ || one.message.hidden ||
+      one.state != Incoming) {
+    return false;
+  }
+  const Row* older = older_than(row);
+  return older == nullptr ? loaded_ && !more_ : older->message.seq <= unread_after_;
+}
+
+void TimelineModel::forget_unread() {
+  if (unread_after_ < 0) return;
+  unread_after_ = -1;
+  if (count() > 0) emit dataChanged(index(0), index(count() - 1), {UnreadAboveRole});
+}
+
 QVariant TimelineModel::text_of(int at, const Row& row, int role) const {
   const QString name = QString::fromStdString(row.message.sender);
   const QString shown = shown_name(name);
@@ -152,7 +185,7 @@ QVariant TimelineModel::text_of(int at, const Row& row, int role) const {
     case ColorRole:
       return avatar_color(name);
     default:
-      return more_of(row, role);
+      return more_of(at, row, role);
   }
 }
 
@@ -171,7 +204,7 @@ QVariant TimelineModel::reply_of(const Row& row, int role) const {
                                  : quote_line(*answered, name_of);
 }
 
-QVariant TimelineModel::more_of(const Row& row, int role) const {
+QVariant TimelineModel::more_of(int at, const Row& row, int role) const {
   const starling::Message& message = row.message;
   switch (role) {
     case ReplyToRole:
@@ -193,6 +226,10 @@ QVariant TimelineModel::more_of(const Row& row, int role) const {
       }
       return list;
     }
+    case UnreadAboveRole:
+      return first_unread(at);
+    case LinksRole:
+      return message.deleted ? QVariantList() : links_of(message);
     case HiddenRole:
       return message.hidden;
     case MentionsMeRole:

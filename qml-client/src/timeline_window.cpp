@@ -84,6 +84,18 @@ void TimelineModel::apply_around(qint64 conversation, qint64 seq,
   if (stored_message(seq) != nullptr) emit jumped(stored_row(seq));
 }
 
+void TimelineModel::set_at_newest(bool there) {
+  if (there) newer_ = 0;
+  if (there == at_newest_) return;
+  at_newest_ = there;
+  emit at_newest_changed();
+  emit status_changed();
+}
+
+void TimelineModel::toNewest() {
+  if (detached_) reload();
+}
+
 void TimelineModel::fetchNewer() {
   if (!detached_ || asking_newer_ || stale_) return;
   asking_newer_ = true;

@@ -55,6 +55,11 @@ void WaitingEntries::reset() {
   begun_ = false;
 }
 
+const starling::OutboxEntry* WaitingEntries::get(qint64 id) const {
+  const auto at = entries_.find(id);
+  return at == entries_.end() ? nullptr : &at->second;
+}
+
 std::vector<starling::OutboxEntry> WaitingEntries::all() const {
   std::vector<starling::OutboxEntry> all;
   all.reserve(entries_.size());

@@ -23,6 +23,8 @@ class WaitingEntries {
   const starling::OutboxEntry* newest_of(qint64 conversation) const;
   std::set<qint64> conversations() const;  // That have entries.
 
+  const starling::OutboxEntry* get(qint64 id) const;  // nullptr: not here.
+
   int count() const { return static_cast<int>(entries_.size()); }
   std::vector<starling::OutboxEntry> all() const;  // In the order of the outbox.
 

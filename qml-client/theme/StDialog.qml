@@ -12,8 +12,8 @@ T.Popup {
     property Item before: null // Had the focus when it opened.
 
     parent: place
-    width: Math.min(wantedWidth, place.width - 2 * Theme.gapLarge)
-    height: Math.min(wantedHeight, place.height - 2 * Theme.gapHuge)
+    width: Math.min(Theme.scaled(wantedWidth), place.width - 2 * Theme.gapLarge)
+    height: Math.min(Theme.scaled(wantedHeight), place.height - 2 * Theme.gapHuge)
     x: Math.round((place.width - width) / 2)
     y: Math.round((place.height - height) / 2)
     modal: true

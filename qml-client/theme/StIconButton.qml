@@ -10,18 +10,19 @@ T.Button {
     required property string label
     property color tint: Theme.textSoft
 
-    implicitWidth: 36
-    implicitHeight: 36
+    implicitWidth: Theme.avatarMiddle
+    implicitHeight: Theme.avatarMiddle
     opacity: enabled ? 1 : 0.4
     Accessible.name: label
 
     contentItem: Item {
         Icon {
             anchors.centerIn: parent
-            width: 18
-            height: 18
+            width: Theme.scaled(18)
+            height: width
             name: button.glyph
             color: button.tint
+            mirrored: button.mirrored
         }
     }
     background: Rectangle {

@@ -1,11 +1,13 @@
 // A line of a menu; up and down go on to the next one.
 import QtQuick
+import QtQuick.Layouts
 import QtQuick.Templates as T
 
 T.Button {
     id: item
 
     property bool bad: false
+    property string keys: "" // That do the same.
 
     implicitWidth: Math.max(180, implicitContentWidth + leftPadding + rightPadding)
     implicitHeight: Theme.scaled(34)
@@ -19,12 +21,21 @@ T.Button {
     Keys.onReturnPressed: clicked()
     Keys.onEnterPressed: clicked()
 
-    contentItem: Text {
-        text: item.text
-        font: item.font
-        color: item.bad ? Theme.bad : Theme.text
-        verticalAlignment: Text.AlignVCenter
-        elide: Text.ElideRight
+    contentItem: RowLayout {
+        spacing: Theme.gapHuge
+
+        Text {
+            Layout.fillWidth: true
+            text: item.text
+            font: item.font
+            color: item.bad ? Theme.bad : Theme.text
+            verticalAlignment: Text.AlignVCenter
+            elide: Text.ElideRight
+        }
+        StKeys {
+            visible: item.keys !== ""
+            keys: item.keys
+        }
     }
     background: Rectangle {
         radius: Theme.radiusSmall

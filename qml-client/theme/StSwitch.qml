@@ -47,9 +47,9 @@ T.Switch {
         border.color: Theme.text
 
         Rectangle {
-            readonly property bool right: button.checked !== button.mirrored
+            readonly property bool atRight: button.checked !== button.mirrored
 
-            x: right ? parent.width - width - 3 : 3
+            x: atRight ? parent.width - width - 3 : 3
             y: 3
             width: parent.height - 6
             height: width

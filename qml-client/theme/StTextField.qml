@@ -7,6 +7,7 @@ T.TextField {
 
     required property string label
     property bool wrong: false
+    property bool quiet: false // Part of something that shows the focus itself.
 
     implicitWidth: 220
     implicitHeight: Theme.controlHeight
@@ -33,8 +34,8 @@ T.TextField {
     }
     background: Rectangle {
         radius: Theme.radius
-        color: Theme.field
-        border.width: field.activeFocus || field.wrong ? 2 : 0
+        color: field.quiet ? "transparent" : Theme.field
+        border.width: field.quiet ? 0 : field.activeFocus || field.wrong ? 2 : 0
         border.color: field.wrong ? Theme.bad : Theme.accent
     }
 }

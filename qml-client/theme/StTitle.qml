@@ -22,7 +22,6 @@ RowLayout {
         Accessible.name: text
     }
     StIconButton {
-        objectName: "closeButton"
         glyph: Icon.Close
         label: qsTr("Close")
         onClicked: line.closeWanted()

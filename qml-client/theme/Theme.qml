@@ -56,6 +56,7 @@ QtObject {
     // The same hues as words in a bubble.
     readonly property list<color> nameColors: dark ? ["#6b98f1", "#e1789f", "#40a998", "#d98c3f", "#a091cd", "#5eaa4f", "#d78277", "#50a2c6"] : avatarColors
 
+    property bool mirrored: false // The language runs from right to left.
     property real scale: 1 // Of text, and of what holds a line of it.
 
     function scaled(pixels) {

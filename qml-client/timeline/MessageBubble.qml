@@ -20,11 +20,27 @@ Rectangle {
     required property string replyBody
     required property bool edited
     required property bool mentionsMe
+    required property var links // A list of {start, length, url}.
     required property bool marked // One is at it with the keyboard.
     required property real maximumWidth
 
     signal quoteClicked
     signal editedClicked
+    signal linkClicked(string url)
+    signal touched
+
+    // The address at a place of the words; empty: none.
+    function linkAt(x, y) {
+        const at = words.positionAt(x, y);
+        const there = words.positionToRectangle(at);
+        if (Math.abs(there.x - x) > Theme.fontHuge || y < there.y || y > there.y + there.height)
+            return "";
+        for (const link of links) {
+            if (at >= link.start && at <= link.start + link.length)
+                return link.url;
+        }
+        return "";
+    }
 
     readonly property int padding: Theme.gap - 1
     readonly property real room: maximumWidth - 2 * padding
@@ -68,6 +84,7 @@ Rectangle {
 
         Text {
             id: name
+            anchors.left: parent.left // The right side where everything is mirrored.
             visible: bubble.showSender
             width: Math.min(implicitWidth, bubble.room)
             text: bubble.sender
@@ -87,17 +104,35 @@ Rectangle {
         }
         TextEdit {
             id: words
+            anchors.left: parent.left
             width: Math.min(Math.ceil(implicitWidth), bubble.room) // Not the bubble's own, which follows from it.
             text: bubble.body
             textFormat: TextEdit.PlainText
             wrapMode: TextEdit.Wrap
             readOnly: true
-            activeFocusOnPress: false
+            selectByMouse: true
+            onActiveFocusChanged: if (activeFocus)
+                bubble.touched()
+            selectionColor: Theme.accent
+            selectedTextColor: Theme.accentText
             color: bubble.isDeleted ? Theme.textSoft : Theme.text
             font.pixelSize: Theme.fontBody
             font.italic: bubble.isDeleted
             Accessible.ignored: true // The bubble has the words.
 
+            HoverHandler {
+                id: over
+                readonly property bool link: hovered && bubble.links.length > 0 && bubble.linkAt(point.position.x, point.position.y) !== ""
+                cursorShape: link ? Qt.PointingHandCursor : Qt.IBeamCursor
+            }
+            TapHandler {
+                enabled: bubble.links.length > 0
+                onTapped: eventPoint => {
+                    const url = bubble.linkAt(eventPoint.position.x, eventPoint.position.y);
+                    if (url !== "" && words.selectedText === "")
+                        bubble.linkClicked(url);
+                }
+            }
             MentionHighlighter {
                 document: words.textDocument
                 color: Theme.mention
@@ -140,8 +175,8 @@ Rectangle {
         }
         Icon {
             visible: bubble.own
-            width: 14
-            height: 14
+            width: Theme.scaled(14)
+            height: width
             name: bubble.stateIcon
             color: bubble.messageState === TimelineModel.Failed ? Theme.bad : bubble.messageState === TimelineModel.Read ? Theme.accent : Theme.textSoft
         }

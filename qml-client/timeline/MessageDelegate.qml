@@ -7,6 +7,7 @@ import Starling.Theme
 Item {
     id: row
 
+    required property int index
     required property var seq // 64 bits
     required property var outboxId
     required property var replyTo
@@ -19,6 +20,8 @@ Item {
     required property var reactions
     required property bool hidden
     required property bool mentionsMe
+    required property bool unreadAbove
+    required property var links // A list of {start, length, url}.
     required property bool canEdit
     required property bool canDelete
     required property string body
@@ -38,11 +41,18 @@ Item {
     readonly property int side: Theme.gapLarge
     readonly property int pictureRoom: Theme.avatarSmall + Theme.gapSmall
 
+    readonly property bool mirrored: Theme.mirrored
+    readonly property bool atRight: own !== mirrored
+
     readonly property bool system: kind === TimelineModel.System
     readonly property bool open: !system && !hidden && seq > 0 // There is something to do with it.
+    readonly property bool failed: messageState === TimelineModel.Failed
     property bool marked: false
 
     signal cancelWanted(var outboxId)
+    signal resendWanted(var outboxId)
+    signal linkWanted(string url)
+    signal touched // One has clicked into its words.
     signal menuWanted(point place)
     signal jumpWanted(var seq)
     signal historyWanted(var seq)
@@ -57,20 +67,21 @@ Item {
     }
 
     implicitHeight: {
-        const top = separator.implicitHeight + above;
         if (hidden)
-            return separator.implicitHeight;
+            return head;
+        const top = head + above;
         if (system)
             return top + line.implicitHeight;
         return top + bubble.height + (chips.visible ? chips.height + Theme.gapTiny : 0) + (failure.visible ? failure.height + Theme.gapTiny : 0);
     }
+    readonly property int head: separator.implicitHeight + unread.implicitHeight
     readonly property int above: firstOfGroup ? Theme.gapSmall : 3
 
     SystemLine {
         id: line
         objectName: "systemLine"
         visible: row.system && !row.hidden
-        y: separator.implicitHeight + row.above
+        y: row.head + row.above
         width: row.width
         sentence: row.systemText
     }
@@ -96,10 +107,20 @@ Item {
         anchors.right: parent.right
         day: row.day
     }
+    UnreadLine {
+        id: unread
+        objectName: "unreadLine"
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: separator.bottom
+        anchors.leftMargin: row.side
+        anchors.rightMargin: row.side
+        visible: row.unreadAbove
+    }
     StAvatar {
         visible: !row.own && row.lastOfGroup && bubble.visible
         size: Theme.avatarSmall
-        x: row.side
+        x: row.mirrored ? row.width - width - row.side : row.side
         anchors.bottom: bubble.bottom
         initials: row.initials
         colorIndex: row.colorIndex
@@ -107,9 +128,12 @@ Item {
     MessageBubble {
         id: bubble
         objectName: "messageBubble"
+
+        readonly property int inset: row.own ? row.side : row.side + row.pictureRoom
+
         visible: !row.system && !row.hidden
-        x: row.own ? row.width - width - row.side : row.side + row.pictureRoom
-        y: separator.implicitHeight + row.above
+        x: row.atRight ? row.width - width - inset : inset
+        y: row.head + row.above
         width: implicitWidth
         height: implicitHeight
         maximumWidth: Math.min(Theme.bubbleWidth, row.width - 2 * row.side - row.pictureRoom - Theme.gapHuge)
@@ -128,6 +152,9 @@ Item {
         edited: row.edited
         mentionsMe: row.mentionsMe
         marked: row.marked
+        links: row.links
+        onLinkClicked: url => row.linkWanted(url)
+        onTouched: row.touched()
         onQuoteClicked: row.jumpWanted(row.replyTo)
         onEditedClicked: row.historyWanted(row.seq)
 
@@ -146,27 +173,23 @@ Item {
     ReactionChips {
         id: chips
         width: bubble.maximumWidth
-        layoutDirection: row.own ? Qt.RightToLeft : Qt.LeftToRight
+        layoutDirection: row.own ? Qt.RightToLeft : Qt.LeftToRight // LayoutMirroring turns it round.
         anchors.top: bubble.bottom
         anchors.topMargin: Theme.gapTiny
-        x: row.own ? row.width - width - row.side : bubble.x
+        x: row.atRight ? row.width - width - bubble.inset : bubble.inset
         visible: bubble.visible && row.reactions.length > 0
         reactions: row.reactions
         onToggled: emoji => row.reacted(row.seq, emoji)
     }
-    Text {
+    FailureLine {
         id: failure
-        visible: row.messageState === TimelineModel.Failed && bubble.visible
-        anchors.right: bubble.right
+        visible: row.failed && bubble.visible
+        x: row.mirrored ? row.side : row.width - width - row.side
         anchors.top: bubble.bottom
         anchors.topMargin: Theme.gapTiny
-        width: Math.min(implicitWidth, row.width - 2 * row.side)
-        text: qsTr("Not sent: %1 <a href=\"x\">Remove</a>").arg(row.errorText)
-        textFormat: Text.StyledText
-        linkColor: Theme.accent
-        color: Theme.bad
-        font.pixelSize: Theme.fontSmall
-        wrapMode: Text.Wrap
-        onLinkActivated: row.cancelWanted(row.outboxId)
+        width: row.width - 2 * row.side
+        reason: row.errorText
+        onResendWanted: row.resendWanted(row.outboxId)
+        onRemoveWanted: row.cancelWanted(row.outboxId)
     }
 }

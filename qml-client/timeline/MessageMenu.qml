@@ -17,6 +17,7 @@ T.Popup {
     property bool canEdit: false
     property bool canDelete: false
     property int editCount: 0
+    property var links: []
     property point place: Qt.point(0, 0) // Where it opens if there is room.
 
     signal historyWanted(var seq)
@@ -29,6 +30,7 @@ T.Popup {
         canEdit = row.canEdit;
         canDelete = row.canDelete;
         editCount = row.editCount;
+        links = row.links;
         place = where;
         open();
     }
@@ -60,6 +62,7 @@ T.Popup {
         canEdit: menu.canEdit
         canDelete: menu.canDelete
         editCount: menu.editCount
+        links: menu.links
         onHistoryWanted: seq => menu.historyWanted(seq)
         onCloseWanted: menu.close()
     }

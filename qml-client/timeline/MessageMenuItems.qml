@@ -16,6 +16,7 @@ ColumnLayout {
     required property bool canEdit
     required property bool canDelete
     required property int editCount
+    required property var links // A list of {start, length, url}.
 
     signal historyWanted(var seq)
     signal closeWanted
@@ -70,6 +71,22 @@ ColumnLayout {
         onClicked: {
             items.closeWanted();
             items.actions.copy(items.seq);
+        }
+    }
+    Repeater {
+        model: items.links
+
+        StMenuItem {
+            required property var modelData
+
+            objectName: "menuLink"
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.scaled(320)
+            text: qsTr("Open %1").arg(modelData.url)
+            onClicked: () => {
+                items.closeWanted();
+                items.actions.openLink(modelData.url);
+            }
         }
     }
     StMenuItem {

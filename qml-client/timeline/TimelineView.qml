@@ -13,6 +13,7 @@ Rectangle {
     required property ComposeModel compose
 
     signal cancelWanted(var outboxId)
+    signal resendWanted(var outboxId)
 
     function menuAt(row, place) {
         menu.show(row, row.mapToItem(view, place));
@@ -20,7 +21,11 @@ Rectangle {
     // What the keyboard does to the message that one is at.
     function key(event) {
         const row = list.currentItem as MessageDelegate;
-        if (row === null || !row.open)
+        if (toEnds(event) || row === null)
+            return;
+        if (row.failed)
+            return failedKey(event, row);
+        if (!row.open)
             return;
         event.accepted = true;
         if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter || event.key === Qt.Key_Menu || event.key === Qt.Key_Space)
@@ -35,6 +40,46 @@ Rectangle {
             actions.erase(row.seq);
         else
             event.accepted = false;
+    }
+
+    // One that was refused: Enter tries again, Del takes it away.
+    function failedKey(event, row) {
+        event.accepted = true;
+        if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
+            resendWanted(row.outboxId);
+        else if (event.key === Qt.Key_Delete)
+            cancelWanted(row.outboxId);
+        else
+            event.accepted = false;
+    }
+    function toEnds(event) {
+        const page = Math.max(40, list.height - 60);
+        event.accepted = true;
+        switch (event.key) {
+        case Qt.Key_End:
+            toNewest();
+            break;
+        case Qt.Key_Home:
+            list.following = false;
+            list.currentIndex = list.count - 1;
+            list.positionViewAtEnd();
+            break;
+        case Qt.Key_PageUp:
+            list.scroll(-page);
+            break;
+        case Qt.Key_PageDown:
+            list.scroll(page);
+            break;
+        default:
+            event.accepted = false;
+        }
+        return event.accepted;
+    }
+    function toNewest() {
+        timeline.toNewest();
+        list.following = true;
+        list.currentIndex = 0;
+        list.positionViewAtBeginning();
     }
 
     color: Theme.canvas
@@ -59,6 +104,14 @@ Rectangle {
 
         // The newest message stays in sight unless one has scrolled away from it.
         property bool following: true
+        onFollowingChanged: view.timeline.atNewest = following
+        function scroll(by) {
+            const top = originY;
+            const bottom = originY + contentHeight - height;
+            following = false;
+            contentY = Math.max(Math.min(top, bottom), Math.min(bottom, contentY + by));
+            following = atNewest;
+        }
         function follow() {
             if (following)
                 positionViewAtBeginning();
@@ -96,20 +149,43 @@ Rectangle {
             id: row
             width: ListView.view.width
             marked: ListView.isCurrentItem && ListView.view.activeFocus
+            onTouched: () => list.currentIndex = index
             onMenuWanted: place => view.menuAt(row, place)
             onJumpWanted: seq => view.timeline.jumpTo(seq)
             onHistoryWanted: seq => history.show(seq)
             onReacted: (seq, emoji) => view.actions.react(seq, emoji)
             onCancelWanted: outboxId => view.cancelWanted(outboxId)
+            onResendWanted: outboxId => view.resendWanted(outboxId)
+            onLinkWanted: url => view.actions.openLink(url)
         }
         StScrollBar.vertical: StScrollBar {}
     }
-    Text {
+    StEmpty {
+        objectName: "timelineState"
         anchors.centerIn: parent
-        visible: view.timeline.loaded && view.timeline.count === 0
-        text: qsTr("No messages yet. Say hello.")
-        color: Theme.textSoft
-        font.pixelSize: Theme.fontBody
+        width: parent.width - 2 * Theme.gapHuge
+        visible: view.timeline.count === 0 && view.timeline.notice === ""
+        glyph: view.timeline.loaded ? Icon.Bird : Icon.Clock
+        text: view.timeline.loaded ? qsTr("No messages yet") : qsTr("Loading messages…")
+        detail: view.timeline.loaded ? qsTr("Say hello.") : ""
+    }
+    Rectangle {
+        objectName: "olderLoading"
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: Theme.gap
+        visible: view.timeline.loading && view.timeline.count > 0 && list.atYBeginning
+        width: older.implicitWidth + 2 * Theme.gap
+        height: Theme.scaled(26)
+        radius: height / 2
+        color: Theme.dayChip
+
+        Text {
+            id: older
+            anchors.centerIn: parent
+            text: qsTr("Loading older messages…")
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontSmall
+        }
     }
     ColumnLayout {
         anchors.horizontalCenter: parent.horizontalCenter
@@ -139,6 +215,14 @@ Rectangle {
         TapHandler {
             onTapped: view.actions.clearError()
         }
+    }
+    JumpButton {
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.gapLarge
+        visible: !list.following && view.timeline.count > 0
+        count: view.timeline.newer
+        onClicked: view.toNewest()
     }
     Connections {
         target: view.actions

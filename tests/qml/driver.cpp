@@ -9,6 +9,8 @@
 //   group TITLE NAME...: makes one
 //   show TITLE: opens the conversation of that title
 //   reply SEQ | edit SEQ | react SEQ EMOJI | admin ACCOUNT: as the menus do
+//   person NAME: shows the profile | block, unblock: that person
+//   resend, remove: the message that failed
 //   resize WIDTH HEIGHT
 //   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
@@ -20,6 +22,7 @@
 #include <QKeyEvent>
 #include <QKeySequence>
 #include <QQuickItem>
+#include <QTest>
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -42,6 +45,8 @@ class Driver : public QObject {
       : client_(servers.split(u','), data),
         settings_(data + QStringLiteral(".ini")),  // The folder may be what is in the way.
         main_(client_, settings_) {
+    settings_.set_language(QStringLiteral("en"));
+    settings_.set_stay_logged_in(false);  // Each window begins with the login page.
     QObject::connect(client_.cluster(), &ClusterStatus::changed, this, [this] {
       if (client_.cluster()->state() == ClusterStatus::Switching) ++switches_;
     });
@@ -89,7 +94,8 @@ class Driver : public QObject {
       click("logOutButton", error);
     } else if (command == u"quit") {
       QCoreApplication::quit();
-    } else if (!of_groups(command, rest, error) && command != u"look") {
+    } else if (!of_groups(command, rest, error) && !of_people(command, rest, error) &&
+               command != u"look") {
       error = QStringLiteral("unknown command");
     }
     answer(error);
@@ -134,13 +140,32 @@ class Driver : public QObject {
     }
   }
 
+  bool of_people(const QString& command, const QString& rest, QString& error) {
+    starling_app::PersonDesk& person = *client_.person();
+    if (command == u"person") {
+      person.show(rest, {});
+    } else if (command == u"block" || command == u"unblock") {
+      person.setBlocked(command == u"block");
+    } else if (command == u"resend" || command == u"remove") {
+      const TimelineModel& model = *client_.timeline();
+      for (int row = 0; row < model.count(); ++row) {
+        const QModelIndex index = model.index(row);
+        if (model.data(index, TimelineModel::StateRole).toInt() != TimelineModel::Failed) continue;
+        const qint64 id = model.data(index, TimelineModel::OutboxIdRole).toLongLong();
+        command == u"resend" ? client_.resendMessage(id) : client_.cancelMessage(id);
+        return true;
+      }
+      error = QStringLiteral("no message has failed");
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  // As from the keyboard: shortcuts see it too.
   void press(const QKeySequence& sequence) {
     const QKeyCombination key = sequence[0];
-    for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
-      const QString text = key.key() == Qt::Key_Return ? QStringLiteral("\r") : QString();
-      QKeyEvent event(type, key.key(), key.keyboardModifiers(), text);
-      QCoreApplication::sendEvent(main_.window(), &event);
-    }
+    QTest::keyClick(main_.window(), key.key(), key.keyboardModifiers());
   }
 
   void show(const QString& title, QString& error) {
@@ -229,7 +254,8 @@ class Driver : public QObject {
   QJsonArray panels() {
     QJsonArray list;
     for (const char* name : {"peoplePanel", "newGroupDialog", "membersPanel", "messageMenu",
-                             "historyPopup", "clusterPanel"}) {
+                             "historyPopup", "clusterPanel", "accountPanel", "settingsPanel",
+                             "personPanel", "palettePanel", "keysPanel", "mainMenu"}) {
       const QObject* panel = item(name);
       if (panel != nullptr && panel->property("opened").toBool()) list.append(name);
     }
@@ -314,6 +340,8 @@ class Driver : public QObject {
         {"header", text_of("headerDetail")},
         {"suggestions", QJsonArray::fromStringList(client_.compose()->suggestions()->names())},
         {"group_sentence", client_.groups()->error()},
+        {"person", client_.person()->loaded() ? client_.person()->name() : QString()},
+        {"blocked", client_.person()->blocked()},
         {"list", list_of_conversations()},
         {"unread", client_.conversations()->unread_total()}};
     std::puts(QJsonDocument(told).toJson(QJsonDocument::Compact).constData());

@@ -15,13 +15,14 @@ constexpr std::int64_t kStartMs = 1'700'000'000'000;
 constexpr int kBeatMs = 40;
 constexpr int kStepMs = 5;  // How soon a call notices that it was cancelled.
 
-grpc::Status refusal(grpc::StatusCode code, v1::Reason reason) {
+}  // namespace
+
+grpc::Status FakeServer::refused(grpc::StatusCode code, v1::Reason reason,
+                                 const std::string& words) {
   v1::ErrorDetail detail;
   detail.set_reason(reason);
-  return grpc::Status(code, v1::Reason_Name(reason), detail.SerializeAsString());
+  return grpc::Status(code, words, detail.SerializeAsString());
 }
-
-}  // namespace
 
 FakeServer::FakeServer() {
   grpc::ServerBuilder builder;
@@ -138,7 +139,7 @@ grpc::Status FakeServer::ListConversations(Context* context, const v1::ListConve
   });
   if (!known) {
     ++probes_;
-    return refusal(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_UNAUTHENTICATED);
+    return refused(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_UNAUTHENTICATED, "no session");
   }
   ++lists_;
   std::unique_lock lock(mutex_);
@@ -188,7 +189,7 @@ grpc::Status FakeServer::Subscribe(Context* context, const v1::SubscribeRequest*
                                    grpc::ServerWriter<v1::SubscribeResponse>* writer) {
   std::unique_lock lock(mutex_);
   if (request->has_after() && history_ > 0) {
-    return refusal(grpc::StatusCode::FAILED_PRECONDITION, v1::REASON_RESYNC);
+    return refused(grpc::StatusCode::FAILED_PRECONDITION, v1::REASON_RESYNC, "begin anew");
   }
   const std::uint64_t history = history_;
   std::size_t at = request->has_after() ? request->after().index() : events_.size();

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 namespace starling_app {
 
 inline constexpr std::int64_t kFakeAccount = 1;
+inline constexpr const char* kFakePassword = "correct horse";
 
 class FakeServer final : public starling::v1::Chat::Service, public starling::v1::Cluster::Service {
  public:
@@ -45,6 +47,9 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   void remove_conversation(std::int64_t id);
   void set_members(std::int64_t conversation, const std::vector<starling::v1::Member>& members);
   void set_edits(const std::vector<starling::v1::Edit>& edits);
+  // Of somebody, whom ada blocks or does not. Others are of kFakeAccount, with nothing but a name.
+  void set_account(const starling::v1::Account& account, bool blocked = false);
+  void set_sessions(const std::vector<starling::v1::SessionInfo>& sessions);
   void put(const starling::v1::Message& message);  // As store(), of any kind.
   // The next writes of that name ("react", "rename", …) are refused in these words.
   void refuse(const std::string& name, const std::string& words);
@@ -102,6 +107,27 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   grpc::Status SetDraft(Context* context, const starling::v1::SetDraftRequest* request,
                         starling::v1::SetDraftResponse* response) override;
 
+  // Those of accounts: fake_server_account.cpp.
+  grpc::Status GetAccount(Context* context, const starling::v1::GetAccountRequest* request,
+                          starling::v1::GetAccountResponse* response) override;
+  grpc::Status SetProfile(Context* context, const starling::v1::SetProfileRequest* request,
+                          starling::v1::SetProfileResponse* response) override;
+  grpc::Status ChangePassword(Context* context, const starling::v1::ChangePasswordRequest* request,
+                              starling::v1::ChangePasswordResponse* response) override;
+  grpc::Status DeleteAccount(Context* context, const starling::v1::DeleteAccountRequest* request,
+                             starling::v1::DeleteAccountResponse* response) override;
+  grpc::Status ListSessions(Context* context, const starling::v1::ListSessionsRequest* request,
+                            starling::v1::ListSessionsResponse* response) override;
+  grpc::Status EndSession(Context* context, const starling::v1::EndSessionRequest* request,
+                          starling::v1::EndSessionResponse* response) override;
+  grpc::Status SetBlock(Context* context, const starling::v1::SetBlockRequest* request,
+                        starling::v1::SetBlockResponse* response) override;
+  grpc::Status ListBlocks(Context* context, const starling::v1::ListBlocksRequest* request,
+                          starling::v1::ListBlocksResponse* response) override;
+
+  static grpc::Status refused(grpc::StatusCode code, starling::v1::Reason reason,
+                              const std::string& words);
+  starling::v1::Account account_of(const std::string& name) const;
   // Notes "name details", and answers with a header or the refusal of that name.
   grpc::Status write(const std::string& name, const std::string& details,
                      starling::v1::ResponseHeader* header_out);
@@ -118,6 +144,9 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   std::map<std::int64_t, starling::v1::Conversation> conversations_;  // That were told of.
   std::map<std::int64_t, std::vector<starling::v1::Member>> members_;
   std::vector<starling::v1::Edit> edits_;
+  std::map<std::string, starling::v1::Account> accounts_;
+  std::set<std::string> blocked_;  // Names.
+  std::vector<starling::v1::SessionInfo> sessions_;
   std::map<std::string, std::string> refusals_;
   std::vector<std::string> writes_;
   std::vector<starling::v1::Event> events_;

@@ -47,10 +47,8 @@ grpc::Status FakeServer::write(const std::string& name, const std::string& detai
   writes_.push_back(name + " " + details);
   const auto refused = refusals_.find(name);
   if (refused != refusals_.end()) {
-    v1::ErrorDetail detail;
-    detail.set_reason(v1::REASON_PERMISSION_DENIED);
-    return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, refused->second,
-                        detail.SerializeAsString());
+    return FakeServer::refused(grpc::StatusCode::PERMISSION_DENIED, v1::REASON_PERMISSION_DENIED,
+                               refused->second);
   }
   header(header_out);
   return grpc::Status::OK;

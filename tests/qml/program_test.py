@@ -12,7 +12,7 @@ def run(*words, **environment):
     env = {key: value for key, value in os.environ.items()
            if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run([program("starling-app"), *words], env={**env, **environment}, text=True,
-                          capture_output=True, timeout=120, check=False)
+                          capture_output=True, timeout=500, check=False)  # For eighty pictures.
 
 
 class Program(AppTest):

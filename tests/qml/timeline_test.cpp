@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QSignalSpy>
 
+#include "qml-client/src/app_language.h"
 #include "qml-client/src/timeline_model.h"
 
 namespace starling_app {
@@ -292,6 +293,8 @@ TEST_F(Timeline, AnotherConversationChangesNothing) {
 int main(int argc, char** argv) {
   qputenv("QT_QPA_PLATFORM", "offscreen");  // Also when the tests are only listed.
   const QGuiApplication app(argc, argv);    // Timers need one, and the theme a palette.
+  starling_app::AppLanguage language;
+  language.use(QStringLiteral("en"));  // The forms of "1 member" and "2 members".
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -1,0 +1,48 @@
+// Where the account is logged in.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+import Starling.Theme
+
+ColumnLayout {
+    id: form
+
+    required property AccountDesk account
+
+    spacing: Theme.gap
+
+    Text {
+        Layout.fillWidth: true
+        text: qsTr("Each log-in counts as a device. One that you do not know should go, and the password with it.")
+        color: Theme.textSoft
+        font.pixelSize: Theme.fontBody
+        wrapMode: Text.Wrap
+    }
+    ListView {
+        id: list
+        objectName: "deviceList"
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        clip: true
+        spacing: Theme.gapTiny
+        boundsBehavior: Flickable.StopAtBounds
+        activeFocusOnTab: true
+        keyNavigationEnabled: true
+        model: form.account.sessions
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Devices")
+        delegate: DeviceDelegate {
+            width: ListView.view.width - Theme.gapSmall
+            onEndWanted: () => form.account.endSession(sessionId)
+        }
+        StScrollBar.vertical: StScrollBar {}
+
+        Text {
+            anchors.centerIn: parent
+            visible: list.count === 0 && form.account.sessionsLoading
+            text: qsTr("Asking the servers…")
+            color: Theme.textSoft
+            font.pixelSize: Theme.fontBody
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// Who the open conversation is with, or which group it is; a click tells more.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Starling.Client
+import Starling.Theme
+
+T.AbstractButton {
+    id: button
+
+    required property ChatClient client
+
+    readonly property string detail: client.groups.open ? client.groups.membersText : client.currentName
+
+    objectName: "headerButton"
+    implicitWidth: implicitContentWidth + leftPadding + rightPadding
+    implicitHeight: Theme.scaled(46)
+    leftPadding: Theme.gapSmall
+    rightPadding: Theme.gapSmall
+    Accessible.role: Accessible.Button
+    Accessible.name: client.currentTitle + ", " + detail
+
+    contentItem: RowLayout {
+        spacing: Theme.gap
+
+        StAvatar {
+            size: Theme.avatarMiddle
+            initials: button.client.currentInitials
+            colorIndex: button.client.currentColor
+        }
+        ColumnLayout {
+            spacing: 1
+
+            Text {
+                Layout.fillWidth: true
+                text: button.client.currentTitle
+                textFormat: Text.PlainText
+                color: Theme.text
+                font.pixelSize: Theme.fontTitle
+                font.weight: Font.DemiBold
+                elide: Text.ElideRight
+            }
+            Text {
+                objectName: "headerDetail"
+                Layout.fillWidth: true
+                text: button.detail
+                textFormat: Text.PlainText
+                color: Theme.textSoft
+                font.pixelSize: Theme.fontSmall
+                elide: Text.ElideRight
+            }
+        }
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: button.down || button.hovered ? Theme.hover : "transparent"
+        border.width: button.visualFocus ? 2 : 0
+        border.color: Theme.accent
+    }
+}

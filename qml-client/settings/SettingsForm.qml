@@ -1,0 +1,40 @@
+// The settings under their title; they scroll when there is no room.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+import Starling.Theme
+
+ColumnLayout {
+    id: form
+
+    required property AppSettings settings
+
+    signal closeWanted
+
+    spacing: Theme.gapSmall
+
+    StTitle {
+        text: qsTr("Settings")
+        onCloseWanted: form.closeWanted()
+    }
+    Flickable {
+        id: scroll
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        clip: true
+        contentHeight: rows.implicitHeight
+        boundsBehavior: Flickable.StopAtBounds
+        StScrollBar.vertical: StScrollBar {}
+
+        SettingsRows {
+            id: rows
+            width: scroll.width - Theme.gap
+            settings: form.settings
+        }
+    }
+    StNotice {
+        objectName: "settingsError"
+        Layout.fillWidth: true
+        text: form.settings.error
+    }
+}
