@@ -29,6 +29,7 @@ CHECKS = {
     "core": ("core_tests", [["bin/core_tests", "--gtest_brief=1"]]),
     "chat": ("chat_tests", [["bin/chat_tests", "--gtest_brief=1"]]),
     "search": ("search_tests", [["bin/search_tests", "--gtest_brief=1"]]),
+    "presence": ("presence_tests", [["bin/presence_tests", "--gtest_brief=1"]]),
     "storage": ("storage_tests", [["bin/storage_tests", "--gtest_brief=1"]]),
     "faults": ("faults_tests", [["bin/faults_tests", "--gtest_brief=1"]]),
     "golden": ("starling-sim", None),
@@ -36,7 +37,7 @@ CHECKS = {
 }
 BUILD_SECONDS = 900
 # Many times what any of the commands takes: a mutant may make a test wait for ever.
-CHECK_SECONDS = {"core": 30, "chat": 60, "search": 60, "storage": 60, "faults": 120, "golden": 30, "sim": 300}
+CHECK_SECONDS = {"core": 30, "chat": 60, "search": 60, "presence": 30, "storage": 60, "faults": 120, "golden": 30, "sim": 300}
 
 
 class Unfit(Exception):

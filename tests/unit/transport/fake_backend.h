@@ -254,6 +254,20 @@ class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
     out.checksum = offset + 1;
     return true;
   }
+  // Lets another one apply what it lacks of what was applied here.
+  void copy_log_to(FakeBackend& other) {
+    std::vector<core::EntryPtr> log;
+    {
+      std::lock_guard lock(mutex_);
+      log = log_;
+    }
+    for (core::Index i = other.applied_index(); i < log.size(); ++i) {
+      std::lock_guard lock(other.mutex_);
+      other.work_.push_back([&other, entry = log[i]] { other.take(entry, {}); });
+      other.wake_.notify_one();
+    }
+    if (!eventually([&] { return other.applied_index() >= log.size(); })) ADD_FAILURE();
+  }
   std::vector<std::string> newer_epochs() {
     std::lock_guard lock(mutex_);
     return newer_epochs_;
@@ -317,7 +331,17 @@ class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
     entry->kind = core::EntryKind::kCommand;
     entry->stamp_ms = now;
     entry->data = command;
-    chat::Committed committed{entry->index, now, true, entry->data};
+    take(entry, [&](const chat::ApplyResult& applied) {
+      if (!applied.outcomes.empty()) result.outcome = applied.outcomes.front().outcome;
+    });
+    result.index = entry->index;
+    result.time_ms = now;
+    done(result);
+  }
+
+  void take(const core::EntryPtr& entry,
+            const std::function<void(const chat::ApplyResult&)>& look) {
+    chat::Committed committed{entry->index, entry->stamp_ms, true, entry->data};
     chat::ApplyResult applied;
     const sqlite::Status status = store_->apply(std::span(&committed, 1), applied);
     if (!status.ok()) ADD_FAILURE() << status.message();
@@ -325,15 +349,12 @@ class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
       std::lock_guard lock(mutex_);
       log_.push_back(entry);
     }
-    time_ms_.store(now);
+    time_ms_.store(entry->stamp_ms);
     applied_.store(entry->index);
     if (Transport* transport = transport_.load()) {
       transport->publish_events(applied.events, entry->index);
     }
-    if (!applied.outcomes.empty()) result.outcome = applied.outcomes.front().outcome;
-    result.index = entry->index;
-    result.time_ms = now;
-    done(result);
+    if (look) look(applied);
   }
 
   void run() {
