@@ -56,6 +56,8 @@ int main(int argc, char** argv) {
     const Terminal::Got got = terminal.read(line, 1s);
     if (got == Terminal::Got::kEnd) break;
     if (got == Terminal::Got::kLine) take(line, room, commands);
+    if (terminal.edited()) room.write();
+    room.tick();
   }
   room.finish([&commands] { return commands.busy(); });
   client->close();  // No callback runs after this.

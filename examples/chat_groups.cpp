@@ -62,8 +62,9 @@ void Commands::members(Words&) {
     auto page = room_.session().members(room_.conversation(), kMostOfAPage, after);
     if (!well(page)) return;
     for (const starling::Member& one : page->items) {
-      say(harmless(one.account.name) + role_of(one) + ", has read up to " +
-          std::to_string(one.read_seq));
+      const std::string state = room_.state_of_account(one.account.id);
+      say(harmless(one.account.name) + role_of(one) + (state.empty() ? "" : ", " + state) +
+          ", has read up to " + std::to_string(one.read_seq));
       after = one.account.id;
     }
     more = page->more && !page->items.empty();

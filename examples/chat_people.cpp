@@ -22,9 +22,10 @@ void Commands::who(Words& words) {
   auto profile = room_.session().profile(name);
   if (!well(profile)) return;
   const starling::Account& account = profile->account;
+  const std::string state = room_.state_of_account(account.id);
   say(harmless(account.name) +
       (account.display_name.empty() ? "" : ", " + harmless(account.display_name)) +
-      ", here since " + day_of(account.created_at_ms) +
+      (state.empty() ? "" : ", " + state) + ", here since " + day_of(account.created_at_ms) +
       (account.about.empty() ? "" : ": " + harmless(account.about)) +
       (profile->blocked ? " (you block this account: /unblock takes it back)" : ""));
 }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "examples/chat_text.h"
 #include "examples/terminal_text.h"
@@ -18,6 +20,8 @@ using starling::MessageKind;
 constexpr int kScrollback = 20;
 constexpr int kMostNames = 200;
 constexpr auto kPatience = 10s;
+constexpr auto kTypes = 6s;
+constexpr auto kTold = 1s;
 
 }  // namespace
 
@@ -28,13 +32,19 @@ Room::Room(Terminal& terminal, const std::string& peer) : terminal_(terminal), t
 void Room::set_state(const std::string& state) {
   const std::lock_guard lock(prompt_);
   state_ = state;
-  terminal_.set_prompt(title_ + (state_.empty() ? "" : " (" + state_ + ")") + "> ");
+  show_prompt();
 }
 
 void Room::set_title(const std::string& title) {
   const std::lock_guard lock(prompt_);
   title_ = harmless(title);
-  terminal_.set_prompt(title_ + (state_.empty() ? "" : " (" + state_ + ")") + "> ");
+  typist_ = 0;
+  show_prompt();
+}
+
+void Room::show_prompt() {
+  const std::string& what = !state_.empty() || typist_ == 0 ? state_ : typing_;
+  terminal_.set_prompt(title_ + (what.empty() ? "" : " (" + what + ")") + "> ");
 }
 
 void Room::tell(const starling::ClusterEvent& event) {
@@ -55,6 +65,10 @@ starling::Status Room::begin(starling::Session session, const std::string& peer)
       session_.subscribe(std::nullopt, [this](const starling::Event& event) { heard(event); });
   if (!events) return events.error();
   events_ = std::move(*events);
+  auto presence =
+      session_.watch_presence(nullptr, [this](const starling::Typing& typing) { types(typing); });
+  if (!presence) return presence.error();
+  presence_ = std::move(*presence);
   if (auto entered = enter(*chat); !entered) return entered;
   ready_ = true;
   set_state("");
@@ -145,6 +159,7 @@ void Room::heard_of_group(const starling::Message& message) {
 void Room::show(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= shown_) return;
   if (!message.sender.empty()) names_[message.sender_id] = message.sender;
+  types_no_more(message.sender_id);
   if (!message.deleted && !message.hidden) terminal_.print(line_of(message));
   shown_ = message.seq;
 }
@@ -165,6 +180,53 @@ void Room::send(const std::string& text, std::int64_t reply_to) {
   if (!terminal_.interactive()) return answered(session_.send(conversation_, text, options));
   session_.send_async(
       conversation_, text, [this](const auto& sent) { answered(sent); }, options);
+}
+
+void Room::write() {
+  if (conversation_ != 0) presence_.typing(conversation_);
+}
+
+// On the client's callback thread.
+void Room::types(const starling::Typing& typing) {
+  const std::lock_guard hold(showing_);
+  if (typing.conversation_id != conversation_) return;
+  const std::string name = name_of(typing.account_id);
+  const std::lock_guard lock(prompt_);
+  typist_ = typing.account_id;
+  typing_ = name == title_ ? "typing…" : name + " is typing…";
+  typing_until_ = Clock::now() + kTypes;
+  show_prompt();
+}
+
+void Room::types_no_more(std::int64_t account_id) {
+  const std::lock_guard lock(prompt_);
+  if (typist_ != account_id || account_id == 0) return;
+  typist_ = 0;
+  show_prompt();
+}
+
+void Room::tick() {
+  const std::lock_guard lock(prompt_);
+  if (typist_ == 0 || Clock::now() < typing_until_) return;
+  typist_ = 0;
+  show_prompt();
+}
+
+std::string Room::state_of_account(std::int64_t account_id) {
+  std::vector<std::int64_t> watched = {account_id};
+  {
+    const std::lock_guard lock(showing_);
+    for (const auto& [id, name] : names_) watched.push_back(id);
+  }
+  presence_.watch(std::move(watched));
+  const auto until = Clock::now() + kTold;
+  while (Clock::now() < until) {
+    for (const starling::Presence& one : presence_.current()) {
+      if (one.account_id == account_id) return state_of(one);
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+  return "";
 }
 
 void Room::answered(const starling::Result<starling::Message>& sent) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -26,6 +27,12 @@ class Room {
   // Shows that one no more, if it is still on the screen; the words say why.
   void go_out(std::int64_t conversation, const std::string& why);
   void send(const std::string& text, std::int64_t reply_to = 0);
+  // One writes in this conversation: the others see that.
+  void write();
+  // Takes back what has run out. Called about every second.
+  void tick();
+  // How somebody is: "online", "last seen ..."; empty when no server tells within a second.
+  std::string state_of_account(std::int64_t account_id);
   // Until what was sent is answered, and shown, and nobody else is `busy`; or the patience has
   // ended, or one is asked to end at once.
   void finish(const std::function<bool()>& busy);
@@ -43,16 +50,23 @@ class Room {
   void answered(const starling::Result<starling::Message>& sent);
   void set_state(const std::string& state);
   void set_title(const std::string& title);
+  void show_prompt();  // With `prompt_`.
+  void types(const starling::Typing& typing);
+  void types_no_more(std::int64_t account_id);
   std::string name_of(std::int64_t account_id) const;
 
   Terminal& terminal_;
   starling::Session session_;
   starling::Subscription events_;
+  starling::PresenceWatch presence_;
   std::mutex showing_;                         // Holds back what is live while a history is shown.
   std::map<std::int64_t, std::string> names_;  // By account; of those who are here.
   std::mutex prompt_;
   std::string title_;
   std::string state_;
+  std::int64_t typist_ = 0;  // Who types here,
+  std::string typing_;       // as the prompt has it,
+  std::chrono::steady_clock::time_point typing_until_;
   std::atomic<std::int64_t> conversation_{0};
   std::atomic<std::int64_t> shown_{0};
   std::atomic<std::int64_t> sent_{0};

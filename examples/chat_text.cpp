@@ -70,6 +70,14 @@ std::string help_with(const starling::Error& error) {
   }
 }
 
+std::string written(std::int64_t ms, const char* format) {
+  const std::time_t seconds = ms / 1'000;
+  const std::tm* date = std::gmtime(&seconds);  // On one thread at a time.
+  char text[32] = "";
+  if (date == nullptr || std::strftime(text, sizeof(text), format, date) == 0) return "?";
+  return text;
+}
+
 }  // namespace
 
 std::string quoted(const std::string& title) { return "\"" + harmless(title) + "\""; }
@@ -94,12 +102,13 @@ std::string numbered_line_of(const starling::Message& message) {
   return line;
 }
 
-std::string day_of(std::int64_t ms) {
-  const std::time_t seconds = ms / 1'000;
-  const std::tm* date = std::gmtime(&seconds);  // On one thread at a time.
-  char text[16] = "";
-  if (date == nullptr || std::strftime(text, sizeof(text), "%Y-%m-%d", date) == 0) return "?";
-  return text;
+std::string day_of(std::int64_t ms) { return written(ms, "%Y-%m-%d"); }
+
+std::string state_of(const starling::Presence& presence) {
+  if (presence.state == starling::PresenceState::kOnline) return "online";
+  if (presence.state == starling::PresenceState::kAway) return "away";
+  if (presence.last_seen_ms == 0) return "offline";
+  return "last seen " + written(presence.last_seen_ms, "%Y-%m-%d %H:%M UTC");
 }
 
 std::string sentence_of(const starling::Error& error, const std::string& advice) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "starling/presence.h"
 #include "starling/result.h"
 #include "starling/types.h"
 
@@ -17,6 +18,8 @@ std::string numbered_line_of(const starling::Message& message);
 std::string quoted(const std::string& title);
 // A day, such as 2026-11-26.
 std::string day_of(std::int64_t ms);
+// "online", "away", "offline", "last seen 2026-11-26 08:15 UTC".
+std::string state_of(const starling::Presence& presence);
 // What went wrong, and what helps: `advice` when what was asked for may not be done.
 std::string sentence_of(const starling::Error& error, const std::string& advice = "");
 

@@ -70,6 +70,8 @@ class LineEditor {
     if (name == "3~") erase();
   }
   bool empty() const { return text_.empty(); }
+  // What is written is meant for others: no command.
+  bool holds_text() const { return !text_.empty() && text_[0] != U'/'; }
   std::string take() {
     std::string line;
     for (const char32_t c : text_) line += to_utf8(c);

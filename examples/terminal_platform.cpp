@@ -102,6 +102,11 @@ Terminal::Got Terminal::read(std::string& line, std::chrono::milliseconds timeou
   return got == Got::kNothing && over_ ? Got::kEnd : got;
 }
 
+bool Terminal::edited() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(edited_, false);
+}
+
 Terminal::Got Terminal::take_bytes(std::string& line) {
   if (!interactive_) {
     const std::size_t end = pending_.find('\n');
@@ -116,7 +121,10 @@ Terminal::Got Terminal::take_bytes(std::string& line) {
   while (used < pending_.size() && got == Got::kNothing) got = key(pending_[used++]);
   pending_.erase(0, used);
   if (got == Got::kLine) line = editor_.take();
-  if (used > 0) draw();
+  if (used > 0) {
+    edited_ = editor_.holds_text();
+    draw();
+  }
   return got;
 }
 

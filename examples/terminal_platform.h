@@ -26,6 +26,8 @@ class Terminal {
   // Waits for a line. kEnd: Ctrl-C, Ctrl-D on an empty line, the end of the input, or a signal that
   // asks to end. On one thread.
   Got read(std::string& line, std::chrono::milliseconds timeout);
+  // Whether keys since the last call have left text, and no command, in the line. As read().
+  bool edited();
   // Waits for a signal that asks to end, leaving the input alone.
   bool stopped(std::chrono::milliseconds timeout);
   // A line above the one being edited. From any thread.
@@ -45,5 +47,6 @@ class Terminal {
 
   std::mutex mutex_;  // Guards what is on the screen: the editor, the prompt, the output.
   LineEditor editor_;
+  bool edited_ = false;
   std::string prompt_;
 };

@@ -115,6 +115,26 @@ class Chat(IntegrationTest):
             self.assertTrue(screen.restored())
         self.assertEqual(self.bodies(probe, chat), ["hello", "still there?", "half a line"])
 
+    def test_who_types_and_how_the_others_are(self):
+        self.up(1)
+        self.chatting()
+        ada, bob = self.screen("ada", "bob"), self.screen("bob", "ada")
+        ada.until(lambda: "bob> " in ada.raw, "ada's prompt")
+        bob.until(lambda: "ada> " in bob.raw, "bob's prompt")
+        ada.type("/who")  # A command is nobody's business.
+        ada.until(lambda: "bob> /who" in ada.raw, "the command")
+        ada.type(" bob\r")
+        ada.wait(r"bob, online, here since \d{4}-\d\d-\d\d")
+        self.assertNotIn("typing", bob.raw)
+        ada.type("hel")
+        bob.until(lambda: "ada (typing\u2026)> " in bob.raw, "that ada types")
+        place = len(bob.raw)
+        bob.until(lambda: "ada> " in bob.raw[place:], "that she types no more")
+        bob.type("\x04")
+        self.assertEqual(bob.leave(), 0)
+        ada.type("\x15/who bob\r")
+        ada.wait(r"bob, last seen \d{4}-\d\d-\d\d \d\d:\d\d UTC, here since \d{4}-\d\d-\d\d")
+
     def test_editing(self):
         self.up(1)
         probe, chat = self.chatting()
@@ -233,7 +253,7 @@ class Chat(IntegrationTest):
                 (f"/react {seq} \U0001f426", bob, f"ada took back \U0001f426 from {seq}"),
                 ("/promote bob", bob, "ada made bob an admin"),
                 ("/rename fowl", bob, 'ada renamed the group to "fowl"'),
-                ("/members", ada, r"ada, owner, has read up to \d+"),
+                ("/members", ada, r"ada, owner, online, has read up to \d+"),
                 ("/demote bob", bob, "ada made bob an ordinary member"),
                 ("/promote bob owner", bob, "ada made bob the owner"),
                 (f"/delete {seq}", bob, f"deleted: {seq}"),
@@ -278,7 +298,7 @@ class Chat(IntegrationTest):
             return ran.stdout
 
         told = said("/who eve", "/block eve", "/who eve", "/unblock eve", "/who e*")
-        self.assertRegex(told, r"(?s)eve, here since \d{4}-\d\d-\d\d\n.*you block this account.*\neve\n")
+        self.assertRegex(told, r"(?s)eve, offline, here since \d{4}-\d\d-\d\d\n.*you block this account.*\neve\n")
         self.assertRegex(said("/sessions"), r"\d+  terminal, since .*\(this one\)\n")
         self.assertIn("OLD has to be", said('/password "wrong horse" "battery staple"'))
         self.assertIn("another one now", said('/password "correct horse" "battery staple"'))
