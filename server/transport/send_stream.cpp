@@ -9,6 +9,23 @@ namespace {
 
 constexpr std::chrono::milliseconds kAuthoriseEvery{250};
 
+// What the primary told at the end of its stream; of one that broke nobody knows what happened.
+Failure end_of_relay(const grpc::Status& status) {
+  pb::ErrorDetail detail;
+  Failure failure = primary_lost("");
+  if (status.ok() || status.error_details().empty() ||
+      !detail.ParseFromString(status.error_details())) {
+    return failure;
+  }
+  failure.code = status.error_code();
+  failure.message = status.error_message();
+  failure.reason = detail.reason();
+  failure.retryable = detail.retryable();
+  failure.may_have_happened = detail.may_have_happened();
+  failure.primary_address = detail.primary_address();
+  return failure;
+}
+
 }  // namespace
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* start_send_stream(
@@ -229,8 +246,11 @@ void SendStream::relayed(grpc::ByteBuffer& bytes) {
   answer(bytes);
 }
 
+// A primary that ends its stream has answered all that it took: its reason is the answer to the
+// rest.
 void SendStream::relay_ended(const grpc::Status& status) {
   std::unordered_multiset<std::string> lost;
+  const Failure failure = end_of_relay(status);
   {
     MutexLock lock(mutex_);
     relay_.reset();  // Not its end: it holds itself up to there.
@@ -238,12 +258,11 @@ void SendStream::relay_ended(const grpc::Status& status) {
     if (status.ok() && lost.empty()) {
       if (!ending_) end_status_ = to_status(no_primary());
     } else {
-      const bool told = !status.ok() && !status.error_details().empty();
-      end_status_ = told ? status : to_status(primary_lost(""));
+      end_status_ = to_status(failure);
     }
     ending_ = true;
   }
-  for (const std::string& id : lost) answer_failure(id, primary_lost(""));
+  for (const std::string& id : lost) answer_failure(id, failure);
   MutexLock lock(mutex_);
   pump();
 }

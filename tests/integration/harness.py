@@ -8,11 +8,13 @@ import random
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import uuid
 
 BIN = os.environ.get("STARLING_BIN_DIR", "build/bin")
 STUBS = os.environ.get("STARLING_STUBS", "build/python-stubs")
@@ -36,6 +38,17 @@ def poll(look, what, timeout=PATIENCE, rest=0.02):
         if time.monotonic() >= deadline:
             raise AssertionError(f"not within {timeout:.0f} s: {what}; last answer: {found!r}")
         time.sleep(rest)
+
+
+def request_id():
+    """A UUIDv7."""
+    now = struct.pack(">Q", int(time.time() * 1000))[2:]
+    tail = bytearray(os.urandom(10))
+    tail[0] = 0x70 | (tail[0] & 0x0F)
+    tail[2] = 0x80 | (tail[2] & 0x3F)
+    value = now + bytes(tail)
+    assert uuid.UUID(bytes=value).version == 7
+    return value
 
 
 class Outcome:

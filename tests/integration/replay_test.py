@@ -1,22 +1,6 @@
 """Raw gRPC: an answered write that comes again, at another server, after a restart of all."""
 
-import os
-import struct
-import time
-import uuid
-
-from harness import IntegrationTest, main
-
-
-def request_id():
-    """A UUIDv7."""
-    now = struct.pack(">Q", int(time.time() * 1000))[2:]
-    tail = bytearray(os.urandom(10))
-    tail[0] = 0x70 | (tail[0] & 0x0F)
-    tail[2] = 0x80 | (tail[2] & 0x3F)
-    value = now + bytes(tail)
-    assert uuid.UUID(bytes=value).version == 7
-    return value
+from harness import IntegrationTest, main, request_id
 
 
 class Replay(IntegrationTest):

@@ -140,6 +140,31 @@ TEST_F(Streams, ABackupRelaysAndTellsOfALostPrimary) {
   backend_.hold_proposals(false);
 }
 
+TEST_F(Streams, ABackupRelaysThatThePrimaryDoesNotKnowTheSession) {
+  FakeBackend backup(12);
+  backup.set_status([&](NodeStatus& status) {
+    status.role = ServerRole::kBackup;
+    status.primary = 11;
+    status.primary_address = server_->bound_address();
+  });
+  std::string error;
+  const auto relay = Server::start(test_options(12), backup, error);
+  ASSERT_TRUE(relay) << error;
+  const auto stub = pb::Chat::NewStub(
+      grpc::CreateChannel(relay->bound_address(), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", "Bearer " + std::string(43, 'A'));
+  const auto stream = stub->SendStream(&context);
+  ASSERT_TRUE(stream->Write(message("never taken")));
+  pb::SendStreamResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_EQ(response.code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(response.detail().reason(), pb::REASON_UNAUTHENTICATED);
+  EXPECT_FALSE(response.detail().may_have_happened());
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAUTHENTICATED);
+}
+
 // A send that is being taken while the relay ends is answered too, or the stream would never end.
 // The window is narrow: many streams, each cut in the middle of a flood (of quick refusals).
 TEST_F(Streams, ARelayThatEndsInAFloodLeavesNoSendUnanswered) {
