@@ -882,13 +882,6 @@
     </message>
 </context>
 <context>
-    <name>ServerDelegate</name>
-    <message>
-        <source>up</source>
-        <translation>läuft</translation>
-    </message>
-</context>
-<context>
     <name>ServerForm</name>
     <message>
         <source>Where is your Starling? One server’s address is enough: it knows the others.</source>
@@ -1488,10 +1481,6 @@
         <translation>Nachrichten warten</translation>
     </message>
     <message>
-        <source>last failover %1 ms</source>
-        <translation>letzter Wechsel %1 ms</translation>
-    </message>
-    <message>
         <source>Looking for a server.</source>
         <translation>Sucht einen Server.</translation>
     </message>
@@ -1518,6 +1507,10 @@
     <message>
         <source>Now on %1, %2 ms</source>
         <translation>Jetzt auf %1, %2 ms</translation>
+    </message>
+    <message>
+        <source>failover %1 ms</source>
+        <translation>Wechsel %1 ms</translation>
     </message>
 </context>
 <context>
@@ -1619,6 +1612,17 @@
     </message>
 </context>
 <context>
+    <name>starling_app::Notifier</name>
+    <message>
+        <source>New message</source>
+        <translation>Neue Nachricht</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+</context>
+<context>
     <name>starling_app::PeopleModel</name>
     <message>
         <source>Nobody else is here yet.</source>
@@ -1679,6 +1683,10 @@
         <source>term %1</source>
         <translation>Amtszeit %1</translation>
     </message>
+    <message>
+        <source>was primary</source>
+        <translation>war primär</translation>
+    </message>
 </context>
 <context>
     <name>starling_app::SessionsModel</name>
@@ -1728,6 +1736,29 @@
     <message>
         <source>This message was deleted.</source>
         <translation>Diese Nachricht wurde gelöscht.</translation>
+    </message>
+</context>
+<context>
+    <name>starling_app::Tray</name>
+    <message>
+        <source>Open Starling</source>
+        <translation>Starling öffnen</translation>
+    </message>
+    <message>
+        <source>Mute notifications</source>
+        <translation>Benachrichtigungen stumm</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Starling, %1 unread</source>
+        <translation>Starling, %1 ungelesen</translation>
+    </message>
+    <message>
+        <source>Starling</source>
+        <translation>Starling</translation>
     </message>
 </context>
 </TS>

@@ -34,6 +34,7 @@ T.AbstractButton {
             Text {
                 Layout.fillWidth: true
                 text: button.client.currentTitle
+                horizontalAlignment: Text.AlignLeft // Whatever its script.
                 textFormat: Text.PlainText
                 color: Theme.text
                 font.pixelSize: Theme.fontTitle

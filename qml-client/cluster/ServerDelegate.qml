@@ -57,7 +57,7 @@ Rectangle {
             }
         }
         Text {
-            visible: row.stateText !== qsTr("up")
+            visible: row.tone !== ClusterEvents.Good
             text: row.stateText
             color: row.isPrimary ? Theme.text : Theme.textSoft
             font.pixelSize: Theme.fontSmall

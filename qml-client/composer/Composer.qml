@@ -61,6 +61,10 @@ Rectangle {
             return enterKey(event.modifiers);
         case Qt.Key_Up:
             return field.length === 0 && compose.editLast();
+        case Qt.Key_Tab:
+        case Qt.Key_Backtab:
+            field.leave(event.key === Qt.Key_Tab);
+            return true;
         case Qt.Key_Escape:
             if (compose.mode === ComposeModel.Plain)
                 return false;

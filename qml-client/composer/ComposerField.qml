@@ -20,6 +20,9 @@ Flickable {
     function insert(text) {
         field.insert(field.cursorPosition, text);
     }
+    function leave(forward) {
+        field.nextItemInFocusChain(forward).forceActiveFocus(forward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
+    }
     function takeFocus() {
         field.forceActiveFocus();
     }

@@ -52,6 +52,7 @@ T.ItemDelegate {
                 Text {
                     Layout.fillWidth: true
                     text: row.title
+                    horizontalAlignment: Text.AlignLeft // Whatever its script.
                     textFormat: Text.PlainText
                     color: Theme.text
                     font.pixelSize: Theme.fontBody
@@ -70,6 +71,7 @@ T.ItemDelegate {
                     Layout.fillWidth: true
                     Layout.preferredHeight: Theme.scaled(20)
                     text: row.preview
+                    horizontalAlignment: Text.AlignLeft
                     textFormat: Text.PlainText
                     color: Theme.textSoft
                     font.pixelSize: Theme.fontPreview

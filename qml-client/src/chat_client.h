@@ -130,7 +130,8 @@ class ChatClient : public QObject {
  signals:
   void state_changed();
   void currentChanged();
-  void opened();  // Another conversation.
+  void opened();                                          // Another conversation.
+  void messageArrived(const starling::Message& message);  // A text of somebody else, just now.
   void waiting_changed();
   void send_error_changed();
   void servers_changed();

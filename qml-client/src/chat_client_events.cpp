@@ -74,7 +74,10 @@ void ChatClient::apply_new(const starling::Message& message) {
   timeline_.apply_message(message);
   if (id == timeline_.conversation()) read_timer_.start();
   if (message.sender_id != self) delivered_.add(id, message.seq);
-  if (message.kind == starling::MessageKind::kText) return;
+  if (message.kind == starling::MessageKind::kText) {
+    if (message.sender_id != self) emit messageArrived(message);
+    return;
+  }
   // The title, the account's role or the members may be others now, or the account be out.
   if (conversations_.contains(id)) refresh_conversation(id);
   groups_.changed_in(id);

@@ -54,7 +54,7 @@ QString ClusterStatus::detail() const {
   if (state_ == Offline && !met_) return tr("still trying");
   if (state_ == ReadOnly || state_ == Offline) return tr("messages wait");
   if (last_failover_ms_ < 0) return {};
-  return tr("last failover %1 ms").arg(last_failover_ms_);
+  return tr("failover %1 ms").arg(last_failover_ms_);
 }
 
 QString ClusterStatus::explanation() const {

@@ -40,7 +40,7 @@ class ClusterStatus : public QObject {
   // Of the last failover; -1 before the first one.
   qint64 last_failover_ms() const { return last_failover_ms_; }
   QString title() const;          // "Primary 127.0.0.1:5102", "Switching server…"
-  QString detail() const;         // "last failover 18 ms"; empty when there is nothing to add.
+  QString detail() const;         // "failover 18 ms"; empty when there is nothing to add.
   QString explanation() const;    // A sentence for the tool tip and the banner.
   QString switched_text() const;  // "Now on 127.0.0.1:5103, 38 ms"; empty before a failover.
   // While watched, every server is asked for its status once a second.

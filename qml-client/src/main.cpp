@@ -1,12 +1,15 @@
 // starling-app: the desktop app.
-#include <QGuiApplication>
+#include <QApplication>
+#include <QDBusConnection>
 #include <QStandardPaths>
 #include <QtGlobal>
 #include <cstdio>
 #include <cstdlib>
 
 #include "qml-client/src/addresses.h"
+#include "qml-client/src/bench.h"
 #include "qml-client/src/chat_client.h"
+#include "qml-client/src/desktop.h"
 #include "qml-client/src/main_window.h"
 #include "qml-client/src/options.h"
 #include "qml-client/src/screenshots.h"
@@ -52,8 +55,11 @@ int show(const starling_app::Options& options) {
                                   data);
   const starling_app::MainWindow main(client, settings, options.language, options.reverse);
   if (main.window() == nullptr) return complain(QStringLiteral("The window cannot be made."), 1);
+  const starling_app::Desktop desktop(client, settings, *main.window(),
+                                      QDBusConnection::sessionBus(),
+                                      starling_app::Tray::available());
   client.start();
-  return QGuiApplication::exec();
+  return QApplication::exec();
 }
 
 }  // namespace
@@ -69,16 +75,19 @@ int main(int argc, char** argv) {
   if (options.version) return std::puts("starling-app " STARLING_APP_VERSION) < 0;
   const bool pictures = !options.screenshots_directory.isEmpty();
   QString sentence;
-  if (pictures) {
+  if (pictures || !options.bench.isEmpty()) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
   } else if (!starling_app::display_available(sentence)) {
     return complain(sentence, 1);
   }
   QGuiApplication::setApplicationName(QStringLiteral("starling-app"));
   QGuiApplication::setApplicationDisplayName(QStringLiteral("Starling"));
+  QGuiApplication::setDesktopFileName(QStringLiteral("starling-app"));
   QGuiApplication::setApplicationVersion(QStringLiteral(STARLING_APP_VERSION));
   const QtMessageHandler usual = qInstallMessageHandler(without_display);
-  const QGuiApplication app(argc, argv);
+  const QApplication app(argc, argv);
   qInstallMessageHandler(usual);
+  if (options.bench == QStringLiteral("start")) return starling_app::run_start(options);
+  if (!options.bench.isEmpty()) return starling_app::run_bench(options);
   return pictures ? starling_app::take_screenshots(options) : show(options);
 }

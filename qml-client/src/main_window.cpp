@@ -1,6 +1,8 @@
 // See main_window.h.
 #include "qml-client/src/main_window.h"
 
+#include <QFont>
+#include <QFontInfo>
 #include <QGuiApplication>
 #include <QScreen>
 #include <QVariantMap>
@@ -22,11 +24,23 @@ Q_IMPORT_QML_PLUGIN(Starling_ComposerPlugin)
 Q_IMPORT_QML_PLUGIN(Starling_AppPlugin)
 
 namespace starling_app {
+namespace {
+
+// An emoji is in colour, also one that some font of letters has in black and white. Behind the
+// font of letters: the one of emoji has digits of its own.
+void prefer_coloured_emoji() {
+  QFont font = QGuiApplication::font();
+  font.setFamilies({QFontInfo(font).family(), QStringLiteral("Noto Color Emoji")});
+  QGuiApplication::setFont(font);
+}
+
+}  // namespace
 
 MainWindow::MainWindow(ChatClient& client, AppSettings& settings, const QString& language,
                        bool reverse)
     : client_(client), settings_(settings), given_language_(language), reverse_(reverse) {
   speak();
+  prefer_coloured_emoji();
   engine_.addImportPath(QStringLiteral("qrc:/qt/qml"));
   engine_.setInitialProperties({{QStringLiteral("client"), QVariant::fromValue(&client)},
                                 {QStringLiteral("settings"), QVariant::fromValue(&settings)},

@@ -17,6 +17,16 @@ void take(Options& options, const QString& name, const QString& value) {
     options.cluster = value;
   } else if (name == u"--language") {
     options.language = value;
+  } else if (name == u"--bench") {
+    options.bench = value;
+    if (value != u"all" && value != u"start") {
+      options.error = QStringLiteral("--bench takes all or start.");
+    }
+  } else if (name == u"--messages") {
+    options.messages = value.toInt();
+    if (options.messages < 1'000) {
+      options.error = QStringLiteral("--messages needs a number from 1000 on.");
+    }
   } else {
     options.servers = addresses_in(value, options.error);
     options.servers_given = true;
@@ -26,9 +36,10 @@ void take(Options& options, const QString& name, const QString& value) {
 }  // namespace
 
 Options parse_options(const QStringList& arguments) {
-  static const QStringList with_value = {QStringLiteral("--servers"), QStringLiteral("--data"),
-                                         QStringLiteral("--screenshots"),
-                                         QStringLiteral("--cluster"), QStringLiteral("--language")};
+  static const QStringList with_value = {
+      QStringLiteral("--servers"), QStringLiteral("--data"),  QStringLiteral("--screenshots"),
+      QStringLiteral("--cluster"), QStringLiteral("--bench"), QStringLiteral("--messages"),
+      QStringLiteral("--language")};
   Options options;
   for (qsizetype i = 0; i < arguments.size() && options.error.isEmpty(); ++i) {
     const QString name = arguments[i].section(u'=', 0, 0);
@@ -59,17 +70,21 @@ QString help_text() {
   return QStringLiteral(
       "usage: starling-app [--servers HOST:PORT[,HOST:PORT…]] [--data DIR]\n"
       "       starling-app --screenshots DIR [--servers …] [--cluster NAME]\n"
+      "       starling-app --bench all [--servers …] [--messages 100000]\n"
       "\n"
       "  --servers      servers of the cluster, one is enough (127.0.0.1:5101)\n"
       "  --data         where waiting messages are kept (the account's usual place for data)\n"
-      "  --screenshots  render the screens into DIR as PNG files, without a display; makes the "
-      "ten\n"
+      "  --screenshots  render the screens into DIR as PNG files, without a display; makes the\n"
       "                 accounts of its story in the cluster, for good\n"
       "  --cluster      the clusterctl cluster behind --servers: its servers are killed for the\n"
       "                 pictures of failovers\n"
       "  --language     de, en or any other code: its words if there are any, its dates and its\n"
       "                 direction (what is set, else the system's)\n"
       "  --reverse      from right to left, whatever the language\n"
+      "  --bench        measure how fast the app starts, scrolls and takes keys, without a "
+      "display;\n"
+      "                 writes --messages messages into the cluster, for good (start: starting "
+      "only)\n"
       "  --help, --version\n");
 }
 

@@ -14,6 +14,8 @@ struct Options {
   QString cluster;                // With screenshots: a clusterctl cluster that may be hurt.
   QString language;               // Empty: as is set.
   bool reverse = false;
+  QString bench;           // "all", or "start", a part of it. Empty: none.
+  int messages = 100'000;  // With bench: of the conversation.
   bool help = false;
   bool version = false;
   QString error;  // Not empty: wrong arguments; one sentence.

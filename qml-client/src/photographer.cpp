@@ -48,7 +48,10 @@ void Photographer::settle() {
   loop.exec();
 }
 
-bool Photographer::grab(const QString& name) {
+bool Photographer::grab(const QString& plain_name) {
+  const int percent = qRound(main_.window()->devicePixelRatio() * 100);
+  const QString name =
+      percent == 100 ? plain_name : QStringLiteral("%1-%2").arg(plain_name).arg(percent);
   const QString path = QDir(options_.screenshots_directory).filePath(name + QStringLiteral(".png"));
   const QImage image = main_.window()->grabWindow();
   const bool saved = image.save(path);

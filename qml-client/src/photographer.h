@@ -34,7 +34,8 @@ class Photographer {
   bool wait(const char* what, const std::function<bool()>& there);
   void settle();  // Until every animation has ended.
 
-  bool grab(const QString& name);  // As the window is at this moment.
+  // As the window is at this moment. NAME-150 where the display draws at 150 percent.
+  bool grab(const QString& name);
   bool shot(const QString& name);  // Once it has settled.
   bool both(const QString& name);  // In light, and in dark as NAME-dark. The theme is light then.
   bool dark(const QString& name);  // In dark only.

@@ -25,6 +25,7 @@ constexpr Family kFamilies[] = {
     take_language_pictures,  //
     take_palette_pictures,   //
     take_small_pictures,     //
+    take_world_pictures,     //
     take_failover_pictures,
 };
 

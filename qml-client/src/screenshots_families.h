@@ -16,6 +16,7 @@ bool take_timeline_pictures(Photographer& photographer);
 bool take_language_pictures(Photographer& photographer);
 bool take_people_pictures(Photographer& photographer);
 bool take_small_pictures(Photographer& photographer);
+bool take_world_pictures(Photographer& photographer);  // Other scripts, long names, emoji.
 // The last ones: they kill the servers. None without a cluster that may be hurt.
 bool take_failover_pictures(Photographer& photographer);
 

@@ -16,10 +16,20 @@ struct Person {
 };
 
 constexpr Person kPeople[] = {
-    {"ada", "Ada Lovelace"},      {"ben.okafor", "Ben Okafor"}, {"bela", "Béla Kovács"},
-    {"bianca", "Bianca Rossi"},   {"grace", "Grace Hopper"},    {"linus.w", "Linus Weber"},
-    {"mei-lin", "Mei-Lin Zhao"},  {"noor", "Noor Haddad"},      {"bruno", "Bruno Silva"},
+    {"ada", "Ada Lovelace"},
+    {"ben.okafor", "Ben Okafor"},
+    {"bela", "Béla Kovács"},
+    {"bianca", "Bianca Rossi"},
+    {"grace", "Grace Hopper"},
+    {"linus.w", "Linus Weber"},
+    {"mei-lin", "Mei-Lin Zhao"},
+    {"noor", "Noor Haddad"},
+    {"bruno", "Bruno Silva"},
     {"tomas", "Tomás Fernández"},
+    {"yuki", "山田 由紀"},
+    {"layla", "ليلى منصور"},
+    {"party.crew", "🎈🐦🎉"},
+    {"maximiliana", "Maximiliana Theodora von Hohenstein zu Sonnenberg-Wiesental"},
 };
 
 struct Line {
@@ -29,6 +39,22 @@ struct Line {
 };
 
 constexpr Line kLines[] = {
+    {"maximiliana", "ada",
+     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft is one "
+     "word, and https://example.org/a/very/long/address/without/a/single/space/in/it/that/goes/on "
+     "is one address."},
+    {"ada", "maximiliana", "Your name alone fills my window :)"},
+    {"maximiliana", "ada", "A\n\nB"},
+    {"party.crew", "ada", "🎂🎂🎂"},
+    {"ada", "party.crew", "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇪🇺 ☕ ❤️"},
+    {"party.crew", "ada", "🐦"},
+    {"ada", "party.crew", "See you at 8 🥳"},
+    {"layla", "ada", "مرحبا! هل وصلت رسالتي عندما توقف الخادم؟"},
+    {"ada", "layla", "نعم، وصلت خلال 38 ms بدون أي مشكلة."},
+    {"layla", "ada", "ممتاز. שלום גם מהצוות שלנו, הכול עובד (n3 → n4)."},
+    {"yuki", "ada", "サーバーが一台止まりましたが、メッセージは全部届いています。"},
+    {"ada", "yuki", "太好了！没有丢失任何消息。"},
+    {"yuki", "ada", "안녕하세요, 내일 다시 시험해 봅시다。今度は二台同時に止めますか？"},
     {"linus.w", "ada", "The slides are in the shared folder."},
     {"ada", "linus.w", "Great, I’ll read them tonight."},
     {"ada", "bianca", "Are you coming tonight?"},

@@ -77,11 +77,12 @@ std::vector<std::string> ServersModel::addresses() const {
 }
 
 bool ServersModel::primary(const Row& row) const {
-  return row.server.id == primary_id_ && primary_id_ != 0;
+  return row.server.id == primary_id_ && primary_id_ != 0 && !row.silent;
 }
 
 QString ServersModel::role_text(const Row& row) const {
   if (primary(row)) return tr("primary");
+  if (row.server.id == primary_id_ && row.silent) return tr("was primary");
   return row.server.voter ? tr("backup") : tr("joining");
 }
 

@@ -3,7 +3,7 @@
 //
 // Roles:
 //   address    host and port
-//   roleText   "primary", "backup", "joining"
+//   roleText   "primary", "backup", "joining"; "was primary": the last one, which does not answer
 //   stateText  "up", "suspect", "down", "no answer", "going to stop", "no majority"
 //   isPrimary  the primary as last heard
 //   tone       ClusterEvents::Tone of the state: Good or Warning

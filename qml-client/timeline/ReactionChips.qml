@@ -25,7 +25,7 @@ Flow {
             objectName: "reactionChip"
             implicitWidth: implicitContentWidth + 2 * Theme.gapSmall
             implicitHeight: Theme.scaled(24)
-            focusPolicy: Qt.TabFocus
+            focusPolicy: Qt.NoFocus // The menu has it too: the list stays in focus.
             Accessible.role: Accessible.CheckBox
             Accessible.checkable: true
             Accessible.checked: modelData.mine

@@ -88,6 +88,10 @@ TEST_F(Servers, SayHowFarTheyAreBehind) {
   EXPECT_EQ(text(1, ServersModel::LagTextRole), "level");
   EXPECT_EQ(text(2, ServersModel::LagTextRole), "");
   EXPECT_EQ(text(2, ServersModel::StateTextRole), "no answer");
+  EXPECT_EQ(text(2, ServersModel::RoleTextRole), "backup");
+  model_.apply_status("127.0.0.1:5102", starling::Error{});
+  EXPECT_EQ(text(1, ServersModel::RoleTextRole), "was primary");
+  EXPECT_FALSE(primary(1));
   starling::admin::ServerStatus draining = status(2, 7, 100);
   draining.draining = true;
   model_.apply_status("127.0.0.1:5102", draining);

@@ -7,7 +7,6 @@
 #include <QQmlComponent>
 #include <QQmlEngine>
 #include <QQmlListReference>
-#include <cmath>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,6 +15,7 @@
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/format.h"
 #include "qml-client/src/main_window.h"
+#include "tests/qml/contrast.h"
 
 namespace starling_app {
 namespace {
@@ -36,20 +36,6 @@ const std::map<std::string, std::vector<std::string>> kWrittenOn = {
     {"accentText", {"accent", "accentPressed"}},
     {"bad", {"canvas", "raised", "hover"}},
 };
-
-double luminance(const QColor& color) {
-  const auto linear = [](double part) {
-    return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
-  };
-  return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) +
-         0.0722 * linear(color.blueF());
-}
-
-double contrast(const QColor& one, const QColor& other) {
-  const double a = luminance(one);
-  const double b = luminance(other);
-  return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
-}
 
 class Theme : public testing::TestWithParam<int> {
  protected:

@@ -1,7 +1,7 @@
 // Pages, events and outbox changes in any order become one list, each message once.
 #include <gtest/gtest.h>
 
-#include <QGuiApplication>
+#include <QApplication>
 #include <QSignalSpy>
 
 #include "qml-client/src/app_language.h"
@@ -292,7 +292,7 @@ TEST_F(Timeline, AnotherConversationChangesNothing) {
 
 int main(int argc, char** argv) {
   qputenv("QT_QPA_PLATFORM", "offscreen");  // Also when the tests are only listed.
-  const QGuiApplication app(argc, argv);    // Timers need one, and the theme a palette.
+  const QApplication app(argc, argv);       // Timers need one, and the theme a palette.
   starling_app::AppLanguage language;
   language.use(QStringLiteral("en"));  // The forms of "1 member" and "2 members".
   testing::InitGoogleTest(&argc, argv);

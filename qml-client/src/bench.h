@@ -1,0 +1,17 @@
+// --bench: how fast the app starts, scrolls and takes keys, on a cluster that is filled for it. The
+// window is the real one, drawn in software without a display.
+#pragma once
+
+#include "qml-client/src/options.h"
+
+namespace starling_app {
+
+// The program's exit code. Needs an application object. Makes two accounts and options.messages
+// messages in the cluster, for good.
+int run_bench(const Options& options);
+
+// --bench start, which the above runs for each trial: shows the window and says "ready" on stdout
+// when it has been drawn and a key has arrived in it.
+int run_start(const Options& options);
+
+}  // namespace starling_app
