@@ -97,5 +97,6 @@ void bind_accounts(SessionClass& session);
 void bind_groups(SessionClass& session);
 void bind_messages(SessionClass& session);
 void bind_events(pybind11::module_& module);
+void bind_presence(pybind11::module_& module);
 
 }  // namespace starling::python

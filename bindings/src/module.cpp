@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, module) {
   bind_client(module);
   bind_session(module);
   bind_events(module);
+  bind_presence(module);
   module.def("after_fork", [] {
     after_fork();
     forget_jobs();

@@ -26,9 +26,10 @@ std::int64_t characters(std::string_view text) {
 struct Types {
   py::object cursor, account, message, conversation, event, server, cluster_event, page, unread;
   py::object profile, session_info, reaction, edited, edit, draft, member, search_hit, search_page;
+  py::object presence, typing;
   py::object error, closed;
   std::vector<py::object> event_kinds, message_kinds, conversation_kinds, member_roles;
-  std::vector<py::object> roles, states, cluster_kinds;
+  std::vector<py::object> roles, states, cluster_kinds, presence_states;
 };
 
 Types* types = nullptr;
@@ -116,6 +117,9 @@ void load_types() {
   loaded->unread = values.attr("Unread");
   loaded->profile = values.attr("Profile");
   loaded->session_info = values.attr("SessionInfo");
+  loaded->presence = values.attr("Presence");
+  loaded->typing = values.attr("Typing");
+  loaded->presence_states = members(values.attr("PresenceState"), {"OFFLINE", "AWAY", "ONLINE"});
   loaded->reaction = values.attr("Reaction");
   loaded->edited = values.attr("Edited");
   loaded->edit = values.attr("Edit");
@@ -234,6 +238,16 @@ py::object to_python(const Event& event) {
       types->event_kinds.at(static_cast<std::size_t>(event.kind)), to_python(event.cursor),
       event.conversation_id, has_message ? to_python(event.message) : py::none(),
       has_message ? event.message.seq : event.seq, event.account_id, event.text, event.on);
+}
+
+py::object to_python(const Presence& presence) {
+  return types->presence(presence.account_id,
+                         types->presence_states.at(static_cast<std::size_t>(presence.state)),
+                         time_or_none(presence.last_seen_ms));
+}
+
+py::object to_python(const Typing& typing) {
+  return types->typing(typing.conversation_id, typing.account_id);
 }
 
 py::object to_python(const Server& server) {

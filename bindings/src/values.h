@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "starling/presence.h"
 #include "starling/result.h"
 #include "starling/types.h"
 
@@ -31,6 +32,8 @@ py::object to_python(const Draft& draft);
 py::object to_python(const Conversation& conversation);
 py::object to_python(const Member& member);
 py::object to_python(const Event& event);
+py::object to_python(const Presence& presence);
+py::object to_python(const Typing& typing);
 py::object to_python(const Server& server);
 py::object to_python(const ClusterEvent& event);
 py::object to_python(const Unread& unread);

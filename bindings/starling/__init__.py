@@ -38,22 +38,24 @@ from ._errors import (AlreadyExists, Cancelled, Closed, DeadlineExceeded, Error,
                       NotFound, PermissionDenied, ResourceExhausted, Resync, Unauthenticated,
                       Unavailable)
 from ._events import EventStream
+from ._presence import PresenceWatch
 from ._session import Session
 from ._types import (Account, ClusterEvent, ClusterEventKind, Conversation, ConversationKind,
                      Cursor, Draft, Edit, Edited, Event, EventKind, Member, MemberRole, Message,
-                     MessageKind, Page, Profile, Reaction, ReadLevel, Role, SearchHit, SearchPage,
-                     Server, ServerState, SessionInfo, Stale, Unread)
+                     MessageKind, Page, Presence, PresenceState, Profile, Reaction, ReadLevel,
+                     Role, SearchHit, SearchPage, Server, ServerState, SessionInfo, Stale, Typing,
+                     Unread)
 
 if TYPE_CHECKING:
     from . import aio as aio
 
 __all__ = [
-    "Client", "Session", "EventStream",
+    "Client", "Session", "EventStream", "PresenceWatch",
     "Message", "Reaction", "Edited", "Edit", "Conversation", "Draft", "Member", "Account",
-    "Profile", "SessionInfo", "Event", "Cursor", "Server", "ClusterEvent", "Page", "Unread",
-    "SearchHit", "SearchPage",
-    "EventKind", "MessageKind", "ConversationKind", "MemberRole", "ClusterEventKind", "Role",
-    "ServerState", "ReadLevel", "Stale",
+    "Profile", "SessionInfo", "Event", "Cursor", "Presence", "Typing", "Server", "ClusterEvent",
+    "Page", "Unread", "SearchHit", "SearchPage",
+    "EventKind", "MessageKind", "ConversationKind", "MemberRole", "PresenceState",
+    "ClusterEventKind", "Role", "ServerState", "ReadLevel", "Stale",
     "Error", "NotFound", "AlreadyExists", "Unauthenticated", "PermissionDenied", "InvalidArgument",
     "Unavailable", "DeadlineExceeded", "ResourceExhausted", "Cancelled", "Resync", "Closed",
 ]

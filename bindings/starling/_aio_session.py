@@ -12,6 +12,7 @@ from . import _check as check
 from . import _core
 from ._aio_answer import answer
 from ._aio_events import EventStream
+from ._aio_presence import PresenceWatch
 from ._types import (Account, Conversation, Cursor, Edit, Edited, Member, MemberRole, Message, Page,
                      Profile, ReadLevel, SearchPage, SessionInfo, Stale, Unread)
 
@@ -204,6 +205,10 @@ class Session:
         """As `starling.Session.events`, an asynchronous iterator. "From now" is when it is first
         awaited: by `async with`, by `await`, or by the first step of `async for`."""
         return EventStream(self._core, self._client._streams, check.cursor(after))
+
+    def presence(self) -> PresenceWatch:
+        """As `starling.Session.presence`."""
+        return PresenceWatch(self._core)
 
     async def set_profile(self, display_name: str, about: str, *,
                           timeout: Optional[float] = None) -> Account:

@@ -9,6 +9,7 @@ from . import _calls
 from . import _check as check
 from . import _core
 from ._events import EventStream
+from ._presence import PresenceWatch
 from ._types import (Account, Conversation, Cursor, Edit, Edited, Member, MemberRole, Message, Page,
                      Profile, ReadLevel, SearchPage, SessionInfo, Stale, Unread)
 
@@ -283,6 +284,19 @@ class Session:
         EventKind.MESSAGE are you there?
         """
         return EventStream(_core.subscribe(self._core, check.cursor(after), None))
+
+    def presence(self) -> PresenceWatch:
+        """Is online from now on, and tells how others are and who types, over any number of
+        failovers. None of it is kept.
+
+        >>> with me.presence() as live:
+        ...     live.watch([me.account.id])
+        ...     for signal in live.signals(timeout=10):
+        ...         print(signal.state)
+        ...         break
+        PresenceState.ONLINE
+        """
+        return PresenceWatch(_core.presence(self._core, None))
 
     def set_profile(self, display_name: str, about: str, *,
                     timeout: Optional[float] = None) -> Account:

@@ -335,6 +335,37 @@ class Event(metaclass=Quiet):
     on: bool = False
 
 
+class PresenceState(enum.Enum, metaclass=QuietEnum):
+    """How an account is, over all its sessions: ONLINE when one is, AWAY when all are."""
+
+    OFFLINE = "offline"
+    AWAY = "away"
+    ONLINE = "online"
+
+
+@dataclass(frozen=True)
+class Presence(metaclass=Quiet):
+    """How an account is. One that shares no conversation with yours, or that blocks it or is blocked
+    by it, is told as offline and never seen.
+
+    Attributes:
+        last_seen: OFFLINE: when its last session went; None when that is not known, as after all
+            servers were down at once.
+    """
+
+    account_id: int
+    state: PresenceState
+    last_seen: Optional[datetime] = None
+
+
+@dataclass(frozen=True)
+class Typing(metaclass=Quiet):
+    """Somebody types in a conversation: for about six seconds, unless it is told again."""
+
+    conversation_id: int
+    account_id: int
+
+
 @dataclass(frozen=True)
 class Server(metaclass=Quiet):
     """A member of the cluster, as the primary last told."""

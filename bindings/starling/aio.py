@@ -32,13 +32,14 @@ from . import _check as check
 from . import _core
 from ._aio_answer import answer, call_soon, shared
 from ._aio_events import EventStream
+from ._aio_presence import PresenceWatch
 from ._aio_session import Session
 from ._errors import Closed, Unauthenticated
 from ._types import Account, ClusterEvent, Page, ReadLevel, Server, Stale
 
-__all__ = ["Client", "Session", "EventStream"]
+__all__ = ["Client", "Session", "EventStream", "PresenceWatch"]
 
-for _one in (Session, EventStream):
+for _one in (Session, EventStream, PresenceWatch):
     _one.__module__ = __name__
 del _one
 
