@@ -3,19 +3,24 @@ import QtQuick
 import QtQuick.Layouts
 import Starling.Theme
 
-RowLayout {
+Item {
     id: line
 
     required property string what
     required property string keys
 
     Layout.fillWidth: true
-    spacing: Theme.gap
+    implicitWidth: 240
+    implicitHeight: Math.max(words.implicitHeight, caps.implicitHeight)
     Accessible.role: Accessible.StaticText
     Accessible.name: what + ": " + keys
 
     Text {
-        Layout.fillWidth: true
+        id: words
+        anchors.left: parent.left
+        anchors.right: caps.left
+        anchors.rightMargin: Theme.gap
+        anchors.verticalCenter: parent.verticalCenter
         text: line.what
         color: Theme.text
         font.pixelSize: Theme.fontBody
@@ -23,6 +28,9 @@ RowLayout {
         Accessible.ignored: true
     }
     StKeys {
+        id: caps
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
         keys: line.keys
     }
 }

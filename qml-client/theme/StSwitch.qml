@@ -47,20 +47,12 @@ T.Switch {
         border.color: Theme.text
 
         Rectangle {
-            readonly property bool atRight: button.checked !== button.mirrored
-
-            x: atRight ? parent.width - width - 3 : 3
+            x: 3 + button.visualPosition * (parent.width - width - 6)
             y: 3
             width: parent.height - 6
             height: width
             radius: height / 2
             color: button.checked ? Theme.accentText : Theme.knob
-
-            Behavior on x {
-                NumberAnimation {
-                    duration: Theme.quick
-                }
-            }
         }
     }
 }

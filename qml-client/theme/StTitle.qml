@@ -12,6 +12,8 @@ RowLayout {
 
     Text {
         Layout.fillWidth: true
+        Layout.preferredHeight: Theme.avatarMiddle // As the button: no place of its own to lose.
+        verticalAlignment: Text.AlignVCenter
         text: line.text
         textFormat: Text.PlainText
         color: Theme.text
