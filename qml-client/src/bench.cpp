@@ -127,7 +127,7 @@ int run_bench(const Options& options) {
   BenchWriter writer(options.servers, "writer." + tag, reader, kPassword);
   if (!writer.error().empty()) return fail(writer.error().c_str());
   std::fprintf(stderr, "filling the cluster with %d messages\n", options.messages);
-  if (!writer.fill(options.messages)) return fail("a message was refused");
+  if (!writer.fill(options.messages)) return fail(writer.error().c_str());
 
   const QTemporaryDir data;
   BenchStage stage(options, data.path());

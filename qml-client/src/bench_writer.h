@@ -25,6 +25,7 @@ class BenchWriter {
   BenchWriter(const BenchWriter&) = delete;
   BenchWriter& operator=(const BenchWriter&) = delete;
 
+  // Of the constructor, or of what fill() sent; not while either is under way.
   const std::string& error() const { return error_; }
   // Sends `count` messages as fast as the cluster takes them. False when one was refused.
   bool fill(int count);
