@@ -78,7 +78,7 @@ def wait(look, what):
 
 
 def log_in(addresses, name, discover=True):
-    client = starling.Client(addresses, discover=discover)
+    client = starling.Client(addresses, discover=discover, timeout=15.0)
     try:
         client.create_account(name, PASSWORD)
     except starling.AlreadyExists:

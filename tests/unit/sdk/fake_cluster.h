@@ -83,6 +83,9 @@ class Cluster {
   void add_event(v1::Event event);  // The next one; its cursor is made here.
   std::atomic<std::uint64_t> cluster_id{7};
   Answers answers;  // Of the calls in fake_scripted.h.
+  // How an account is, from now on; every Presence stream that watches it tells it.
+  void set_presence(std::int64_t account, v1::PresenceState state, std::int64_t last_seen_ms = 0);
+  v1::PresenceInfo presence(std::int64_t account) const;
 
  private:
   void append(const v1::Message& message);
@@ -98,6 +101,7 @@ class Cluster {
   std::map<std::string, v1::Message> outcomes_;
   std::set<std::string> voided_;
   std::map<std::int64_t, std::int64_t> read_marks_;
+  std::map<std::int64_t, v1::PresenceInfo> presence_;
   std::vector<Seen> seen_;
 };
 
@@ -130,6 +134,9 @@ class Server final : public ScriptedChat, public v1::Cluster::Service {
   std::atomic<int> repeat_events{0};
   std::atomic<bool> resync{false};
   std::atomic<int> subscriptions{0};
+  std::atomic<int> presences{0};       // Presence streams now,
+  std::atomic<int> goodbyes{0};        // and those that were half-closed.
+  std::atomic<std::int64_t> types{0};  // Told once, as the typing of account 9 there.
   std::atomic<int> watchers{0};
   std::atomic<std::uint64_t> other_cluster{0};       // The one that it says it is of, when not 0.
   std::atomic<std::uint64_t> seen_by_subscriber{0};  // The token of the last Subscribe.
@@ -157,6 +164,9 @@ class Server final : public ScriptedChat, public v1::Cluster::Service {
                     v1::VoidResponse* response) override;
   grpc::Status Subscribe(grpc::ServerContext* context, const v1::SubscribeRequest* request,
                          grpc::ServerWriter<v1::SubscribeResponse>* writer) override;
+  grpc::Status Presence(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::PresenceResponse, v1::PresenceRequest>* stream) override;
   grpc::Status HealthCheck(grpc::ServerContext* context, const v1::HealthCheckRequest* request,
                            v1::HealthCheckResponse* response) override;
   grpc::Status WatchServers(grpc::ServerContext* context, const v1::WatchServersRequest* request,

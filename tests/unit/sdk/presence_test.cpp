@@ -1,0 +1,212 @@
+// Presence watches: what they say and tell, whatever becomes of their servers.
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "tests/unit/sdk/session_test.h"
+
+namespace starling {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+bool eventually(const std::function<bool()>& holds) {
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(2ms);
+  }
+  return true;
+}
+
+class PresenceTest : public SessionTest {
+ protected:
+  explicit PresenceTest(int servers = 3) : SessionTest(servers) {}
+  void begin() {
+    auto made = session.watch_presence(
+        [this](const Presence& presence) {
+          const std::lock_guard lock(mutex);
+          told.push_back(presence);
+        },
+        [this](const Typing& typing) {
+          const std::lock_guard lock(mutex);
+          typed.push_back(typing);
+        });
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    live = std::move(*made);
+    ASSERT_TRUE(eventually([this] { return !live.server().empty(); }));
+  }
+  std::vector<Presence> all_told() {
+    const std::lock_guard lock(mutex);
+    return told;
+  }
+  bool last_is(const Presence& wanted) {
+    return eventually([&] {
+      const std::lock_guard lock(mutex);
+      return !told.empty() && told.back() == wanted;
+    });
+  }
+  fake::Server& answering() {
+    for (std::size_t i = 0; i < 3; ++i) {
+      if (cluster[i].address() == live.server()) return cluster[i];
+    }
+    ADD_FAILURE() << "nobody answers";
+    return cluster[0];
+  }
+  int asked_for(v1::PresenceRequest::WhatCase what) {
+    int count = 0;
+    for (const auto& request : cluster.answers.asked<v1::PresenceRequest>()) {
+      count += request.what_case() == what ? 1 : 0;
+    }
+    return count;
+  }
+  std::mutex mutex;
+  std::vector<Presence> told;
+  std::vector<Typing> typed;
+  PresenceWatch live;
+};
+
+TEST_F(PresenceTest, TellsEachOnceAndThenItsChanges) {
+  cluster.set_presence(8, v1::PRESENCE_STATE_ONLINE);
+  begin();
+  live.watch({8, 0, -3});
+  EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
+  live.watch({7, 8});
+  EXPECT_TRUE(last_is({7, PresenceState::kOffline, 0})) << "how 8 is was told before";
+  cluster.set_presence(8, v1::PRESENCE_STATE_AWAY);
+  EXPECT_TRUE(last_is({8, PresenceState::kAway, 0}));
+  cluster.set_presence(8, v1::PRESENCE_STATE_OFFLINE, 1'700'000'000'000);
+  EXPECT_TRUE(last_is({8, PresenceState::kOffline, 1'700'000'000'000}));
+  EXPECT_EQ(all_told().size(), 4U);
+  EXPECT_THAT(live.current(), ElementsAre(Presence{7, PresenceState::kOffline, 0},
+                                          Presence{8, PresenceState::kOffline, 1'700'000'000'000}));
+  EXPECT_TRUE(live.status().ok());
+  live.watch({});
+  EXPECT_TRUE(live.current().empty());
+}
+
+TEST_F(PresenceTest, GoesOnElsewhereAndSaysAgainWhatItSaid) {
+  cluster.set_presence(8, v1::PRESENCE_STATE_ONLINE);
+  begin();
+  live.watch({8});
+  live.set_away(true);
+  EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
+  EXPECT_TRUE(eventually([&] { return asked_for(v1::PresenceRequest::kAway) == 1; }));
+  answering().kill();
+  EXPECT_TRUE(eventually([&] {
+    return asked_for(v1::PresenceRequest::kAway) == 2 &&
+           asked_for(v1::PresenceRequest::kWatch) >= 2;
+  }));
+  cluster.set_presence(8, v1::PRESENCE_STATE_AWAY);
+  EXPECT_TRUE(last_is({8, PresenceState::kAway, 0}));
+  EXPECT_EQ(all_told().size(), 2U) << "that it is still online is no news";
+}
+
+TEST_F(PresenceTest, LeavesAServerThatHangs) {
+  begin();
+  live.watch({8});
+  EXPECT_TRUE(last_is({8, PresenceState::kOffline, 0}));
+  answering().hung = true;
+  cluster.set_presence(8, v1::PRESENCE_STATE_ONLINE);
+  EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
+}
+
+TEST_F(PresenceTest, LeavesAServerThatIsCutOff) {
+  begin();
+  live.watch({8});
+  EXPECT_TRUE(last_is({8, PresenceState::kOffline, 0}));
+  const std::string before = live.server();
+  answering().cut_off = true;
+  EXPECT_TRUE(eventually([&] { return !live.server().empty() && live.server() != before; }));
+}
+
+TEST_F(PresenceTest, WithoutAServerNobodyIsOnline) {
+  cluster.set_presence(8, v1::PRESENCE_STATE_ONLINE);
+  begin();
+  live.watch({8});
+  EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
+  for (std::size_t i = 0; i < 3; ++i) cluster[i].kill();
+  EXPECT_TRUE(last_is({8, PresenceState::kOffline, 0}));
+  cluster[1].start();
+  EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
+}
+
+TEST_F(PresenceTest, TypingIsSaidEveryTwoSecondsAtMost) {
+  begin();
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 1'000; ++i) live.typing(5);
+  live.typing(6);
+  live.typing(0);
+  EXPECT_TRUE(eventually([&] { return asked_for(v1::PresenceRequest::kTyping) >= 2; }));
+  const auto passed = std::chrono::steady_clock::now() - begun;
+  EXPECT_LE(asked_for(v1::PresenceRequest::kTyping), 2 + passed / 2s);
+}
+
+TEST_F(PresenceTest, TellsWhoTypes) {
+  begin();
+  answering().types = 5;
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return typed.size() == 1 && typed[0].conversation_id == 5 && typed[0].account_id == 9;
+  }));
+}
+
+TEST_F(PresenceTest, EndsWithItsSession) {
+  cluster.set_presence(8, v1::PRESENCE_STATE_ONLINE);
+  begin();
+  live.watch({8});
+  EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
+  for (std::size_t i = 0; i < 3; ++i) {
+    cluster[i].on_unary([](const std::string& method) {
+      return method == "Presence" ? fake::refusal(grpc::StatusCode::UNAUTHENTICATED,
+                                                  v1::REASON_UNAUTHENTICATED, false)
+                                  : grpc::Status::OK;
+    });
+  }
+  answering().kill();
+  EXPECT_TRUE(last_is({8, PresenceState::kOffline, 0}));
+  EXPECT_TRUE(eventually([&] { return !live.status().ok(); }));
+  EXPECT_EQ(live.status().error().code, ErrorCode::kUnauthenticated);
+  EXPECT_EQ(live.server(), "");
+}
+
+TEST_F(PresenceTest, SaysGoodbye) {
+  begin();
+  fake::Server& server = answering();
+  live.close();
+  EXPECT_EQ(live.status().error().code, ErrorCode::kCancelled);
+  EXPECT_TRUE(eventually([&] { return server.presences == 0; }));
+  EXPECT_EQ(server.goodbyes, 1);
+  live.watch({8});
+  live.close();
+  // So does one that goes with its client.
+  begin();
+  fake::Server& other = answering();
+  const int before = other.goodbyes;
+  client->close();
+  EXPECT_EQ(live.status().error().code, ErrorCode::kCancelled);
+  EXPECT_TRUE(eventually([&] { return other.goodbyes == before + 1; }));
+}
+
+TEST_F(PresenceTest, AServerThatHangsDoesNotHoldUpTheEnd) {
+  begin();
+  answering().hung = true;
+  const auto begun = std::chrono::steady_clock::now();
+  client->close();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s);
+}
+
+TEST(PresenceWatchTest, AnEmptyOneDoesNothing) {
+  PresenceWatch none;
+  none.watch({1});
+  none.set_away(true);
+  none.typing(1);
+  none.close();
+  EXPECT_TRUE(none.current().empty());
+  EXPECT_EQ(none.status().error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(Session().watch_presence(nullptr, nullptr).error().code, ErrorCode::kUnauthenticated);
+}
+
+}  // namespace
+}  // namespace starling
