@@ -150,6 +150,16 @@ class Server {
     }
     show(response);
   }
+  void run(const pb::PresenceRequest& r) {
+    std::vector<chat::AccountId> out;
+    const std::vector<chat::AccountId> watched(r.watch().account_ids().begin(),
+                                               r.watch().account_ids().end());
+    FUZZ_HOLDS(watched.size() <= 500);
+    FUZZ_HOLDS(reader_->visible_to(actor_.account, watched, out).ok());
+    FUZZ_HOLDS(out.size() <= watched.size());
+    FUZZ_HOLDS(reader_->typing_audience(r.typing(), actor_.account, out).ok());
+    for (const chat::AccountId account : out) FUZZ_HOLDS(account != actor_.account);
+  }
   void run(const pb::GetAccountRequest& r) { id_of(r.name()); }
   void run(const pb::SetProfileRequest& r) {
     write(chat::SetProfile{key(r.write()), actor_, r.display_name(), r.about()});
@@ -341,7 +351,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const People& people = People::get();
   Server server(people.actors[in.upto(people.actors.size() - 1)]);
   for (int i = 0; i < 24 && !in.empty(); ++i) {
-    const std::uint64_t which = in.upto(41);
+    const std::uint64_t which = in.upto(42);
     const std::size_t cut = in.u8();
     const grpc::ByteBuffer bytes = buffer_of(in.text(), cut);
     if (which == 19) {
@@ -355,8 +365,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                pb::AddMembersRequest, pb::RemoveMemberRequest, pb::SetRoleRequest,
                pb::RenameGroupRequest, pb::DissolveGroupRequest, pb::ListMembersRequest,
                pb::HideMessagesRequest, pb::EditMessageRequest, pb::ListEditsRequest,
-               pb::ReactRequest, pb::MarkDeliveredRequest, pb::SetDraftRequest>(which - 21, bytes,
-                                                                                server);
+               pb::ReactRequest, pb::MarkDeliveredRequest, pb::SetDraftRequest,
+               pb::PresenceRequest>(which - 21, bytes, server);
     } else {
       dispatch<pb::CreateAccountRequest, pb::LogInRequest, pb::LogOutRequest,
                pb::ListAccountsRequest, pb::DeleteAccountRequest, pb::OpenDirectRequest,

@@ -84,6 +84,39 @@ void peer_messages(Corpus& corpus) {
   corpus.add(candidate);
 }
 
+// ---- presence_news: one thing after the other (see its one_thing())
+
+void presence_news(Corpus& corpus) {
+  corpus.target("presence_news");
+  presence::News news;
+  news.boot = 5;
+  news.version = 3;
+  news.whole = true;
+  news.pages = 2;
+  news.entries = {{3, {presence::State::kOnline, 0}}, {4, {presence::State::kAway, 0}}};
+  Maker whole;
+  for (news.page = 0; news.page < 2; ++news.page) {
+    pb::PresenceNews wire;
+    transport::to_wire(news, wire);
+    whole.u8(9).u8(1).text(wire.SerializeAsString());
+  }
+  news.whole = false;
+  news.base = 3;
+  news.version = 4;
+  news.entries = {{3, {presence::State::kOffline, 1'699'999'999'000}}};
+  pb::PresenceNews change;
+  transport::to_wire(news, change);
+  whole.u8(9).u8(1).text(change.SerializeAsString()).u8(6).u8(2).u16(20'000).u8(6);
+  corpus.add(whole);
+  presence::SeenPage page{0, {{7, {presence::State::kOffline, 1'699'999'999'000}}}, true};
+  pb::PresenceNews seen;
+  transport::to_wire(page, seen);
+  Maker own;
+  own.u8(0).u8(1).u8(5).u8(1).u8(4).u8(2).u8(6).u8(1).u8(5).u8(0);
+  own.u8(9).u8(2).text(seen.SerializeAsString()).u8(3).u8(2).u8(2).u16(20'000).u8(1).u8(1).u8(0);
+  corpus.add(own);
+}
+
 // ---- client_requests: who, then requests: which, where the bytes are cut, the bytes
 
 pb::WriteHeader write_header(std::uint64_t number) {
@@ -144,6 +177,11 @@ void client_requests(Corpus& corpus) {
   pb::SubscribeRequest subscribe;
   subscribe.mutable_after()->set_epoch(1);
   subscribe.mutable_after()->set_index(3);
+  pb::PresenceRequest watch;
+  watch.mutable_watch()->add_account_ids(1);
+  watch.mutable_watch()->add_account_ids(2);
+  pb::PresenceRequest types;
+  types.set_typing(conversation);
   pb::VoidRequest never;
   never.set_request_id(transport::to_bytes(request_id(104)));
   pb::JoinNetworkRequest join;
@@ -164,6 +202,7 @@ void client_requests(Corpus& corpus) {
   request(request(request(talk.u8(0), 7, send), 7, second), 7, send);
   request(request(request(talk, 8, messages), 9, unread), 10, mark);
   request(request(request(talk, 11, erase), 12, subscribe), 13, never);
+  request(request(talk, 42, watch), 42, types);
   corpus.add(talk);
   Maker servers;
   request(request(request(servers.u8(1), 16, join), 17, leave), 19, update);
@@ -374,6 +413,7 @@ int main(int count, char** words) {
   Corpus corpus(words[1]);
   peer_messages(corpus);
   client_requests(corpus);
+  presence_news(corpus);
   chat_commands(corpus);
   small_formats(corpus);
   identity_and_vote(corpus);
