@@ -875,6 +875,49 @@
     </message>
 </context>
 <context>
+    <name>SearchForm</name>
+    <message>
+        <source>Search messages</source>
+        <translation>Nachrichten suchen</translation>
+    </message>
+    <message>
+        <source>Only here</source>
+        <translation>Nur hier</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation type="unfinished">Überall</translation>
+    </message>
+    <message>
+        <source>Searches in %1 only</source>
+        <translation>Sucht nur in %1</translation>
+    </message>
+    <message>
+        <source>Searches in all conversations</source>
+        <translation>Sucht in allen Unterhaltungen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message>
+        <source>Words in %1</source>
+        <translation>Wörter in %1</translation>
+    </message>
+    <message>
+        <source>Words in all conversations</source>
+        <translation>Wörter in allen Unterhaltungen</translation>
+    </message>
+    <message>
+        <source>Searching …</source>
+        <translation>Suche läuft …</translation>
+    </message>
+    <message>
+        <source>Finds words, and names of people behind from: and in:</source>
+        <translation>Findet Wörter, und hinter from: und in: Namen von Personen</translation>
+    </message>
+</context>
+<context>
     <name>SelfButton</name>
     <message>
         <source>Your account, %1</source>
@@ -1352,6 +1395,10 @@
         <source>Servers of the cluster</source>
         <translation>Server des Clusters</translation>
     </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Nachrichten suchen</translation>
+    </message>
 </context>
 <context>
     <name>starling_app::AppSettings</name>
@@ -1631,6 +1678,13 @@
     <message>
         <source>Nobody matches “%1”.</source>
         <translation>Niemand passt zu „%1“.</translation>
+    </message>
+</context>
+<context>
+    <name>starling_app::SearchModel</name>
+    <message>
+        <source>Nothing was found.</source>
+        <translation>Nichts gefunden.</translation>
     </message>
 </context>
 <context>

@@ -17,8 +17,6 @@ Item {
     readonly property bool narrow: width < Theme.narrow
     readonly property bool chatting: client.chatting
 
-    signal searchRequested // Ctrl+F
-
     // What no item has taken: Esc leaves the conversation, and letters go into the message.
     function key(event) {
         if (!chatting)
@@ -136,7 +134,7 @@ Item {
     }
     Shortcut {
         sequence: "Ctrl+F"
-        onActivated: page.searchRequested()
+        onActivated: panels.openSearch(page.chatting)
     }
     Shortcut {
         sequence: "Alt+Down"

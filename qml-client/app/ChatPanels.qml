@@ -6,6 +6,7 @@ import Starling.Cluster
 import Starling.Groups
 import Starling.Palette
 import Starling.People
+import Starling.Search
 import Starling.Settings
 import Starling.Theme
 
@@ -21,6 +22,8 @@ Item {
             return people.open();
         case AppAction.NewGroup:
             return newGroup.open();
+        case AppAction.SearchMessages:
+            return openSearch(false);
         case AppAction.Account:
             return account.open();
         case AppAction.Settings:
@@ -38,6 +41,10 @@ Item {
     }
     function openPalette() {
         palette.open();
+    }
+    // `here`: in the open conversation only.
+    function openSearch(here) {
+        search.begin(here);
     }
     function openMembers() {
         members.open();
@@ -86,6 +93,11 @@ Item {
         id: settingsPanel
         place: panels
         settings: panels.settings
+    }
+    SearchPanel {
+        id: search
+        place: panels
+        client: panels.client
     }
     ClusterPanel {
         id: cluster

@@ -6,6 +6,7 @@ namespace starling_app {
 std::vector<AppAction::Described> AppAction::all() {
   return {{NewConversation, tr("New conversation"), QStringLiteral("Ctrl+N")},
           {NewGroup, tr("New group"), {}},
+          {SearchMessages, tr("Search messages"), QStringLiteral("Ctrl+F")},
           {Account, tr("Your account"), {}},
           {Settings, tr("Settings"), QStringLiteral("Ctrl+,")},
           {SwitchTheme, tr("Switch between light and dark"), {}},

@@ -14,7 +14,17 @@ class AppAction : public QObject {
   QML_UNCREATABLE("Names actions")
 
  public:
-  enum Action { NewConversation, NewGroup, Account, Settings, SwitchTheme, Cluster, Keys, LogOut };
+  enum Action {
+    NewConversation,
+    NewGroup,
+    SearchMessages,
+    Account,
+    Settings,
+    SwitchTheme,
+    Cluster,
+    Keys,
+    LogOut
+  };
   Q_ENUM(Action)
 
   struct Described {

@@ -218,6 +218,7 @@ void ChatClient::end_session() {
   conversations_.reset();
   people_.reset();
   palette_.reset();
+  search_.reset();
   emit waiting_changed();
 }
 

@@ -24,6 +24,7 @@
 #include "qml-client/src/palette_model.h"
 #include "qml-client/src/people_model.h"
 #include "qml-client/src/person_desk.h"
+#include "qml-client/src/search_model.h"
 #include "qml-client/src/session_file.h"
 #include "qml-client/src/timeline_model.h"
 #include "qml-client/src/waiting_entries.h"
@@ -57,6 +58,7 @@ class ChatClient : public QObject {
   Q_PROPERTY(starling_app::ConversationsModel* conversations READ conversations CONSTANT)
   Q_PROPERTY(starling_app::TimelineModel* timeline READ timeline CONSTANT)
   Q_PROPERTY(starling_app::PeopleModel* people READ people CONSTANT)
+  Q_PROPERTY(starling_app::SearchModel* search READ search CONSTANT)
   Q_PROPERTY(starling_app::GroupDesk* groups READ groups CONSTANT)
   Q_PROPERTY(starling_app::AccountDesk* account READ account CONSTANT)
   Q_PROPERTY(starling_app::PersonDesk* person READ person CONSTANT)
@@ -96,6 +98,7 @@ class ChatClient : public QObject {
   ConversationsModel* conversations() { return &conversations_; }
   TimelineModel* timeline() { return &timeline_; }
   PeopleModel* people() { return &people_; }
+  SearchModel* search() { return &search_; }
   GroupDesk* groups() { return &groups_; }
   AccountDesk* account() { return &account_; }
   PersonDesk* person() { return &person_; }
@@ -118,6 +121,7 @@ class ChatClient : public QObject {
   Q_INVOKABLE void openConversation(qint64 id);
   Q_INVOKABLE void closeConversation();
   Q_INVOKABLE void step(int by);  // To the conversation so many rows below the open one.
+  Q_INVOKABLE void openMessage(qint64 id, qint64 seq);  // The conversation, at that message.
   Q_INVOKABLE void openDirect(const QString& name);
   // What is written, as the composer's mode says: a message, an answer, or new words for one's own.
   // False when there is nothing to send or nowhere to send it.
@@ -164,6 +168,7 @@ class ChatClient : public QObject {
   void load_message(qint64 id, qint64 seq);
   void load_palette(int question, const QString& pattern);
   void load_people(int question, const QString& pattern, const QString& after_name);
+  void load_found(int question, const QString& query, bool here, const QString& page);
   void apply(const starling::Event& event);
   void apply_new(const starling::Message& message);
   void apply_profile(qint64 account_id);
@@ -188,6 +193,7 @@ class ChatClient : public QObject {
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
+  SearchModel search_{[this](qint64 id) { return conversations_.title(id); }};
   GroupDesk groups_;
   AccountDesk account_;
   PersonDesk person_;

@@ -31,6 +31,7 @@ void ChatClient::connect_models() {
   connect(&palette_, &PaletteModel::people_wanted, this, &ChatClient::load_palette);
   connect(&palette_, &PaletteModel::conversationChosen, this, &ChatClient::openConversation);
   connect(&palette_, &PaletteModel::personChosen, this, &ChatClient::openDirect);
+  connect(&search_, &SearchModel::page_wanted, this, &ChatClient::load_found);
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::show_current);
   connect(groups_.members(), &MembersModel::status_changed, this, &ChatClient::show_members);
   connect(&groups_, &GroupDesk::left, this, [this](qint64 id) { gone(id, false); });

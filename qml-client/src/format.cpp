@@ -226,4 +226,11 @@ QString person_error(const starling::Error& error) {
                                                       : group_error(error);
 }
 
+QString search_error(const starling::Error& error) {
+  starling::Error told = error;
+  const std::string field = "query: ";  // There is one field only.
+  if (told.message.rfind(field, 0) == 0) told.message.erase(0, field.size());
+  return group_error(told);
+}
+
 }  // namespace starling_app

@@ -53,5 +53,7 @@ QString group_error(const starling::Error& error);
 QString password_error(const starling::Error& error);
 // The same where one looks at a person: there may be nobody of that name any more.
 QString person_error(const starling::Error& error);
+// The same for a search: the servers' own words say what is wrong with it.
+QString search_error(const starling::Error& error);
 
 }  // namespace starling_app

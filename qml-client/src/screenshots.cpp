@@ -24,6 +24,7 @@ constexpr Family kFamilies[] = {
     take_timeline_pictures,  //
     take_language_pictures,  //
     take_palette_pictures,   //
+    take_search_pictures,    //
     take_small_pictures,     //
     take_world_pictures,     //
     take_failover_pictures,

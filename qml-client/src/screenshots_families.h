@@ -12,6 +12,7 @@ bool take_chat_pictures(Photographer& photographer);   // From the log-in on.
 bool take_group_pictures(Photographer& photographer);
 bool take_account_pictures(Photographer& photographer);
 bool take_palette_pictures(Photographer& photographer);
+bool take_search_pictures(Photographer& photographer);
 bool take_timeline_pictures(Photographer& photographer);
 bool take_language_pictures(Photographer& photographer);
 bool take_people_pictures(Photographer& photographer);

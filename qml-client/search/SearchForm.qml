@@ -1,0 +1,79 @@
+// What the search panel holds: the field, where to search, and what was found.
+import QtQuick
+import QtQuick.Layouts
+import Starling.Client
+import Starling.Theme
+
+ColumnLayout {
+    id: form
+
+    required property SearchModel search
+    required property string hereTitle // Of the open conversation; empty: none is open.
+
+    readonly property bool blank: search.query.trim() === ""
+
+    signal chosen(double conversation, double seq)
+    signal closeWanted
+
+    function begin() {
+        field.forceActiveFocus();
+        field.selectAll();
+    }
+
+    spacing: Theme.gap
+
+    RowLayout {
+        Text {
+            Layout.fillWidth: true
+            text: qsTr("Search messages")
+            color: Theme.text
+            font.pixelSize: Theme.fontTitle
+            font.weight: Font.DemiBold
+        }
+        StButton {
+            objectName: "searchHereButton"
+            visible: form.hereTitle !== ""
+            subdued: true
+            text: form.search.here ? qsTr("Only here") : qsTr("Everywhere")
+            Accessible.description: form.search.here ? qsTr("Searches in %1 only").arg(form.hereTitle) : qsTr("Searches in all conversations")
+            onClicked: form.search.here = !form.search.here
+        }
+        StIconButton {
+            glyph: Icon.Close
+            label: qsTr("Close")
+            onClicked: form.closeWanted()
+        }
+    }
+    StTextField {
+        id: field
+        objectName: "searchField"
+        Layout.fillWidth: true
+        label: form.search.here && form.hereTitle !== "" ? qsTr("Words in %1").arg(form.hereTitle) : qsTr("Words in all conversations")
+        onTextChanged: form.search.query = text
+        Keys.onDownPressed: list.incrementCurrentIndex()
+        Keys.onUpPressed: list.decrementCurrentIndex()
+        onAccepted: {
+            const row = list.currentItem as SearchHitDelegate;
+            if (row !== null)
+                form.chosen(row.conversation, row.seq);
+        }
+    }
+    SearchRows {
+        id: list
+        objectName: "searchList"
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+        model: form.search
+        onChosen: (conversation, seq) => form.chosen(conversation, seq)
+
+        StEmpty {
+            objectName: "searchNotice"
+            anchors.centerIn: parent
+            width: parent.width - 2 * Theme.gapLarge
+            visible: list.count === 0
+            glyph: form.search.busy ? Icon.Clock : Icon.Search
+            text: form.search.busy ? qsTr("Searching …") : form.blank ? qsTr("Search messages") : form.search.notice
+            detail: form.blank ? qsTr("Finds words, and names of people behind from: and in:") : ""
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// See search_model.h.
+#include "qml-client/src/search_model.h"
+
+#include <utility>
+
+#include "qml-client/src/format.h"
+
+namespace starling_app {
+namespace {
+
+constexpr int kPauseMs = 200;  // Between the last key and the question.
+
+}  // namespace
+
+SearchModel::SearchModel(TitleOf title_of, QObject* parent)
+    : QAbstractListModel(parent), title_of_(std::move(title_of)) {
+  pause_.setSingleShot(true);
+  pause_.setInterval(kPauseMs);
+  connect(&pause_, &QTimer::timeout, this, &SearchModel::refresh);
+}
+
+int SearchModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : count();
+}
+
+QVariant SearchModel::data(const QModelIndex& index, int role) const {
+  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+  const Row& row = rows_.at(static_cast<std::size_t>(index.row()));
+  switch (role) {
+    case ConversationRole:
+      return qint64{row.message.conversation_id};
+    case SeqRole:
+      return qint64{row.message.seq};
+    case TitleRole:
+      return title_of_(row.message.conversation_id);
+    case SenderRole:
+      return QString::fromStdString(row.message.sender);
+    case InitialsRole:
+      return initials(title_of_(row.message.conversation_id));
+    case ColorRole:
+      return avatar_color(title_of_(row.message.conversation_id));
+    case TimeRole:
+      return list_time(QDateTime::fromMSecsSinceEpoch(row.message.sent_at_ms),
+                       QDateTime::currentDateTime());
+    case ExcerptRole:
+      return row.excerpt.text;
+    case HitsRole:
+      return QVariant::fromValue(row.excerpt.hits);
+    default:
+      return {};
+  }
+}
+
+QHash<int, QByteArray> SearchModel::roleNames() const {
+  return {{ConversationRole, "conversation"},
+          {SeqRole, "seq"},
+          {TitleRole, "title"},
+          {SenderRole, "sender"},
+          {InitialsRole, "initials"},
+          {ColorRole, "colorIndex"},
+          {TimeRole, "time"},
+          {ExcerptRole, "excerpt"},
+          {HitsRole, "hits"}};
+}
+
+void SearchModel::set_query(const QString& query) {
+  if (query == query_) return;
+  query_ = query;
+  pause_.start();
+  emit query_changed();
+}
+
+void SearchModel::set_here(bool here) {
+  if (here == here_) return;
+  here_ = here;
+  pause_.start();
+  emit query_changed();
+}
+
+void SearchModel::refresh() {
+  if (!query_.trimmed().isEmpty()) {
+    first_ = true;
+    return ask({});
+  }
+  ++question_;  // No answer under way counts.
+  beginResetModel();
+  rows_.clear();
+  endResetModel();
+  next_page_.clear();
+  show({});
+}
+
+void SearchModel::ask(const QString& page) {
+  busy_ = true;
+  emit status_changed();
+  emit page_wanted(++question_, query_, here_, page);
+}
+
+bool SearchModel::canFetchMore(const QModelIndex& parent) const {
+  return !parent.isValid() && !next_page_.isEmpty() && !busy_;
+}
+
+void SearchModel::fetchMore(const QModelIndex& parent) {
+  if (!canFetchMore(parent)) return;
+  first_ = false;
+  ask(next_page_);
+}
+
+void SearchModel::apply_page(int question, const starling::SearchPage& page) {
+  if (question != question_) return;
+  std::vector<Row> fresh;
+  for (const starling::SearchHit& hit : page.hits) fresh.push_back({hit.message, excerpt_of(hit)});
+  if (first_) {
+    beginResetModel();
+    rows_ = std::move(fresh);
+    endResetModel();
+  } else if (!fresh.empty()) {
+    beginInsertRows({}, count(), count() + static_cast<int>(fresh.size()) - 1);
+    rows_.insert(rows_.end(), fresh.begin(), fresh.end());
+    endInsertRows();
+  }
+  next_page_ = QString::fromStdString(page.next_page);
+  // A page may be empty and yet not the last one.
+  if (page.hits.empty() && !next_page_.isEmpty()) return ask(next_page_);
+  show(rows_.empty() ? tr("Nothing was found.") : QString());
+}
+
+void SearchModel::apply_error(int question, const QString& sentence) {
+  if (question != question_) return;
+  if (first_) {
+    beginResetModel();
+    rows_.clear();
+    endResetModel();
+  }
+  next_page_.clear();
+  show(sentence);
+}
+
+void SearchModel::show(const QString& notice) {
+  busy_ = false;
+  notice_ = notice;
+  emit status_changed();
+}
+
+void SearchModel::reset() {
+  pause_.stop();
+  query_.clear();
+  here_ = false;
+  refresh();
+  emit query_changed();
+}
+
+}  // namespace starling_app
