@@ -45,6 +45,7 @@ T.AbstractButton {
                 objectName: "headerDetail"
                 Layout.fillWidth: true
                 text: button.detail
+                horizontalAlignment: Text.AlignLeft
                 textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall

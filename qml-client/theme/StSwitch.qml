@@ -12,7 +12,8 @@ T.Switch {
     implicitHeight: Math.max(Theme.controlHeight, implicitContentHeight + topPadding + bottomPadding)
     topPadding: Theme.gapTiny
     bottomPadding: Theme.gapTiny
-    rightPadding: Theme.scaled(40) + Theme.gap
+    leftPadding: mirrored ? Theme.scaled(40) + Theme.gap : 0 // Where the switch is.
+    rightPadding: mirrored ? 0 : Theme.scaled(40) + Theme.gap
     opacity: enabled ? 1 : 0.55
     Accessible.name: text
     Accessible.description: detail
@@ -23,6 +24,7 @@ T.Switch {
         Text {
             Layout.fillWidth: true
             text: button.text
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontBody
             wrapMode: Text.Wrap
@@ -31,6 +33,7 @@ T.Switch {
             Layout.fillWidth: true
             visible: text !== ""
             text: button.detail
+            horizontalAlignment: Text.AlignLeft
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
             wrapMode: Text.Wrap
