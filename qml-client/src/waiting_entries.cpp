@@ -1,7 +1,17 @@
 // See waiting_entries.h.
 #include "qml-client/src/waiting_entries.h"
 
+#include <algorithm>
+
 namespace starling_app {
+namespace {
+
+bool still_to_send(const starling::OutboxEntry& entry) {
+  return entry.state == starling::OutboxState::kQueued ||
+         entry.state == starling::OutboxState::kSent;
+}
+
+}  // namespace
 
 void WaitingEntries::begin(const std::vector<starling::OutboxEntry>& held) {
   begun_ = true;
@@ -32,12 +42,11 @@ void WaitingEntries::put(const starling::OutboxEntry& entry) {
 }
 
 const starling::OutboxEntry* WaitingEntries::newest_of(qint64 conversation) const {
-  using starling::OutboxState;
   const auto ids = of_conversation_.find(conversation);
   if (ids == of_conversation_.end()) return nullptr;
   for (auto id = ids->second.rbegin(); id != ids->second.rend(); ++id) {
     const starling::OutboxEntry& entry = entries_.at(*id);
-    if (entry.state == OutboxState::kQueued || entry.state == OutboxState::kSent) return &entry;
+    if (still_to_send(entry)) return &entry;
   }
   return nullptr;
 }
@@ -58,6 +67,11 @@ void WaitingEntries::reset() {
 const starling::OutboxEntry* WaitingEntries::get(qint64 id) const {
   const auto at = entries_.find(id);
   return at == entries_.end() ? nullptr : &at->second;
+}
+
+int WaitingEntries::count() const {
+  return static_cast<int>(std::count_if(entries_.begin(), entries_.end(),
+                                        [](const auto& one) { return still_to_send(one.second); }));
 }
 
 std::vector<starling::OutboxEntry> WaitingEntries::all() const {

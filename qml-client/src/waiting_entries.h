@@ -25,7 +25,7 @@ class WaitingEntries {
 
   const starling::OutboxEntry* get(qint64 id) const;  // nullptr: not here.
 
-  int count() const { return static_cast<int>(entries_.size()); }
+  int count() const;  // That may still be sent: what was refused for good waits for nothing.
   std::vector<starling::OutboxEntry> all() const;  // In the order of the outbox.
 
  private:

@@ -37,6 +37,17 @@ TEST(AppWaiting, WhatIsAcknowledgedBeforeTheAnswerDoesNotWait) {
   EXPECT_EQ(shown(waiting), (Shown{{4, OutboxState::kFailed}}));
 }
 
+// "3 messages wait" would be untrue of one that somebody has to try again or to remove.
+TEST(AppWaiting, WhatWasRefusedForGoodIsNotCounted) {
+  WaitingEntries waiting;
+  waiting.begin({entry(1, OutboxState::kQueued), entry(2, OutboxState::kFailed),
+                 entry(3, OutboxState::kSent)});
+  EXPECT_EQ(waiting.count(), 2);
+  waiting.apply(entry(1, OutboxState::kFailed));
+  waiting.apply(entry(3, OutboxState::kReplicated));
+  EXPECT_EQ(waiting.count(), 0);
+}
+
 TEST(AppWaiting, TheNewestThatMayStillBeSentStandsForItsConversation) {
   WaitingEntries waiting;
   waiting.begin({entry(1, OutboxState::kQueued), entry(2, OutboxState::kSent)});
