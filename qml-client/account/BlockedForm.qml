@@ -18,25 +18,18 @@ ColumnLayout {
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap
     }
-    ListView {
+    StRows {
         id: list
         objectName: "blockedList"
         Layout.fillWidth: true
         Layout.fillHeight: true
-        clip: true
         spacing: Theme.gapTiny
-        boundsBehavior: Flickable.StopAtBounds
-        activeFocusOnTab: true
-        keyNavigationEnabled: true
         model: form.account.blocked
-        Accessible.role: Accessible.List
         Accessible.name: qsTr("Blocked people")
         delegate: BlockedDelegate {
             width: ListView.view.width - Theme.gapSmall
             onUnblockWanted: () => form.account.unblock(name)
         }
-        StScrollBar.vertical: StScrollBar {}
-
         StEmpty {
             anchors.centerIn: parent
             width: parent.width

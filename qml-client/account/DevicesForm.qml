@@ -18,25 +18,18 @@ ColumnLayout {
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap
     }
-    ListView {
+    StRows {
         id: list
         objectName: "deviceList"
         Layout.fillWidth: true
         Layout.fillHeight: true
-        clip: true
         spacing: Theme.gapTiny
-        boundsBehavior: Flickable.StopAtBounds
-        activeFocusOnTab: true
-        keyNavigationEnabled: true
         model: form.account.sessions
-        Accessible.role: Accessible.List
         Accessible.name: qsTr("Devices")
         delegate: DeviceDelegate {
             width: ListView.view.width - Theme.gapSmall
             onEndWanted: () => form.account.endSession(sessionId)
         }
-        StScrollBar.vertical: StScrollBar {}
-
         Text {
             anchors.centerIn: parent
             visible: list.count === 0 && form.account.sessionsLoading

@@ -3,7 +3,7 @@ import QtQuick
 import Starling.Client
 import Starling.Theme
 
-ListView {
+StRows {
     id: list
 
     required property GroupDesk groups
@@ -13,11 +13,8 @@ ListView {
     property var unfolded: 0 // The account whose buttons are shown.
 
     objectName: "memberList"
-    clip: true
     spacing: Theme.gapTiny
-    boundsBehavior: Flickable.StopAtBounds
     model: groups.members
-    Accessible.role: Accessible.List
     Accessible.name: qsTr("Members")
     delegate: MemberDelegate {
         width: ListView.view.width - Theme.gapSmall
@@ -28,5 +25,4 @@ ListView {
         onAdminWanted: admin => list.groups.setAdmin(accountId, admin)
         onOwnerWanted: () => list.groups.makeOwner(accountId)
     }
-    StScrollBar.vertical: StScrollBar {}
 }

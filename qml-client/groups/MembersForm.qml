@@ -96,7 +96,6 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
         visible: !form.adding
-        activeFocusOnTab: true
         groups: form.groups
         onProfileWanted: (name, displayName) => form.profileWanted(name, displayName)
     }

@@ -11,8 +11,7 @@ class Night {
       : photographer_(photographer), cluster_(*photographer.client().cluster()) {}
 
   bool primary_dies() {
-    return photographer_.shot(QStringLiteral("failover-before")) &&
-           panel(QStringLiteral("cluster-panel"), 5) &&
+    return panel(QStringLiteral("cluster-panel"), 5) &&
            kill_primary(QStringLiteral("failover-switching")) && connected() &&
            photographer_.both(QStringLiteral("failover-now")) &&
            panel(QStringLiteral("failover-panel"), 4) && line_faded() &&

@@ -7,29 +7,34 @@ Flow {
 
     required property string reason
 
+    // In one line.
+    readonly property real wanted: words.implicitWidth + again.width + remove.width + 2 * spacing
+
     signal resendWanted
     signal removeWanted
 
     objectName: "failureLine"
     spacing: Theme.gapSmall
-    layoutDirection: Qt.RightToLeft
 
-    StLink {
-        objectName: "failureRemove"
-        text: qsTr("Remove")
-        onClicked: line.removeWanted()
-    }
-    StLink {
-        objectName: "failureResend"
-        text: qsTr("Try again")
-        onClicked: line.resendWanted()
-    }
     Text {
+        id: words
         width: Math.min(implicitWidth, line.width)
         text: line.reason === "" ? qsTr("Not sent.") : qsTr("Not sent: %1").arg(line.reason)
         textFormat: Text.PlainText
         color: Theme.bad
         font.pixelSize: Theme.fontSmall
         wrapMode: Text.Wrap
+    }
+    StLink {
+        id: again
+        objectName: "failureResend"
+        text: qsTr("Try again")
+        onClicked: line.resendWanted()
+    }
+    StLink {
+        id: remove
+        objectName: "failureRemove"
+        text: qsTr("Remove")
+        onClicked: line.removeWanted()
     }
 }

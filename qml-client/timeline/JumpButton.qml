@@ -8,6 +8,7 @@ T.Button {
     id: button
 
     required property int count
+    readonly property bool floats: true // Over the messages, which one can scroll away from below it.
 
     objectName: "jumpButton"
     implicitWidth: Theme.scaled(42)

@@ -187,7 +187,7 @@ Item {
         x: row.mirrored ? row.side : row.width - width - row.side
         anchors.top: bubble.bottom
         anchors.topMargin: Theme.gapTiny
-        width: row.width - 2 * row.side
+        width: Math.min(wanted, row.width - 2 * row.side)
         reason: row.errorText
         onResendWanted: row.resendWanted(row.outboxId)
         onRemoveWanted: row.cancelWanted(row.outboxId)

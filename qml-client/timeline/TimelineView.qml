@@ -84,19 +84,14 @@ Rectangle {
 
     color: Theme.canvas
 
-    ListView {
+    StRows {
         id: list
         objectName: "timelineList"
         anchors.fill: parent
-        clip: true
         model: view.timeline
         verticalLayoutDirection: ListView.BottomToTop
-        boundsBehavior: Flickable.StopAtBounds
         cacheBuffer: 800
-        activeFocusOnTab: true
-        keyNavigationEnabled: true
         highlightFollowsCurrentItem: false // It would scroll at every new message.
-        Accessible.role: Accessible.List
         Accessible.name: qsTr("Messages; Enter opens what can be done with one")
         Keys.onPressed: event => view.key(event)
         onCurrentIndexChanged: if (activeFocus)
@@ -158,7 +153,6 @@ Rectangle {
             onResendWanted: outboxId => view.resendWanted(outboxId)
             onLinkWanted: url => view.actions.openLink(url)
         }
-        StScrollBar.vertical: StScrollBar {}
     }
     StEmpty {
         objectName: "timelineState"

@@ -1,5 +1,6 @@
 // See screen_audit.h.
 #include <QCoreApplication>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QPointer>
 #include <algorithm>
@@ -19,8 +20,11 @@ void press_tab(QQuickWindow& window) {
   }
 }
 
+// As if one read from left to right: turned round where the language runs the other way.
 QRectF place(const QQuickItem* item) {
-  return item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));
+  const QRectF there = item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));
+  if (QGuiApplication::layoutDirection() != Qt::RightToLeft) return there;
+  return {-there.right(), there.top(), there.width(), there.height()};
 }
 
 // One reads down, then goes on at the top of the next column: back up is for a column to the right

@@ -14,7 +14,7 @@ class Gallery(AppTest):
         folder = os.path.join(self.dir, "pictures")
         address = self.addresses(*self.servers())[0]
         done = subprocess.run([program("app_gallery"), address, folder, *words], text=True, capture_output=True,
-                              timeout=170, check=False,
+                              timeout=280, check=False,
                               env={**os.environ, "XDG_STATE_HOME": self.env["XDG_STATE_HOME"],
                                    "XDG_RUNTIME_DIR": self.dir, **environment})
         self.assertNotIn("qrc:", done.stderr)  # Where QML complains.

@@ -3,6 +3,7 @@
 
 #include <QAccessible>
 #include <QCoreApplication>
+#include <QGuiApplication>
 #include <QQmlComponent>
 #include <QQmlEngine>
 #include <QQuickWindow>
@@ -76,6 +77,8 @@ constexpr Flaw kFlaws[] = {
      "has a contrast"},
     {"NoGlyph", "Text { font.pixelSize: 14; text: \"no font has \\uE123\" }", "has U+E123"},
     {"Overlap", "Press {} Press { x: 40 }", "lies on"},
+    {"FloatsOverWhatStands", "Press {} Press { x: 40; readonly property bool floats: true }",
+     "lies on"},
     {"NoName", "Press { Accessible.name: \"\" }", "has no accessible name"},
     {"NoRole", "Item { width: 9; height: 9; activeFocusOnTab: true; Accessible.name: \"x\" }",
      "has no accessible role"},
@@ -107,6 +110,24 @@ TEST(AppGallery, AScreenThatIsWellHasNoFindings) {
       "  Flickable { anchors.fill: parent; contentHeight: 90; Text { y: 10; font.pixelSize: 14; "
       "text: \"scrolls\" } } }");
   EXPECT_EQ(found, Findings{});
+}
+
+TEST(AppGallery, AButtonMayFloatOverWhatScrolls) {
+  const Findings found = look(
+      "Flickable { width: 200; height: 100; contentHeight: 200; Press {} }\n"
+      "Press { x: 40; readonly property bool floats: true }");
+  EXPECT_EQ(found, Findings{});
+}
+
+// From right to left the order is the other way round.
+TEST(AppGallery, TabRunsAsOneReads) {
+  QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+  const Findings mirrored = look("Press { x: 100 } Press {}");
+  const Findings plain = look(kTwo);
+  QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+  EXPECT_EQ(mirrored, Findings{});
+  ASSERT_EQ(plain.size(), 1U) << testing::PrintToString(plain);
+  EXPECT_NE(plain[0].find("Tab goes back"), std::string::npos) << plain[0];
 }
 
 // What lies under a panel is out of reach.
