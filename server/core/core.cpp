@@ -46,6 +46,7 @@ Core::Impl::Impl(const Options& options, const Restored& restored, TimeUs now_us
   STARLING_CORE_CHECK(options.id != kNoNode, "a node needs an id");
   STARLING_CORE_CHECK(options.max_batch_entries > 0 && options.max_in_flight > 0,
                       "batch and window are at least 1");
+  STARLING_CORE_CHECK(options.max_time_lag_ms > 0, "time would need an entry at each heartbeat");
   if (term_ < log_.last_term()) {
     // A fresh bootstrap has its first entry before it ever wrote a term. Anything else lost a vote.
     STARLING_CORE_CHECK(term_ == 0 && vote_ == kNoNode && log_.last_term() == 1,
@@ -97,6 +98,7 @@ void Core::Impl::on_leader_time() {
   if (now_us_ >= heartbeat_at_us_) {
     start_round();
     if (transferring_ && timeout_now_sent_) send(transfer_target_, TimeoutNow{});
+    keep_time();
   }
   for (auto& [peer, progress] : progress_) {
     if (now_us_ >= progress.resend_at_us) on_resend_timeout(peer, progress);

@@ -30,8 +30,11 @@ struct Options {
   std::size_t max_in_flight = 64;  // AppendRequests unanswered, for each follower; at least 1.
   std::size_t max_uncommitted_bytes = 64 << 20;  // Proposals beyond it are refused as overloaded.
   std::size_t cache_bytes = 64 << 20;            // Entries kept in memory behind what is applied.
-  std::uint64_t seed = 1;                        // Of the jitter.
-  std::uint64_t boot = 0;                        // Random, another one at each start (R5.3).
+  // How far replicated time may fall behind the voters' clocks while nobody writes; above 0. A
+  // leader that sees it so far behind appends a no-op (R4.4).
+  WallMs max_time_lag_ms = 60'000;
+  std::uint64_t seed = 1;  // Of the jitter.
+  std::uint64_t boot = 0;  // Random, another one at each start (R5.3).
 };
 
 // What a node finds on its own disk when it starts.

@@ -106,6 +106,7 @@ class Core::Impl {
   void append_own(EntryKind kind, std::string data, WallMs stamp_ms);
   void persist_from(Index first);
   WallMs stamp_ms() const;
+  void keep_time();
   void start_round();
   void confirm_rounds();
   void offer_freshness(Index commit);

@@ -2,6 +2,7 @@
 // time.
 #include "server/core/check.h"
 #include "server/core/impl.h"
+#include "server/core/timekeeping.h"
 
 namespace starling::core {
 
@@ -80,6 +81,17 @@ WallMs Core::Impl::stamp_ms() const {
   const auto middle = clocks.begin() + static_cast<std::ptrdiff_t>((clocks.size() - 1) / 2);
   std::nth_element(clocks.begin(), middle, clocks.end());
   return std::max(last, *middle);
+}
+
+// Time goes on while nobody writes. A no-op in the middle of a term is nothing new to anybody: it
+// moves a follower's time as any entry does.
+void Core::Impl::keep_time() {
+  const bool settled = commit_index_ == log_.last_index();
+  const TimeView view{log_.last_stamp_ms(), stamp_ms(), settled, transferring_};
+  if (!time_entry_due(view, options_.max_time_lag_ms)) return;
+  append_own(EntryKind::kNoop, {}, view.now_ms);
+  persist_from(log_.last_index());
+  replicate_to_all();
 }
 
 void Core::Impl::start_round() {

@@ -31,6 +31,7 @@ core::Options core_options(const NodeOptions& options, const storage::Identity& 
   result.heartbeat_us = core::TimeUs{options.heartbeat_ms} * 1'000;
   result.election_us = core::TimeUs{options.election_ms} * 1'000;
   result.reluctance = static_cast<std::size_t>(options.reluctance);
+  result.max_time_lag_ms = options.max_time_lag_ms;
   std::random_device random;
   const auto draw = [&random] { return (std::uint64_t{random()} << 32) | random(); };
   result.seed = options.seed != 0 ? options.seed : draw();

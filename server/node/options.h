@@ -26,6 +26,7 @@ struct NodeOptions {
   // A voter that nobody reaches for so long is removed while three stay (R3.4); 0: never.
   int dead_server_timeout_ms = 300'000;
   int abandoned_learner_ms = 600'000;  // A learner silent this long is removed (R3.3).
+  int max_time_lag_ms = 60'000;        // While nobody writes, replicated time lags by this (R4.4).
   int readers = 4;
   int chat_cache_kib = 24'576;
   std::uint64_t seed = 0;  // Of the core's jitter; 0: random.

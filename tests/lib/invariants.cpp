@@ -151,13 +151,15 @@ void Invariants::commit_moved(const SimNode& node, const core::State& before,
 // committed.
 void Invariants::configuration_appended(const SimNode& node, const core::Entry& entry,
                                         const core::State& before) const {
-  // A base of this term is at its no-op or behind it, and committed.
+  // A base of this term is at its no-op or behind it, and committed. Later no-ops of a term only
+  // say what time it is.
   bool noop = node.log().base_term == entry.term;
   for (const auto& other : node.log().entries) {
     if (other->index >= entry.index) break;
-    if (other->kind == core::EntryKind::kNoop && other->term == entry.term) noop = true;
-    const bool matters = other->kind == core::EntryKind::kConfiguration ||
-                         (other->kind == core::EntryKind::kNoop && other->term == entry.term);
+    const bool begins = other->kind == core::EntryKind::kNoop && other->term == entry.term &&
+                        node.log().term_at(other->index - 1) != entry.term;
+    if (begins) noop = true;
+    const bool matters = begins || other->kind == core::EntryKind::kConfiguration;
     if (matters && other->index > before.commit_index) {
       violated("R3.1 one change at a time", node.name() + " appends " +
                                                 at(entry.index, entry.term) + " before " +
@@ -196,6 +198,7 @@ void Invariants::stepped(const SimNode& node, const core::State& before,
     }
   }
   if (after.commit_index != before.commit_index) commit_moved(node, before, after);
+  time_goes_on(node, after);
   const DiskImage& disk = node.disk().durable();
   for (const auto& entry : effects.apply) {
     if (entry->index > committed_.size() || committed_[entry->index - 1].term != entry->term ||

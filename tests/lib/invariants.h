@@ -97,11 +97,18 @@ class Invariants {
     core::Term term = 0;
     core::WallMs stamp_ms = 0;
   };
+  // A leader with nothing under way whose replicated time is behind every voter's clock.
+  struct Lag {
+    core::Term term = 0;
+    core::TimeUs since_us = 0;      // Of its own clock.
+    core::TimeUs confirmed_us = 0;  // A round that began later was confirmed; 0: none yet.
+  };
   void became_leader(const SimNode& node, core::Term term);
   void commit_moved(const SimNode& node, const core::State& before, const core::State& after);
   void configuration_appended(const SimNode& node, const core::Entry& entry,
                               const core::State& before) const;
   void stamp_is_sane(const SimNode& node, const core::Entry& entry) const;
+  void time_goes_on(const SimNode& node, const core::State& state);
   void first_applied(const core::Entry& entry, const chat::Outcome& outcome);
   void promises_kept(const core::Entry& entry, const chat::Command& command,
                      const chat::Outcome& outcome);
@@ -121,6 +128,7 @@ class Invariants {
   std::map<chat::RequestId, core::Index> voided_;
   std::map<std::pair<int, chat::ConversationId>, std::uint64_t> last_order_;
   std::map<core::TimeUs, core::Index> acknowledged_;  // Since when.
+  std::map<core::NodeId, Lag> lags_;
   std::uint64_t dedupe_hits_ = 0;
   ChatModel model_;
 };

@@ -93,6 +93,8 @@ Settings draw_settings(std::uint64_t seed, FaultMask faults, std::optional<Mode>
   s.mode = mode.value_or(drawn);
   // Several times dearer. Safety runs look at the model's images at their end.
   s.shipping_storage = s.mode == Mode::kLiveness && random.per_mille(90);
+  // The short ones put entries that nobody asked for between all others.
+  s.core.max_time_lag_ms = random.one_of<core::WallMs>({60'000, 60'000, 60'000, 400, 100});
   return s;
 }
 
@@ -314,6 +316,7 @@ void World::come_to_rest() {
     violated("liveness", "a client waits for an answer 20 s after all was healed");
   }
   std::string why;
+  watch_time();
   if (!run_until(kAgreementUs, [&] { return members_converged(why); })) {
     violated("liveness", "the members do not converge: " + why);
   }

@@ -269,6 +269,7 @@ class World {
   void bootstrap();
   bool members_converged(std::string& why);
   bool clients_idle() const;
+  void watch_time();
   void final_checks();
 
   std::vector<std::unique_ptr<SimNode>> nodes_;

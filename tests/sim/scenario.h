@@ -29,8 +29,8 @@
 //   conditions        leader n1|any|none · role n1 follower · term n1 4 · term unchanged ·
 //                     log n1 1 1 4 · committed x · uncommitted x · commit n1 3 · commit grew ·
 //                     durable n1 3 · last n1 3 · behind n1 n2 · level n1 n2 · base n1 40 ·
-//                     running n1 yes|no · time sane · voters 3 · member n4 none|learner|voter ·
-//                     members settled · refusal none|notleader|busy|invalid ·
+//                     running n1 yes|no · time sane|current · voters 3 · member n4
+//                     none|learner|voter · members settled · refusal none|notleader|busy|invalid ·
 //                     read ok|failed|settled · acked N · clients ready|idle ·
 //                     copy replayed|expired|refused|run · session 1 n3 known|gone (ended last) ·
 //                     stale-login refused N

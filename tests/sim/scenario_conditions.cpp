@@ -136,6 +136,9 @@ bool ScenarioRunner::cluster_holds(const Words& c) {
   if (c[0] == "time") {
     const SimLog& log = world().node(leader).log();
     const core::WallMs stamp = log.stamp_at(log.last_index());
+    if (c[1] == "current") {
+      return stamp >= world().latest_good_wall_ms() - world().settings.core.max_time_lag_ms - 300;
+    }
     return stamp <= world().latest_good_wall_ms() + 2'000;
   }
   throw ScenarioError("unknown condition " + joined(c, 0));

@@ -18,6 +18,7 @@
 namespace starling::core::testing {
 
 inline constexpr ClusterId kCluster = 77;
+inline constexpr WallMs kWallMs = 1'700'000'000'000;  // Of the first entries, and of all clocks.
 
 inline std::string address_of(NodeId id) { return "127.0.0.1:" + std::to_string(5100 + id); }
 
@@ -35,6 +36,7 @@ inline EntryPtr entry(Term term, Index index, std::string data = "x",
   made->term = term;
   made->index = index;
   made->kind = kind;
+  made->stamp_ms = kWallMs;
   made->data = std::move(data);
   return made;
 }
@@ -151,7 +153,7 @@ class Solo {
 
  public:
   TimeUs now_us = 1'000'000;
-  WallMs wall_ms = 1'700'000'000'000;
+  WallMs wall_ms = kWallMs;
   Core core;
   std::deque<Persist> disk;
   std::vector<Message> sent;
@@ -220,7 +222,7 @@ class Cluster {
   void step(NodeId id, Event event) {
     Node& node = nodes.at(id);
     Effects effects;
-    const WallMs wall_ms = 1'700'000'000'000 + now_us / 1000 + node.clock_ahead_ms;
+    const WallMs wall_ms = kWallMs + now_us / 1000 + node.clock_ahead_ms;
     node.core->step({now_us, wall_ms, std::move(event)}, effects);
     for (auto& p : effects.persist) node.writing.emplace_back(now_us + 300, std::move(p));
     for (auto& m : effects.messages) {

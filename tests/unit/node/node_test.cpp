@@ -63,6 +63,18 @@ TEST(Node, AllRestartWithEverything) {
   EXPECT_TRUE(cluster.all_equal());
 }
 
+TEST(Node, TimeGoesOnWhileNobodyWrites) {
+  Cluster cluster;
+  cluster.options.max_time_lag_ms = 100;
+  ASSERT_NO_FATAL_FAILURE(three(cluster));
+  const std::int64_t begun = wall_ms();
+  for (const char* name : {"n1", "n2", "n3"}) {
+    EXPECT_TRUE(eventually([&] { return cluster.node(name).status().time_ms > begun + 500; }))
+        << name;
+  }
+  EXPECT_TRUE(cluster.all_equal());
+}
+
 TEST(Node, ADeposedPrimaryAnswersThatItWasLost) {
   Cluster cluster;
   ASSERT_NO_FATAL_FAILURE(three(cluster));
