@@ -422,6 +422,10 @@
         <source>Leave an answer or an edit</source>
         <translation>Antwort oder Bearbeitung verlassen</translation>
     </message>
+    <message>
+        <source>Search messages</source>
+        <translation>Nachrichten suchen</translation>
+    </message>
 </context>
 <context>
     <name>ListHeader</name>

@@ -86,15 +86,21 @@ ColumnLayout {
         onTextChanged: if (activeFocus)
             form.account.clear()
     }
-    RowLayout {
+    Item { // No RowLayout: one that is out of sight misses that a new language made the button wider.
+        Layout.fillWidth: true
+        implicitHeight: save.implicitHeight
+
         Text {
-            Layout.fillWidth: true
+            anchors.left: parent.left
+            anchors.right: save.left
+            anchors.verticalCenter: parent.verticalCenter
             text: qsTr("%1 of %2").arg(form.account.bytes(about.text)).arg(form.account.maxAbout)
             color: form.account.bytes(about.text) > form.account.maxAbout ? Theme.bad : Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }
         StButton {
             id: save
+            anchors.right: parent.right
             objectName: "profileSave"
             text: qsTr("Save")
             enabled: form.fits && form.touched && !form.account.busy

@@ -46,6 +46,10 @@ ColumnLayout {
                 keys: "Ctrl+K"
             }
             KeyLine {
+                what: qsTr("Search messages")
+                keys: "Ctrl+F"
+            }
+            KeyLine {
                 what: qsTr("New conversation")
                 keys: "Ctrl+N"
             }

@@ -193,7 +193,9 @@ class ChatClient : public QObject {
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
-  SearchModel search_{[this](qint64 id) { return conversations_.title(id); }};
+  SearchModel search_{[this](qint64 id) {
+    return SearchModel::Names{conversations_.title(id), conversations_.peer_name(id)};
+  }};
   GroupDesk groups_;
   AccountDesk account_;
   PersonDesk person_;

@@ -12,8 +12,8 @@ constexpr int kPauseMs = 200;  // Between the last key and the question.
 
 }  // namespace
 
-SearchModel::SearchModel(TitleOf title_of, QObject* parent)
-    : QAbstractListModel(parent), title_of_(std::move(title_of)) {
+SearchModel::SearchModel(NamesOf names_of, QObject* parent)
+    : QAbstractListModel(parent), names_of_(std::move(names_of)) {
   pause_.setSingleShot(true);
   pause_.setInterval(kPauseMs);
   connect(&pause_, &QTimer::timeout, this, &SearchModel::refresh);
@@ -32,13 +32,13 @@ QVariant SearchModel::data(const QModelIndex& index, int role) const {
     case SeqRole:
       return qint64{row.message.seq};
     case TitleRole:
-      return title_of_(row.message.conversation_id);
+      return names_of_(row.message.conversation_id).title;
     case SenderRole:
       return QString::fromStdString(row.message.sender);
     case InitialsRole:
-      return initials(title_of_(row.message.conversation_id));
+      return initials(names_of_(row.message.conversation_id).title);
     case ColorRole:
-      return avatar_color(title_of_(row.message.conversation_id));
+      return avatar_color(names_of_(row.message.conversation_id).name);
     case TimeRole:
       return list_time(QDateTime::fromMSecsSinceEpoch(row.message.sent_at_ms),
                        QDateTime::currentDateTime());

@@ -38,9 +38,13 @@ class SearchModel : public QAbstractListModel {
   };
   static constexpr int kPage = 30;
   // What a conversation is called.
-  using TitleOf = std::function<QString(qint64 conversation)>;
+  struct Names {
+    QString title;  // As shown.
+    QString name;   // The account's, for its colour; of a group the title.
+  };
+  using NamesOf = std::function<Names(qint64 conversation)>;
 
-  explicit SearchModel(TitleOf title_of, QObject* parent = nullptr);
+  explicit SearchModel(NamesOf names_of, QObject* parent = nullptr);
 
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
@@ -76,7 +80,7 @@ class SearchModel : public QAbstractListModel {
   void ask(const QString& page);
   void show(const QString& notice);
 
-  const TitleOf title_of_;
+  const NamesOf names_of_;
   std::vector<Row> rows_;
   QString query_;
   QString notice_;

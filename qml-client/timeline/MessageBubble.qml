@@ -42,6 +42,7 @@ Rectangle {
         return "";
     }
 
+    readonly property bool mirrored: Theme.mirrored
     readonly property int padding: Theme.gap - 1
     readonly property real room: maximumWidth - 2 * padding
     // As wide as the longest line that is shown, which a wrapped text knows after it was laid out.
@@ -104,7 +105,8 @@ Rectangle {
         }
         TextEdit {
             id: words
-            anchors.left: parent.left
+            // Beside the edge where its lines begin: it is wider than a bubble that wraps.
+            x: (lineCount > 1 ? effectiveHorizontalAlignment === TextEdit.AlignRight : bubble.mirrored) ? column.width - width : 0
             width: Math.min(Math.ceil(implicitWidth), bubble.room) // Not the bubble's own, which follows from it.
             text: bubble.body
             textFormat: TextEdit.PlainText

@@ -6,6 +6,8 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "qml-client/src/format.h"
+
 namespace starling_app {
 namespace {
 
@@ -76,7 +78,9 @@ class SearchModelTest : public ::testing::Test {
   }
   QVariant value(int row, int role) { return model_.data(model_.index(row), role); }
 
-  SearchModel model_{[](qint64 id) { return QStringLiteral("chat %1").arg(id); }};
+  SearchModel model_{[](qint64 id) {
+    return SearchModel::Names{QStringLiteral("chat %1").arg(id), QStringLiteral("peer.%1").arg(id)};
+  }};
   QStringList asked_;
   int question_ = 0;
 };
@@ -89,6 +93,8 @@ TEST_F(SearchModelTest, ShowsWhatWasFound) {
   EXPECT_EQ(value(0, SearchModel::ConversationRole).toLongLong(), 10);
   EXPECT_EQ(value(0, SearchModel::SeqRole).toLongLong(), 3);
   EXPECT_EQ(value(0, SearchModel::TitleRole).toString(), "chat 10");
+  EXPECT_EQ(value(0, SearchModel::InitialsRole).toString(), "C1");
+  EXPECT_EQ(value(0, SearchModel::ColorRole).toInt(), avatar_color(QStringLiteral("peer.10")));
   EXPECT_EQ(value(0, SearchModel::ExcerptRole).toString(), "a boat");
   EXPECT_EQ(value(0, SearchModel::HitsRole).value<QList<int>>(), (QList<int>{2, 4}));
   EXPECT_FALSE(model_.busy());
