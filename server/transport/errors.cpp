@@ -139,6 +139,13 @@ Failure draining() {
                    "this server is shutting down; nothing happened");
 }
 
+Failure client_gone() {
+  Failure failure;
+  failure.code = StatusCode::CANCELLED;
+  failure.message = "the client is gone";
+  return failure;
+}
+
 Failure lagging() {
   return retryable(StatusCode::UNAVAILABLE, pb::REASON_LAGGING,
                    "this server did not reach the asked state in time");

@@ -35,6 +35,7 @@ Failure overloaded(const std::string& what);
 Failure too_many_reads();
 Failure draining();
 Failure lagging();
+Failure client_gone();  // Nobody hears it.
 Failure resync(const std::string& why);
 Failure not_found(const std::string& what);
 Failure wrong_cluster(const std::string& why);

@@ -10,7 +10,6 @@ namespace starling::transport {
 
 namespace {
 
-constexpr std::chrono::milliseconds kAuthoriseEvery{400};
 constexpr std::chrono::milliseconds kLookAgain{100};
 constexpr std::chrono::seconds kTypingEvery{2};
 constexpr std::size_t kMaxTypedIn = 16;        // Conversations, within kTypingEvery.
@@ -64,7 +63,7 @@ void PresenceStream::begin(const std::optional<Failure>& failure, const Identity
     end(overloaded("this server has too many presence streams"));
     return;
   }
-  watch_authorisation();
+  watch_session(services_, credential_.hash, weak_from_this());
   read_on();
 }
 
@@ -285,32 +284,7 @@ void PresenceStream::end(const Failure& failure) {
   finish(to_status(failure));
 }
 
-void PresenceStream::watch_authorisation() {
-  services_.scheduler.after(kAuthoriseEvery, [weak = weak_from_this()] {
-    const std::shared_ptr<PresenceStream> self = weak.lock();
-    if (!self || self->over()) return;
-    const bool queued = self->services_.disk.submit([self] { self->check_authorisation(); });
-    if (!queued) self->watch_authorisation();
-  });
-}
-
-void PresenceStream::check_authorisation() {
-  if (over()) return;
-  Identity same;
-  const AuthResult result = services_.auth.check(credential_.hash, same);
-  if (result == AuthResult::kUnknown || result == AuthResult::kExpired) {
-    end(failure_of(result));
-  } else {
-    watch_authorisation();
-  }
-}
-
-void PresenceStream::OnCancel() {
-  Failure failure;
-  failure.code = grpc::StatusCode::CANCELLED;
-  failure.message = "the client is gone";
-  end(failure);
-}
+void PresenceStream::OnCancel() { end(client_gone()); }
 
 void PresenceStream::OnDone() {
   presence::SessionKey key = 0;

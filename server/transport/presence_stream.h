@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "server/transport/services.h"
+#include "server/transport/session_watch.h"
 
 namespace starling::transport {
 
 // Owns itself from start() to OnDone. Locks are taken in the order stream, then hub.
 class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
-                             public Stream,
+                             public SessionStream,
                              public PresenceListener,
                              public std::enable_shared_from_this<PresenceStream> {
  public:
@@ -25,6 +26,7 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   void start();
 
   void end(const Failure& failure) override;
+  bool over() override;
   void touched(const std::vector<chat::AccountId>& accounts) override;
   void typing(chat::ConversationId conversation, chat::AccountId account) override;
   void look_again() override;
@@ -39,7 +41,6 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   using Clock = std::chrono::steady_clock;
 
   void begin(const std::optional<Failure>& failure, const Identity& identity);
-  bool over();
   void read_on();
   void take();
   void take_watch();
@@ -50,8 +51,6 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   void pump() STARLING_REQUIRES(mutex_);
   void fill(pb::PresenceResponse& response) STARLING_REQUIRES(mutex_);
   void finish(const grpc::Status& status) STARLING_REQUIRES(mutex_);
-  void watch_authorisation();
-  void check_authorisation();
 
   Services& services_;
   grpc::CallbackServerContext* context_;

@@ -12,7 +12,6 @@ namespace {
 constexpr int kPage = 200;
 constexpr std::size_t kMaxWriteEvents = 128;
 constexpr std::size_t kMaxWriteBytes = 512u << 10;
-constexpr std::chrono::milliseconds kAuthoriseEvery{400};
 constexpr std::chrono::milliseconds kReadAgain{50};
 
 }  // namespace
@@ -196,32 +195,7 @@ void Subscription::end(const Failure& failure) {
   Finish(end_status_);
 }
 
-void Subscription::watch_authorisation() {
-  services_.scheduler.after(kAuthoriseEvery, [weak = weak_from_this()] {
-    const std::shared_ptr<Subscription> self = weak.lock();
-    if (!self || self->over()) return;
-    const bool queued = self->services_.disk.submit([self] { self->check_authorisation(); });
-    if (!queued) self->watch_authorisation();
-  });
-}
-
-void Subscription::check_authorisation() {
-  if (over()) return;
-  Identity same;
-  const AuthResult result = services_.auth.check(credential_.hash, same);
-  if (result == AuthResult::kUnknown || result == AuthResult::kExpired) {
-    end(failure_of(result));
-  } else {
-    watch_authorisation();
-  }
-}
-
-void Subscription::OnCancel() {
-  Failure failure;
-  failure.code = grpc::StatusCode::CANCELLED;
-  failure.message = "the client is gone";
-  end(failure);
-}
+void Subscription::OnCancel() { end(client_gone()); }
 
 void Subscription::OnDone() {
   bool listed = false;

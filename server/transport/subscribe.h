@@ -9,13 +9,14 @@
 #include <optional>
 
 #include "server/transport/services.h"
+#include "server/transport/session_watch.h"
 
 namespace starling::transport {
 
 // Owns itself from start() to OnDone. Events wait in a bounded queue; a stream that is slower than
 // its events drops the queue and reads on from the store.
 class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
-                           public Stream,
+                           public SessionStream,
                            public Subscriber,
                            public std::enable_shared_from_this<Subscription> {
  public:
@@ -24,6 +25,7 @@ class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void start(const grpc::ByteBuffer* request);
 
   void end(const Failure& failure) override;
+  bool over() override;
   void live(const EventPtr& event) override;
   void missed() override;
   void idle(std::uint64_t applied_index) override;
@@ -34,7 +36,6 @@ class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
  private:
   void begin(const std::optional<Failure>& failure, const Identity& identity);
-  bool over();
   // On the pool. `confirmed`: all that was committed when confirm() asked is applied here.
   void find_start(bool confirmed);
   void confirm();
@@ -50,8 +51,6 @@ class Subscription final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void write_queue() STARLING_REQUIRES(mutex_);
   void write(pb::SubscribeResponse& response) STARLING_REQUIRES(mutex_);
   void write_position() STARLING_REQUIRES(mutex_);
-  void watch_authorisation();
-  void check_authorisation();
 
   Services& services_;
   grpc::CallbackServerContext* context_;

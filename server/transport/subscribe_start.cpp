@@ -65,7 +65,7 @@ void Subscription::begin(const std::optional<Failure>& failure, const Identity& 
     end(overloaded("this server has too many subscribers"));
     return;
   }
-  watch_authorisation();
+  watch_session(services_, credential_.hash, weak_from_this());
   find_start(false);
 }
 

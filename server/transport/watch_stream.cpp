@@ -63,12 +63,7 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
     OnCancel();
   }
 
-  void OnCancel() override {
-    Failure failure;
-    failure.code = grpc::StatusCode::CANCELLED;
-    failure.message = "the client is gone";
-    end(failure);
-  }
+  void OnCancel() override { end(client_gone()); }
 
   void OnDone() override {
     services_.watchers.remove(this);

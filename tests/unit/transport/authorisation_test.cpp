@@ -257,6 +257,7 @@ TEST_F(AuthorisationTest, OpenCallsAnswerWithoutAToken) {
 TEST_F(AuthorisationTest, RevocationEndsAnOpenSubscription) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", eve_.bearer);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
   const auto reader = chat_->Subscribe(&context, pb::SubscribeRequest());
   pb::SubscribeResponse response;
   ASSERT_TRUE(reader->Read(&response));
