@@ -29,7 +29,9 @@ void PresenceStream::start(const std::string& token) {
   StartCall();
 }
 
+// Once the hold is gone the call may be over, and gRPC's part of it freed: nothing begins any more.
 void PresenceStream::offer(v1::PresenceRequest request) {
+  if (!held_) return;
   {
     MutexLock lock(mutex_);
     if (broken_ || leaving_) return;
@@ -50,6 +52,7 @@ void PresenceStream::offer(v1::PresenceRequest request) {
 void PresenceStream::leave() {
   on_message_ = nullptr;
   on_end_ = nullptr;
+  if (!held_) return;
   {
     MutexLock lock(mutex_);
     leaving_ = true;

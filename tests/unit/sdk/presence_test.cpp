@@ -61,6 +61,16 @@ class PresenceTest : public SessionTest {
     }
     return count;
   }
+  void refuse_presence() {
+    for (std::size_t i = 0; i < 3; ++i) {
+      cluster[i].on_unary([](const std::string& method) {
+        return method == "Presence" ? fake::refusal(grpc::StatusCode::UNAUTHENTICATED,
+                                                    v1::REASON_UNAUTHENTICATED, false)
+                                    : grpc::Status::OK;
+      });
+    }
+  }
+
   std::mutex mutex;
   std::vector<Presence> told;
   std::vector<Typing> typed;
@@ -157,18 +167,27 @@ TEST_F(PresenceTest, EndsWithItsSession) {
   begin();
   live.watch({8});
   EXPECT_TRUE(last_is({8, PresenceState::kOnline, 0}));
-  for (std::size_t i = 0; i < 3; ++i) {
-    cluster[i].on_unary([](const std::string& method) {
-      return method == "Presence" ? fake::refusal(grpc::StatusCode::UNAUTHENTICATED,
-                                                  v1::REASON_UNAUTHENTICATED, false)
-                                  : grpc::Status::OK;
-    });
-  }
+  refuse_presence();
   answering().kill();
   EXPECT_TRUE(last_is({8, PresenceState::kOffline, 0}));
   EXPECT_TRUE(eventually([&] { return !live.status().ok(); }));
   EXPECT_EQ(live.status().error().code, ErrorCode::kUnauthenticated);
   EXPECT_EQ(live.server(), "");
+}
+
+// Whatever it says then, it says to a call that gRPC may have freed a moment ago.
+TEST_F(PresenceTest, MayBeClosedInAnyMomentOfItsEnd) {
+  refuse_presence();
+  constexpr int kRounds = 500;
+  constexpr int kSteps = 100;  // Of twenty microseconds: a refusal takes less than all of them.
+  for (int round = 0; round < kRounds; ++round) {
+    auto made = session.watch_presence(nullptr, nullptr);
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    std::this_thread::sleep_for(20us * (round % kSteps));
+    made->set_away(true);
+    made->close();
+    EXPECT_FALSE(made->status().ok());
+  }
 }
 
 TEST_F(PresenceTest, SaysGoodbye) {
