@@ -833,6 +833,64 @@
     </message>
 </context>
 <context>
+    <name>PresenceWords</name>
+    <message>
+        <source>last seen just now</source>
+        <translation>gerade noch online</translation>
+    </message>
+    <message numerus="yes">
+        <source>last seen %n minute(s) ago</source>
+        <translation>
+            <numerusform>zuletzt online vor %n Minute</numerusform>
+            <numerusform>zuletzt online vor %n Minuten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>last seen %n hour(s) ago</source>
+        <translation>
+            <numerusform>zuletzt online vor %n Stunde</numerusform>
+            <numerusform>zuletzt online vor %n Stunden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>last seen yesterday at %1</source>
+        <translation>zuletzt online gestern um %1</translation>
+    </message>
+    <message>
+        <source>last seen on %1</source>
+        <comment>a weekday or a date</comment>
+        <translation>zuletzt online: %1</translation>
+    </message>
+    <message>
+        <source>online</source>
+        <translation>online</translation>
+    </message>
+    <message>
+        <source>away</source>
+        <translation>abwesend</translation>
+    </message>
+    <message>
+        <source>several people are typing…</source>
+        <translation>mehrere schreiben …</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are typing…</source>
+        <translation>%1 und %2 schreiben …</translation>
+    </message>
+    <message>
+        <source>somebody is typing…</source>
+        <translation>jemand schreibt …</translation>
+    </message>
+    <message>
+        <source>%1 is typing…</source>
+        <translation>%1 schreibt …</translation>
+    </message>
+    <message>
+        <source>typing…</source>
+        <translation>schreibt …</translation>
+    </message>
+</context>
+<context>
     <name>ProfileForm</name>
     <message>
         <source>Here since %1</source>

@@ -10,7 +10,7 @@ T.AbstractButton {
 
     required property ChatClient client
 
-    readonly property string detail: client.groups.open ? client.groups.membersText : client.currentName
+    readonly property string detail: client.currentDetail
 
     objectName: "headerButton"
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
@@ -18,7 +18,7 @@ T.AbstractButton {
     leftPadding: Theme.gapSmall
     rightPadding: Theme.gapSmall
     Accessible.role: Accessible.Button
-    Accessible.name: client.currentTitle + ", " + detail
+    Accessible.name: detail === "" ? client.currentTitle : client.currentTitle + ", " + detail
 
     contentItem: RowLayout {
         spacing: Theme.gap
@@ -27,6 +27,8 @@ T.AbstractButton {
             size: Theme.avatarMiddle
             initials: button.client.currentInitials
             colorIndex: button.client.currentColor
+            online: button.client.currentOnline
+            away: button.client.currentAway
         }
         ColumnLayout {
             spacing: 1
@@ -47,7 +49,7 @@ T.AbstractButton {
                 text: button.detail
                 horizontalAlignment: Text.AlignLeft
                 textFormat: Text.PlainText
-                color: Theme.textSoft
+                color: button.client.currentTyping ? Theme.accent : Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
             }

@@ -21,13 +21,17 @@ T.ItemDelegate {
     required property bool isGroup
     required property int memberCount
     required property int mentions
+    required property bool online
+    required property bool away
+    required property string presence // "online", "away" or nothing.
+    required property string typing // In place of the preview.
     property bool marked: false // One is at it with the keyboard.
 
     implicitHeight: Theme.scaled(68)
     focusPolicy: Qt.NoFocus // The list has it.
     leftPadding: Theme.gapLarge
     rightPadding: Theme.gapLarge
-    Accessible.name: (isGroup ? qsTr("%1, group of %2").arg(title).arg(memberCount) : title) + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
+    Accessible.name: (isGroup ? qsTr("%1, group of %2").arg(title).arg(memberCount) : title) + (presence !== "" ? ", " + presence : "") + (typing !== "" ? ", " + typing : "") + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
 
     contentItem: RowLayout {
         spacing: Theme.gap
@@ -35,6 +39,8 @@ T.ItemDelegate {
         StAvatar {
             initials: row.initials
             colorIndex: row.colorIndex
+            online: row.online
+            away: row.away
         }
         ColumnLayout {
             Layout.fillWidth: true
@@ -70,10 +76,10 @@ T.ItemDelegate {
                 Text {
                     Layout.fillWidth: true
                     Layout.preferredHeight: Theme.scaled(20)
-                    text: row.preview
+                    text: row.typing !== "" ? row.typing : row.preview
                     horizontalAlignment: Text.AlignLeft
                     textFormat: Text.PlainText
-                    color: Theme.textSoft
+                    color: row.typing !== "" ? Theme.mention : Theme.textSoft
                     font.pixelSize: Theme.fontPreview
                     elide: Text.ElideRight
                     verticalAlignment: Text.AlignVCenter

@@ -18,6 +18,9 @@ Item {
     required property bool canMakeAdmin
     required property bool canTakeAdmin
     required property bool canMakeOwner
+    required property bool online
+    required property bool away
+    required property string detail
     required property bool unfolded // What may be done is shown.
 
     readonly property bool able: !isSelf // There is something to do with it.
@@ -30,7 +33,7 @@ Item {
 
     implicitHeight: column.implicitHeight + Theme.gapSmall
     Accessible.role: Accessible.ListItem
-    Accessible.name: roleText === "" ? displayName : displayName + ", " + roleText
+    Accessible.name: displayName + (roleText === "" ? "" : ", " + roleText) + ", " + detail
 
     ColumnLayout {
         id: column
@@ -44,6 +47,8 @@ Item {
                 size: Theme.avatarMiddle
                 initials: row.initials
                 colorIndex: row.colorIndex
+                online: row.online
+                away: row.away
             }
             ColumnLayout {
                 spacing: 1
@@ -58,7 +63,7 @@ Item {
                 }
                 Text {
                     Layout.fillWidth: true
-                    text: row.name
+                    text: row.detail
                     textFormat: Text.PlainText
                     color: Theme.textSoft
                     font.pixelSize: Theme.fontSmall

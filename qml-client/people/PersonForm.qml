@@ -30,6 +30,8 @@ ColumnLayout {
         size: Theme.scaled(88)
         initials: form.person.initials
         colorIndex: form.person.colorIndex
+        online: form.person.online
+        away: form.person.away
     }
     ColumnLayout {
         spacing: 2
@@ -52,6 +54,16 @@ ColumnLayout {
             horizontalAlignment: Text.AlignHCenter
             elide: Text.ElideRight
         }
+    }
+    Text {
+        objectName: "personPresence"
+        Layout.fillWidth: true
+        visible: text !== ""
+        text: form.person.presence
+        textFormat: Text.PlainText
+        color: Theme.textSoft
+        font.pixelSize: Theme.fontSmall
+        horizontalAlignment: Text.AlignHCenter
     }
     Text {
         objectName: "personAbout"

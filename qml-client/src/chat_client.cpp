@@ -42,6 +42,7 @@ ChatClient::ChatClient(QStringList servers, QString data_directory, QObject* par
       session_file_(QDir(data_directory_).filePath(QStringLiteral("session.json"))),
       worker_(std::make_unique<Worker>()) {
   connect_models();
+  connect_presence();
   read_timer_.setSingleShot(true);
   read_timer_.setInterval(kReadMs);
   connect(&read_timer_, &QTimer::timeout, this, &ChatClient::mark_read);
@@ -180,6 +181,7 @@ void ChatClient::ready(const std::shared_ptr<starling::Outbox>& outbox,
   account_.begin(*session_);
   person_.begin(*session_);
   actions_.begin(*session_);
+  presence_.begin(*session_);
   start_pump();
   keep_session();
   set_state(Ready);
@@ -199,10 +201,12 @@ void ChatClient::end_session() {
   ++generation_;
   busy_ = false;  // What was under way is answered to nobody.
   // The stream's thread may be waiting for a server: its end is waited for beside the GUI's thread.
-  worker_->must_run([pump = std::move(pump_), outbox = std::move(outbox_)]() mutable {
-    pump.reset();
-    outbox->close();
-  });
+  worker_->must_run(
+      [pump = std::move(pump_), outbox = std::move(outbox_), presence = presence_.end()]() mutable {
+        presence.reset();
+        pump.reset();
+        outbox->close();
+      });
   session_.reset();
   waiting_.reset();
   lookups_.reset();

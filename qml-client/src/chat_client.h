@@ -24,6 +24,7 @@
 #include "qml-client/src/palette_model.h"
 #include "qml-client/src/people_model.h"
 #include "qml-client/src/person_desk.h"
+#include "qml-client/src/presence_desk.h"
 #include "qml-client/src/search_model.h"
 #include "qml-client/src/session_file.h"
 #include "qml-client/src/timeline_model.h"
@@ -53,6 +54,11 @@ class ChatClient : public QObject {
   Q_PROPERTY(QString currentName READ current_name NOTIFY currentChanged)
   Q_PROPERTY(QString currentInitials READ current_initials NOTIFY currentChanged)
   Q_PROPERTY(int currentColor READ current_color NOTIFY currentChanged)
+  // What stands under the title: how the other side is, how many members there are, who types.
+  Q_PROPERTY(QString currentDetail READ current_detail NOTIFY detail_changed)
+  Q_PROPERTY(bool currentTyping READ current_typing NOTIFY detail_changed)
+  Q_PROPERTY(bool currentOnline READ current_online NOTIFY detail_changed)
+  Q_PROPERTY(bool currentAway READ current_away NOTIFY detail_changed)
   Q_PROPERTY(QString waitingText READ waiting_text NOTIFY waiting_changed)
   Q_PROPERTY(starling_app::ClusterStatus* cluster READ cluster CONSTANT)
   Q_PROPERTY(starling_app::ConversationsModel* conversations READ conversations CONSTANT)
@@ -93,6 +99,10 @@ class ChatClient : public QObject {
   QString current_name() const;
   QString current_initials() const;
   int current_color() const;
+  QString current_detail() const;
+  bool current_typing() const;
+  bool current_online() const;
+  bool current_away() const;
   QString waiting_text() const;
   ClusterStatus* cluster() { return &cluster_; }
   ConversationsModel* conversations() { return &conversations_; }
@@ -134,6 +144,7 @@ class ChatClient : public QObject {
  signals:
   void state_changed();
   void currentChanged();
+  void detail_changed();
   void opened();                                          // Another conversation.
   void messageArrived(const starling::Message& message);  // A text of somebody else, just now.
   void waiting_changed();
@@ -144,6 +155,9 @@ class ChatClient : public QObject {
 
  private:
   void connect_models();
+  void connect_presence();
+  void watch_people();  // Those whose presence is on the screen, or may soon be.
+  qint64 current_peer() const;
   void log_in(const QString& name, const QString& password);
   void connect_servers();
   void resume_kept();
@@ -190,6 +204,7 @@ class ChatClient : public QObject {
   QStringList servers_;
   const QString data_directory_;
   ClusterStatus cluster_;
+  PresenceDesk presence_;  // The models that follow it look into it.
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
@@ -210,6 +225,7 @@ class ChatClient : public QObject {
   QString send_error_;
   QTimer read_timer_;
   QTimer probe_timer_;
+  QTimer people_timer_;
   WaitingEntries waiting_;
   Lookups lookups_;
   OneAtATime list_;                         // Its pages count as one question.

@@ -72,6 +72,7 @@ void ChatClient::apply_new(const starling::Message& message) {
   if (!conversations_.contains(id)) reload_conversations();
   conversations_.apply_message(message, self, true);
   timeline_.apply_message(message);
+  presence_.book()->apply_message(id, message.sender_id);
   if (id == timeline_.conversation()) read_timer_.start();
   if (message.sender_id != self) delivered_.add(id, message.seq);
   if (message.kind == starling::MessageKind::kText) {

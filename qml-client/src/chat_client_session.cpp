@@ -93,6 +93,7 @@ void ChatClient::retranslate() {
   emit cluster_.changed();
   emit groups_.changed();
   emit account_.changed();
+  emit presence_.book()->time_passed();
 }
 
 }  // namespace starling_app

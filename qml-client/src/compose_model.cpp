@@ -128,6 +128,9 @@ void ComposeModel::typed(const QString& text, int cursor) {
   if (changed) {
     typed_.start();
     if (mode_ != Edit) draft_timer_.start();
+    if (mode_ != Edit && conversation_ != 0 && !text.trimmed().isEmpty()) {
+      emit typing(conversation_);
+    }
   }
   suggest();
 }

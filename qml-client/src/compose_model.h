@@ -64,6 +64,7 @@ class ComposeModel : public QObject {
   void mode_changed();
   void textReplaced(const QString& text, int cursor);
   void focusWanted();
+  void typing(qint64 conversation);  // A new message, or an answer, at each change of its words.
   // Answer with draft_answered().
   void draft_wanted(qint64 conversation, const QString& body, qint64 reply_to);
 

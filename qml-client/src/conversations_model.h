@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "qml-client/src/amendments.h"
+#include "qml-client/src/presence_book.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -36,7 +37,11 @@ class ConversationsModel : public QAbstractListModel {
     GroupRole,        // "isGroup": it has a title and members, not another side.
     MemberCountRole,  // "memberCount"
     MentionsRole,     // "mentions": how many unread messages name the account.
-    MemberRoleRole    // "memberRole": of the account in it, "Owner", "Admin" or nothing.
+    MemberRoleRole,   // "memberRole": of the account in it, "Owner", "Admin" or nothing.
+    OnlineRole,       // "online", "away": how the other side of a direct conversation is.
+    AwayRole,
+    PresenceRole,  // "presence": the same in a word, or nothing.
+    TypingRole     // "typing": in place of the preview while somebody types there, or nothing.
   };
 
   explicit ConversationsModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}
@@ -58,6 +63,7 @@ class ConversationsModel : public QAbstractListModel {
   const starling::Conversation* get(qint64 id) const;  // nullptr: it is not here.
   bool group(qint64 id) const;
   std::vector<starling::Conversation> with_peer(qint64 account_id) const;  // One, or none.
+  void add_peers(std::vector<qint64>& accounts) const;  // The other sides, from the top.
   // Whether its members are told of each other's marks. Nothing: it is not here yet.
   std::optional<bool> shows_marks(qint64 id) const;
   static constexpr qint64 kMaxMarkAudience = 64;  // The servers' own limit.
@@ -90,6 +96,7 @@ class ConversationsModel : public QAbstractListModel {
   void set_waiting(qint64 id, const QString& body, qint64 queued_at_ms);
   void clear_waiting(qint64 id);
   void retranslate();  // Every row is told anew, in the language that is used now.
+  void set_presence(const PresenceBook* book);  // From here on; it outlives the model.
   void reset();
 
  signals:
@@ -128,12 +135,15 @@ class ConversationsModel : public QAbstractListModel {
   qint64 time(const Row& row) const;
   void waiting_changed(qint64 id);
   void touch(int row);
-  void move_to_place(int row);  // By time.
+  void touch_all();
+  void touch_peer(qint64 account);  // 0: every one.
+  void move_to_place(int row);      // By time.
 
   std::vector<Row> rows_;
   std::map<qint64, Waiting> waiting_;  // By conversation, also of those that are not here yet.
   Amendments amendments_;
   QString self_name_;
+  const PresenceBook* presence_ = nullptr;
   bool watched_ = false;
   qint64 current_ = 0;
   bool loaded_ = false;

@@ -1,6 +1,7 @@
 // What one row of the list shows. See conversations_model.h.
 #include "qml-client/src/conversations_model.h"
 #include "qml-client/src/format.h"
+#include "qml-client/src/presence_text.h"
 
 namespace starling_app {
 
@@ -34,6 +35,15 @@ QVariant ConversationsModel::data(const QModelIndex& index, int role) const {
       return seen(row) ? 0 : static_cast<int>(row.conversation.mention_count);
     case MemberRoleRole:
       return is_group(row.conversation) ? role_text(row.conversation.role) : QString();
+    case OnlineRole:
+      return presence_ != nullptr && presence_->online(row.conversation.peer_id);
+    case AwayRole:
+      return presence_ != nullptr && presence_->away(row.conversation.peer_id);
+    case PresenceRole:
+      return presence_ == nullptr ? QString() : presence_->word(row.conversation.peer_id);
+    case TypingRole:
+      return presence_ == nullptr || presence_->typing(row.conversation.id).empty() ? QString()
+                                                                                    : typing_text();
     default:
       return {};
   }
@@ -45,12 +55,39 @@ QHash<int, QByteArray> ConversationsModel::roleNames() const {
           {UnreadRole, "unread"},     {InitialsRole, "initials"},
           {ColorRole, "colorIndex"},  {CurrentRole, "isCurrent"},
           {GroupRole, "isGroup"},     {MemberCountRole, "memberCount"},
-          {MentionsRole, "mentions"}, {MemberRoleRole, "memberRole"}};
+          {MentionsRole, "mentions"}, {MemberRoleRole, "memberRole"},
+          {OnlineRole, "online"},     {AwayRole, "away"},
+          {PresenceRole, "presence"}, {TypingRole, "typing"}};
 }
 
 void ConversationsModel::retranslate() {
   doubt_previews();
+  touch_all();
+}
+
+void ConversationsModel::touch_all() {
   if (count() > 0) emit dataChanged(index(0), index(count() - 1));
+}
+
+void ConversationsModel::touch_peer(qint64 account) {
+  if (account == 0) return touch_all();
+  for (int at = 0; at < count(); ++at) {
+    if (rows_[static_cast<std::size_t>(at)].conversation.peer_id == account) touch(at);
+  }
+}
+
+void ConversationsModel::add_peers(std::vector<qint64>& accounts) const {
+  for (const Row& row : rows_) {
+    if (row.conversation.peer_id != 0) accounts.push_back(row.conversation.peer_id);
+  }
+}
+
+void ConversationsModel::set_presence(const PresenceBook* book) {
+  presence_ = book;
+  connect(book, &PresenceBook::presence_changed, this, &ConversationsModel::touch_peer);
+  connect(book, &PresenceBook::typing_changed, this, [this](qint64 conversation) {
+    if (const int at = find(conversation); at >= 0) touch(at);
+  });
 }
 
 QString ConversationsModel::preview(const Row& row) const {

@@ -37,6 +37,7 @@ class GroupDesk : public QObject {
   bool busy() const { return busy_; }
   QString error() const { return error_; }
   MembersModel* members() { return &members_; }
+  const MembersModel* members() const { return &members_; }
   PeopleList* chosen() { return &chosen_; }
 
   void begin(const starling::Session& session);

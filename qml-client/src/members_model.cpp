@@ -5,6 +5,7 @@
 
 #include "qml-client/src/format.h"
 #include "qml-client/src/people_list.h"
+#include "qml-client/src/presence_text.h"
 
 namespace starling_app {
 
@@ -16,6 +17,12 @@ int MembersModel::rowCount(const QModelIndex& parent) const {
 
 bool MembersModel::lesser(const starling::Member& member) const {
   return member.account.id != self_ && member.role < own_role_;
+}
+
+QString MembersModel::shown_name(qint64 account) const {
+  const auto at = std::find_if(members_.begin(), members_.end(),
+                               [&](const auto& member) { return member.account.id == account; });
+  return at == members_.end() ? QString() : shown_as(at->account);
 }
 
 QVariant MembersModel::data(const QModelIndex& index, int role) const {
@@ -45,6 +52,13 @@ QVariant MembersModel::data(const QModelIndex& index, int role) const {
       return owner && member.role == MemberRole::kAdmin;
     case CanMakeOwnerRole:
       return owner;
+    case OnlineRole:
+      return presence_ != nullptr && presence_->online(member.account.id);
+    case AwayRole:
+      return presence_ != nullptr && presence_->away(member.account.id);
+    case DetailRole:
+      return detail_line(QString::fromStdString(member.account.name),
+                         presence_ == nullptr ? QString() : presence_->text(member.account.id));
     default:
       return {};
   }
@@ -61,7 +75,10 @@ QHash<int, QByteArray> MembersModel::roleNames() const {
           {CanRemoveRole, "canRemove"},
           {CanMakeAdminRole, "canMakeAdmin"},
           {CanTakeAdminRole, "canTakeAdmin"},
-          {CanMakeOwnerRole, "canMakeOwner"}};
+          {CanMakeOwnerRole, "canMakeOwner"},
+          {OnlineRole, "online"},
+          {AwayRole, "away"},
+          {DetailRole, "detail"}};
 }
 
 bool MembersModel::canFetchMore(const QModelIndex& parent) const {
@@ -100,7 +117,23 @@ void MembersModel::reload() {
 void MembersModel::set_own_role(MemberRole role) {
   if (role == own_role_) return;
   own_role_ = role;
+  touch_all();
+}
+
+void MembersModel::touch_all() {
   if (count() > 0) emit dataChanged(index(0), index(count() - 1));
+}
+
+void MembersModel::set_presence(const PresenceBook* book) {
+  presence_ = book;
+  connect(book, &PresenceBook::time_passed, this, &MembersModel::touch_all);
+  connect(book, &PresenceBook::presence_changed, this, [this](qint64 account) {
+    if (account == 0) return touch_all();
+    for (int row = 0; row < count(); ++row) {
+      if (members_[static_cast<std::size_t>(row)].account.id != account) continue;
+      emit dataChanged(index(row), index(row));
+    }
+  });
 }
 
 void MembersModel::apply_page(qint64 conversation, qint64 after_id,

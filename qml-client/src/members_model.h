@@ -6,6 +6,7 @@
 #include <QQmlEngine>
 #include <vector>
 
+#include "qml-client/src/presence_book.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -30,7 +31,10 @@ class MembersModel : public QAbstractListModel {
     CanRemoveRole,
     CanMakeAdminRole,
     CanTakeAdminRole,
-    CanMakeOwnerRole
+    CanMakeOwnerRole,
+    OnlineRole,  // "online", "away": how that person is, but for the account itself.
+    AwayRole,
+    DetailRole  // "detail": the account's name, and how that person is in words.
   };
   static constexpr int kPage = 200;
 
@@ -47,10 +51,12 @@ class MembersModel : public QAbstractListModel {
   QString notice() const { return notice_; }
   bool complete() const { return loaded_ && !more_; }
   const std::vector<starling::Member>& members() const { return members_; }
+  QString shown_name(qint64 account) const;  // Empty: it is not among those here.
 
   void open(qint64 conversation, qint64 self);  // 0: none.
   void reload();                                // What is shown stays until the answer is here.
   void set_own_role(starling::MemberRole role);
+  void set_presence(const PresenceBook* book);  // From here on; it outlives the model.
   void apply_page(qint64 conversation, qint64 after_id,
                   const starling::Page<starling::Member>& page);
   void apply_error(qint64 conversation, const QString& sentence);
@@ -62,8 +68,10 @@ class MembersModel : public QAbstractListModel {
  private:
   bool lesser(const starling::Member& member) const;  // Somebody with less power than the account.
   void ask(qint64 after_id);
+  void touch_all();
 
   std::vector<starling::Member> members_;
+  const PresenceBook* presence_ = nullptr;
   qint64 conversation_ = 0;
   qint64 self_ = 0;
   qint64 last_id_ = 0;

@@ -23,6 +23,14 @@ QString PersonDesk::since() const {
 QString PersonDesk::person_initials() const { return initials(display_name()); }
 int PersonDesk::color_index() const { return avatar_color(name_); }
 
+void PersonDesk::set_presence(const PresenceBook* book) {
+  presence_ = book;
+  connect(book, &PresenceBook::time_passed, this, &PersonDesk::changed);
+  connect(book, &PresenceBook::presence_changed, this, [this](qint64 account) {
+    if (account == 0 || account == account_id()) emit changed();
+  });
+}
+
 void PersonDesk::begin(const starling::Session& session) { session_ = session; }
 
 void PersonDesk::reset() {

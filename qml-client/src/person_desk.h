@@ -6,6 +6,7 @@
 #include <QQmlEngine>
 #include <optional>
 
+#include "qml-client/src/presence_book.h"
 #include "starling/session.h"
 
 namespace starling_app {
@@ -24,6 +25,9 @@ class PersonDesk : public QObject {
   Q_PROPERTY(bool isSelf READ is_self NOTIFY changed)
   Q_PROPERTY(bool loaded READ loaded NOTIFY changed)
   Q_PROPERTY(bool busy READ busy NOTIFY changed)
+  Q_PROPERTY(bool online READ online NOTIFY changed)
+  Q_PROPERTY(bool away READ away NOTIFY changed)
+  Q_PROPERTY(QString presence READ presence NOTIFY changed)  // In words, or nothing.
   Q_PROPERTY(QString error READ error NOTIFY changed)
 
  public:
@@ -40,7 +44,14 @@ class PersonDesk : public QObject {
   bool loaded() const { return loaded_; }
   bool busy() const { return busy_; }  // A question, or a change, is under way.
   QString error() const { return error_; }
+  bool online() const { return presence_ != nullptr && presence_->online(account_id()); }
+  bool away() const { return presence_ != nullptr && presence_->away(account_id()); }
+  QString presence() const {
+    return presence_ == nullptr ? QString() : presence_->text(account_id());
+  }
+  qint64 account_id() const { return profile_.account.id; }  // 0: not known yet.
 
+  void set_presence(const PresenceBook* book);  // From here on; it outlives the desk.
   void begin(const starling::Session& session);
   void reset();
   void changed_elsewhere(
@@ -58,6 +69,7 @@ class PersonDesk : public QObject {
  private:
   void end(const QString& sentence);
 
+  const PresenceBook* presence_ = nullptr;
   std::optional<starling::Session> session_;
   QString name_;
   QString known_as_;

@@ -1,4 +1,5 @@
-// A round picture of initials; the colour comes with the name.
+// A round picture of initials; the colour comes with the name. At its edge a full dot says that who
+// it is of is online, a ring that it is away.
 import QtQuick
 
 Rectangle {
@@ -7,6 +8,8 @@ Rectangle {
     required property string initials
     required property int colorIndex
     property int size: Theme.avatar
+    property bool online: false
+    property bool away: false
 
     implicitWidth: size
     implicitHeight: size
@@ -20,5 +23,12 @@ Rectangle {
         color: Theme.avatarText
         font.pixelSize: Math.round(avatar.size * 0.38)
         font.weight: Font.DemiBold
+    }
+    StPresenceDot {
+        anchors.right: avatar.right
+        anchors.bottom: avatar.bottom
+        size: Math.max(10, Math.round(avatar.size * 0.26))
+        online: avatar.online
+        away: avatar.away
     }
 }

@@ -3,24 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <QDir>
-#include <QElapsedTimer>
-#include <QEventLoop>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "qml-client/src/chat_client.h"
 #include "tests/qml/fake_server.h"
+#include "tests/qml/patience.h"
 
 namespace starling_app {
 namespace {
 
 namespace v1 = starling::v1;
 
-constexpr int kPatienceMs = 20'000;
 constexpr std::int64_t kBob = 2;
 
 v1::Account account(std::int64_t id, const std::string& name, const std::string& shown,
@@ -50,14 +47,6 @@ class AppAccount : public testing::Test {
     server_.set_account(account(kBob, "bob", "Bob", "I build."));
   }
 
-  bool until(const std::function<bool()>& there) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!there() && timer.elapsed() < kPatienceMs) {
-      QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-    }
-    return there();
-  }
   void log_in() {
     app_.start();
     app_.logIn(QStringLiteral("ada"), QString::fromLatin1(kFakePassword));

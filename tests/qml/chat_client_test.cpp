@@ -4,22 +4,18 @@
 
 #include <gtest/gtest.h>
 
-#include <QCoreApplication>
-#include <QElapsedTimer>
-#include <QEventLoop>
 #include <QTemporaryDir>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "tests/qml/fake_server.h"
+#include "tests/qml/patience.h"
 
 namespace starling_app {
 namespace {
 
 namespace v1 = starling::v1;
 
-constexpr int kPatienceMs = 20'000;
 constexpr qint64 kChat = 10;
 
 v1::Event message_event(qint64 conversation, qint64 seq, const std::string& body) {
@@ -38,14 +34,6 @@ class AppClient : public testing::Test {
  protected:
   AppClient() : app_({QString::fromStdString(server_.address())}, data_.path()) {}
 
-  bool until(const std::function<bool()>& there) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!there() && timer.elapsed() < kPatienceMs) {
-      QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-    }
-    return there();
-  }
   void log_in() {
     app_.start();
     app_.logIn(QStringLiteral("ada"), QStringLiteral("correct horse"));

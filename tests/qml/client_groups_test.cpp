@@ -3,24 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <QClipboard>
-#include <QElapsedTimer>
-#include <QEventLoop>
 #include <QGuiApplication>
 #include <QTemporaryDir>
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "qml-client/src/chat_client.h"
 #include "tests/qml/fake_server.h"
+#include "tests/qml/patience.h"
 
 namespace starling_app {
 namespace {
 
 namespace v1 = starling::v1;
 
-constexpr int kPatienceMs = 20'000;
 constexpr qint64 kGroup = 20;
 constexpr qint64 kBob = 2;
 
@@ -68,14 +65,6 @@ class AppGroups : public testing::Test {
  protected:
   AppGroups() : app_({QString::fromStdString(server_.address())}, data_.path()) {}
 
-  bool until(const std::function<bool()>& there) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!there() && timer.elapsed() < kPatienceMs) {
-      QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-    }
-    return there();
-  }
   bool wrote(const std::string& line) {
     return until([&] {
       const std::vector<std::string> writes = server_.writes();

@@ -3,22 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <QDesktopServices>
-#include <QElapsedTimer>
-#include <QEventLoop>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QUrl>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "qml-client/src/chat_client.h"
 #include "tests/qml/fake_server.h"
+#include "tests/qml/patience.h"
 
 namespace starling_app {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
 
 // What would be opened in a browser.
 class Browser : public QObject {
@@ -45,14 +41,6 @@ class AppSession : public testing::Test {
     app_ = std::make_unique<ChatClient>(QStringList{QString::fromStdString(server.address())},
                                         data_.path());
     app_->start();
-  }
-  bool until(const std::function<bool()>& there) {
-    QElapsedTimer timer;
-    timer.start();
-    while (!there() && timer.elapsed() < kPatienceMs) {
-      QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
-    }
-    return there();
   }
   bool ready() {
     return until([this] { return app_->state() == ChatClient::Ready; });

@@ -53,6 +53,12 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   void put(const starling::v1::Message& message);  // As store(), of any kind.
   // The next writes of that name ("react", "rename", …) are refused in these words.
   void refuse(const std::string& name, const std::string& words);
+  // How somebody is, now told to who watches it; that somebody types.
+  void set_presence(std::int64_t account, starling::v1::PresenceState state,
+                    std::int64_t last_seen_ms = 0);
+  void tell_typing(std::int64_t conversation, std::int64_t account);
+  int present() const { return present_; }   // How many presence streams stand.
+  std::vector<std::string> presence_told();  // "watch 11 12", "away on", "typing 10".
   // The writes that came, each a line: "react 10 3 👍 on".
   std::vector<std::string> writes();
 
@@ -107,6 +113,11 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   grpc::Status SetDraft(Context* context, const starling::v1::SetDraftRequest* request,
                         starling::v1::SetDraftResponse* response) override;
 
+  // fake_server_presence.cpp.
+  grpc::Status Presence(Context* context,
+                        grpc::ServerReaderWriter<starling::v1::PresenceResponse,
+                                                 starling::v1::PresenceRequest>* stream) override;
+
   // Those of accounts: fake_server_account.cpp.
   grpc::Status GetAccount(Context* context, const starling::v1::GetAccountRequest* request,
                           starling::v1::GetAccountResponse* response) override;
@@ -147,6 +158,11 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   std::map<std::string, starling::v1::Account> accounts_;
   std::set<std::string> blocked_;  // Names.
   std::vector<starling::v1::SessionInfo> sessions_;
+  std::map<std::int64_t, starling::v1::PresenceInfo> presence_;
+  std::vector<starling::v1::TypingNotice> typing_;
+  std::vector<std::string> presence_told_;
+  std::uint64_t presence_version_ = 0;  // One more at each change of how somebody is.
+  std::atomic<int> present_{0};
   std::map<std::string, std::string> refusals_;
   std::vector<std::string> writes_;
   std::vector<starling::v1::Event> events_;
