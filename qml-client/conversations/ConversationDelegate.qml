@@ -74,6 +74,7 @@ T.ItemDelegate {
             RowLayout {
                 spacing: Theme.gapSmall
                 Text {
+                    objectName: "previewLine"
                     Layout.fillWidth: true
                     Layout.preferredHeight: Theme.scaled(20)
                     text: row.typing !== "" ? row.typing : row.preview

@@ -12,6 +12,9 @@ T.ItemDelegate {
     required property string displayName
     required property string initials
     required property int colorIndex
+    required property bool online
+    required property bool away
+    required property string detail // The account's name, and how that person is.
     property bool tells: false // It has a button for the profile.
 
     signal profileWanted
@@ -19,7 +22,7 @@ T.ItemDelegate {
     implicitHeight: Theme.scaled(56)
     leftPadding: Theme.gap
     rightPadding: Theme.gap
-    Accessible.name: displayName
+    Accessible.name: displayName + ", " + detail
 
     contentItem: RowLayout {
         spacing: Theme.gap
@@ -27,6 +30,8 @@ T.ItemDelegate {
             size: Theme.avatarMiddle
             initials: row.initials
             colorIndex: row.colorIndex
+            online: row.online
+            away: row.away
         }
         ColumnLayout {
             Layout.fillWidth: true
@@ -42,7 +47,7 @@ T.ItemDelegate {
             }
             Text {
                 Layout.fillWidth: true
-                text: row.name
+                text: row.detail
                 textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall

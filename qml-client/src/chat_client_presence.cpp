@@ -15,6 +15,7 @@ void ChatClient::connect_presence() {
   conversations_.set_presence(book);
   groups_.members()->set_presence(book);
   person_.set_presence(book);
+  people_.set_presence(book);
   connect(book, &PresenceBook::presence_changed, this, &ChatClient::detail_changed);
   connect(book, &PresenceBook::typing_changed, this, &ChatClient::detail_changed);
   connect(book, &PresenceBook::time_passed, this, &ChatClient::detail_changed);
@@ -33,16 +34,21 @@ void ChatClient::connect_presence() {
   connect(&conversations_, &ConversationsModel::currentChanged, this, soon);
   connect(groups_.members(), &MembersModel::status_changed, this, soon);
   connect(&person_, &PersonDesk::changed, this, soon);
+  connect(&people_, &PeopleModel::status_changed, this, soon);
 }
 
-// The open conversation first, then the list from its top: where there are more than the servers
-// tell of, the ones far below go without.
+// The open conversation and what stands in panels first, then the list from its top: where there
+// are more than the servers tell of, the ones far below go without.
 void ChatClient::watch_people() {
   if (!session_) return;
   std::vector<qint64> people{current_peer(), person_.account_id()};
   for (const starling::Member& member : groups_.members()->members()) {
     people.push_back(member.account.id);
     if (people.size() > MembersModel::kPage) break;
+  }
+  const std::vector<starling::Account>& found = people_.people();
+  for (std::size_t at = 0; at < found.size() && at < PeopleModel::kPage; ++at) {
+    people.push_back(found[at].id);
   }
   conversations_.add_peers(people);
   presence_.set_watched(std::move(people));

@@ -5,6 +5,7 @@
 
 #include "qml-client/src/format.h"
 #include "qml-client/src/people_list.h"
+#include "qml-client/src/presence_rows.h"
 #include "qml-client/src/presence_text.h"
 
 namespace starling_app {
@@ -117,23 +118,13 @@ void MembersModel::reload() {
 void MembersModel::set_own_role(MemberRole role) {
   if (role == own_role_) return;
   own_role_ = role;
-  touch_all();
-}
-
-void MembersModel::touch_all() {
   if (count() > 0) emit dataChanged(index(0), index(count() - 1));
 }
 
 void MembersModel::set_presence(const PresenceBook* book) {
   presence_ = book;
-  connect(book, &PresenceBook::time_passed, this, &MembersModel::touch_all);
-  connect(book, &PresenceBook::presence_changed, this, [this](qint64 account) {
-    if (account == 0) return touch_all();
-    for (int row = 0; row < count(); ++row) {
-      if (members_[static_cast<std::size_t>(row)].account.id != account) continue;
-      emit dataChanged(index(row), index(row));
-    }
-  });
+  follow_presence(this, book,
+                  [this](int row) { return members_[static_cast<std::size_t>(row)].account.id; });
 }
 
 void MembersModel::apply_page(qint64 conversation, qint64 after_id,

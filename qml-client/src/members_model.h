@@ -68,7 +68,6 @@ class MembersModel : public QAbstractListModel {
  private:
   bool lesser(const starling::Member& member) const;  // Somebody with less power than the account.
   void ask(qint64 after_id);
-  void touch_all();
 
   std::vector<starling::Member> members_;
   const PresenceBook* presence_ = nullptr;

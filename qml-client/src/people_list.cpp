@@ -22,16 +22,20 @@ QVariant PeopleList::data(const QModelIndex& index, int role) const {
       return initials(shown_as(account));
     case ColorRole:
       return avatar_color(name);
+    case OnlineRole:
+    case AwayRole:
+      return false;
+    case DetailRole:
+      return name;
     default:
       return {};
   }
 }
 
 QHash<int, QByteArray> PeopleList::roleNames() const {
-  return {{NameRole, "name"},
-          {DisplayNameRole, "displayName"},
-          {InitialsRole, "initials"},
-          {ColorRole, "colorIndex"}};
+  return {{NameRole, "name"},        {DisplayNameRole, "displayName"}, {InitialsRole, "initials"},
+          {ColorRole, "colorIndex"}, {OnlineRole, "online"},           {AwayRole, "away"},
+          {DetailRole, "detail"}};
 }
 
 QStringList PeopleList::names() const {

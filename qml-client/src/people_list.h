@@ -1,4 +1,5 @@
-// A few people in a list: who was chosen for a group, who may be meant by a mention.
+// A few people in a list: who was chosen for a group, who may be meant by a mention. It has the
+// roles of PeopleModel; how they are is not told here.
 #pragma once
 
 #include <QAbstractListModel>
@@ -17,7 +18,15 @@ class PeopleList : public QAbstractListModel {
   Q_PROPERTY(int count READ count NOTIFY count_changed)
 
  public:
-  enum Role { NameRole = Qt::UserRole + 1, DisplayNameRole, InitialsRole, ColorRole };
+  enum Role {
+    NameRole = Qt::UserRole + 1,
+    DisplayNameRole,
+    InitialsRole,
+    ColorRole,
+    OnlineRole,
+    AwayRole,
+    DetailRole
+  };
 
   explicit PeopleList(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 

@@ -2,6 +2,8 @@
 #include "qml-client/src/people_model.h"
 
 #include "qml-client/src/format.h"
+#include "qml-client/src/presence_rows.h"
+#include "qml-client/src/presence_text.h"
 
 namespace starling_app {
 namespace {
@@ -35,16 +37,27 @@ QVariant PeopleModel::data(const QModelIndex& index, int role) const {
       return initials(shown);
     case ColorRole:
       return avatar_color(name);
+    case OnlineRole:
+      return presence_ != nullptr && presence_->online(account.id);
+    case AwayRole:
+      return presence_ != nullptr && presence_->away(account.id);
+    case DetailRole:
+      return detail_line(name, presence_ == nullptr ? QString() : presence_->text(account.id));
     default:
       return {};
   }
 }
 
 QHash<int, QByteArray> PeopleModel::roleNames() const {
-  return {{NameRole, "name"},
-          {DisplayNameRole, "displayName"},
-          {InitialsRole, "initials"},
-          {ColorRole, "colorIndex"}};
+  return {{NameRole, "name"},        {DisplayNameRole, "displayName"}, {InitialsRole, "initials"},
+          {ColorRole, "colorIndex"}, {OnlineRole, "online"},           {AwayRole, "away"},
+          {DetailRole, "detail"}};
+}
+
+void PeopleModel::set_presence(const PresenceBook* book) {
+  presence_ = book;
+  follow_presence(this, book,
+                  [this](int row) { return people_[static_cast<std::size_t>(row)].id; });
 }
 
 QString PeopleModel::pattern(const QString& query) {

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <vector>
 
+#include "qml-client/src/presence_book.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -21,7 +22,15 @@ class PeopleModel : public QAbstractListModel {
   Q_PROPERTY(QString notice READ notice NOTIFY status_changed)
 
  public:
-  enum Role { NameRole = Qt::UserRole + 1, DisplayNameRole, InitialsRole, ColorRole };
+  enum Role {
+    NameRole = Qt::UserRole + 1,
+    DisplayNameRole,
+    InitialsRole,
+    ColorRole,
+    OnlineRole,
+    AwayRole,
+    DetailRole
+  };
   static constexpr int kPage = 50;
 
   explicit PeopleModel(QObject* parent = nullptr);
@@ -36,11 +45,13 @@ class PeopleModel : public QAbstractListModel {
   void set_query(const QString& query);  // Asks a moment after the last change.
   bool busy() const { return busy_; }
   int count() const { return static_cast<int>(people_.size()); }
+  const std::vector<starling::Account>& people() const { return people_; }
   QString notice() const { return notice_; }  // Why the list is empty, if it is.
   // A query without wildcards finds names that begin with it.
   static QString pattern(const QString& query);
 
   Q_INVOKABLE void refresh();
+  void set_presence(const PresenceBook* book);  // From here on; it outlives the model.
   void set_self(qint64 account_id) { self_ = account_id; }
   void apply_page(int question, const starling::Page<starling::Account>& page);
   void apply_error(int question, const QString& sentence);
@@ -56,6 +67,7 @@ class PeopleModel : public QAbstractListModel {
   void ask(const QString& after_name);
 
   std::vector<starling::Account> people_;
+  const PresenceBook* presence_ = nullptr;
   QString query_;
   QString notice_;
   QTimer pause_;

@@ -27,6 +27,7 @@ constexpr Family kFamilies[] = {
     take_search_pictures,    //
     take_small_pictures,     //
     take_world_pictures,     //
+    take_presence_pictures,  //
     take_failover_pictures,
 };
 

@@ -17,7 +17,8 @@ bool take_timeline_pictures(Photographer& photographer);
 bool take_language_pictures(Photographer& photographer);
 bool take_people_pictures(Photographer& photographer);
 bool take_small_pictures(Photographer& photographer);
-bool take_world_pictures(Photographer& photographer);  // Other scripts, long names, emoji.
+bool take_world_pictures(Photographer& photographer);     // Other scripts, long names, emoji.
+bool take_presence_pictures(Photographer& photographer);  // Others log in, and are gone after it.
 // The last ones: they kill the servers. None without a cluster that may be hurt.
 bool take_failover_pictures(Photographer& photographer);
 

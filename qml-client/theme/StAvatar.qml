@@ -27,7 +27,7 @@ Rectangle {
     StPresenceDot {
         anchors.right: avatar.right
         anchors.bottom: avatar.bottom
-        size: Math.max(10, Math.round(avatar.size * 0.26))
+        size: Math.max(12, Math.round(avatar.size * 0.3))
         online: avatar.online
         away: avatar.away
     }

@@ -206,6 +206,19 @@ class Driver : public QObject {
     return list;
   }
 
+  // Of each conversation: whether the other side is online or away, and what is typed there.
+  QJsonArray dots() {
+    QJsonArray list;
+    const starling_app::ConversationsModel& model = *client_.conversations();
+    for (int row = 0; row < model.count(); ++row) {
+      using Role = starling_app::ConversationsModel::Role;
+      const auto role = [&](Role which) { return model.data(model.index(row), which); };
+      list.append(QJsonArray{role(Role::TitleRole).toString(), role(Role::OnlineRole).toBool(),
+                             role(Role::AwayRole).toBool(), role(Role::TypingRole).toString()});
+    }
+    return list;
+  }
+
   // The words of each pill in sight.
   QJsonArray pills() {
     QJsonArray list;
@@ -343,6 +356,7 @@ class Driver : public QObject {
         {"person", client_.person()->loaded() ? client_.person()->name() : QString()},
         {"blocked", client_.person()->blocked()},
         {"list", list_of_conversations()},
+        {"dots", dots()},
         {"unread", client_.conversations()->unread_total()}};
     std::puts(QJsonDocument(told).toJson(QJsonDocument::Compact).constData());
     std::fflush(stdout);

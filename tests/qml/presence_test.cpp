@@ -10,6 +10,7 @@
 #include "qml-client/src/conversations_model.h"
 #include "qml-client/src/idle_watch.h"
 #include "qml-client/src/members_model.h"
+#include "qml-client/src/people_model.h"
 #include "qml-client/src/presence_book.h"
 #include "qml-client/src/presence_text.h"
 #include "tests/qml/patience.h"
@@ -249,6 +250,27 @@ TEST(PresenceOfOthers, MembersHaveDotsAndWords) {
   EXPECT_TRUE(changed.wait(kPatienceMs));  // As time passes.
   EXPECT_EQ(model.shown_name(kBob), QStringLiteral("Bob"));
   EXPECT_EQ(model.shown_name(99), QString());
+}
+
+TEST(PresenceOfOthers, SoHavePeopleWhoWereFound) {
+  PresenceBook book(quick(600'000));
+  PeopleModel model;
+  model.set_presence(&book);
+  int question = 0;
+  QObject::connect(&model, &PeopleModel::page_wanted, &model, [&](int asked) { question = asked; });
+  model.refresh();
+  starling::Account bob;
+  bob.id = kBob;
+  bob.name = "bob";
+  model.apply_page(question, {{bob}, false});
+  ASSERT_EQ(model.count(), 1);
+  book.set_watched({kBob});
+  QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+  book.apply(how(kBob, PresenceState::kOnline));
+  EXPECT_EQ(changed.size(), 1);
+  EXPECT_TRUE(model.data(model.index(0), PeopleModel::OnlineRole).toBool());
+  EXPECT_EQ(without_isolates(model.data(model.index(0), PeopleModel::DetailRole).toString()),
+            QString::fromUtf8("bob · online"));
 }
 
 TEST(PresenceOfOneself, IdleIsNoInputForAWhile) {
