@@ -269,6 +269,7 @@ class World {
   void bootstrap();
   bool members_converged(std::string& why);
   bool clients_idle() const;
+  void agree();
   void watch_time();
   void final_checks();
 
