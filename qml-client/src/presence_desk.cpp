@@ -39,7 +39,7 @@ struct PresenceDesk::Inbox {
   }
 };
 
-PresenceDesk::PresenceDesk(QObject* parent) : QObject(parent) {
+PresenceDesk::PresenceDesk(int idle_ms, QObject* parent) : QObject(parent), idle_(idle_ms) {
   connect(&idle_, &IdleWatch::idle_changed, this, [this](bool idle) {
     if (watch_) watch_->set_away(idle);
   });

@@ -18,7 +18,8 @@ class PresenceDesk : public QObject {
   Q_OBJECT
 
  public:
-  explicit PresenceDesk(QObject* parent = nullptr);
+  // Away after `idle_ms` without input.
+  explicit PresenceDesk(int idle_ms = IdleWatch::kIdleMs, QObject* parent = nullptr);
   ~PresenceDesk() override;
 
   PresenceBook* book() { return &book_; }

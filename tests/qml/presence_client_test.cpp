@@ -2,6 +2,7 @@
 // and notes what it is told.
 #include <gtest/gtest.h>
 
+#include <QKeyEvent>
 #include <QTemporaryDir>
 #include <algorithm>
 #include <string>
@@ -143,6 +144,22 @@ TEST_F(AppPresence, ThatOneTypesIsTold) {
   const auto lines = server_.presence_told();
   EXPECT_EQ(std::count(lines.begin(), lines.end(), typing), 1);
   EXPECT_FALSE(told("typing " + std::to_string(kChat)));
+}
+
+TEST_F(AppPresence, WhoDoesNothingIsAway) {
+  auto client = starling::Client::connect({server_.address()});
+  ASSERT_TRUE(client.ok()) << client.error().message;
+  auto session = client->log_in("ada", kFakePassword);
+  ASSERT_TRUE(session.ok()) << session.error().message;
+  PresenceDesk desk(50);
+  desk.begin(*session);
+  EXPECT_TRUE(until([this] { return told("away on"); }));
+  QObject window;
+  QKeyEvent key(QEvent::KeyPress, Qt::Key_A, Qt::NoModifier);
+  EXPECT_TRUE(until([&] {
+    QCoreApplication::sendEvent(&window, &key);
+    return told("away off");
+  }));
 }
 
 TEST_F(AppPresence, ALogOutForgetsEverybody) {
