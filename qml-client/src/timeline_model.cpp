@@ -217,7 +217,10 @@ void TimelineModel::apply_message(const starling::Message& message) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
   const bool news = message.sender_id != self_ && message.kind == starling::MessageKind::kText &&
                     message.seq > std::max(newest_seq(), latest_);
-  if (news && !at_newest_) ++newer_;
+  if (news && !at_newest_) {
+    ++newer_;
+    emit newer_changed();
+  }
   if (out_of_window(message.seq)) return emit status_changed();
   const qint64 newest = newest_seq();
   store(message, true);

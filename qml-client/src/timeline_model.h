@@ -47,7 +47,7 @@ class TimelineModel : public QAbstractListModel {
   // Whether the newest message is in sight, which the view tells.
   Q_PROPERTY(bool atNewest READ at_newest WRITE set_at_newest NOTIFY at_newest_changed)
   // How many messages of others have come since it was not.
-  Q_PROPERTY(int newer READ newer NOTIFY status_changed)
+  Q_PROPERTY(int newer READ newer NOTIFY newer_changed)
 
  public:
   enum Kind { Text, System };
@@ -167,6 +167,8 @@ class TimelineModel : public QAbstractListModel {
  signals:
   void status_changed();
   void at_newest_changed();
+  // Not status_changed: the view tells atNewest by what depends on that, and would go in circles.
+  void newer_changed();
   void older_wanted(qint64 conversation, qint64 before);  // 0: the newest page.
   void newer_wanted(qint64 conversation, qint64 after);
   void around_wanted(qint64 conversation, qint64 seq);   // Answer with apply_around().

@@ -2,6 +2,7 @@
 // all of it when one jumps elsewhere.
 // See timeline_model.h.
 #include <algorithm>
+#include <utility>
 
 #include "qml-client/src/timeline_model.h"
 
@@ -85,11 +86,10 @@ void TimelineModel::apply_around(qint64 conversation, qint64 seq,
 }
 
 void TimelineModel::set_at_newest(bool there) {
-  if (there) newer_ = 0;
+  if (there && std::exchange(newer_, 0) > 0) emit newer_changed();
   if (there == at_newest_) return;
   at_newest_ = there;
   emit at_newest_changed();
-  emit status_changed();
 }
 
 void TimelineModel::toNewest() {
