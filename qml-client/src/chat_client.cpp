@@ -156,7 +156,11 @@ void ChatClient::open_outbox(starling::Session session) {
         app.fail(sentence);
       });
     };
+    const bool is_new = !QDir(directory).exists();
     if (!QDir().mkpath(directory)) return refused(tr("%1 cannot be made.").arg(directory));
+    if (is_new) {  // What is kept there is for one person. Whose directory it was stays as it is.
+      QFile::setPermissions(directory, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
     auto opened = starling::Outbox::open(std_string(file), session, options);
     if (!opened.ok()) return refused(error_sentence(opened.error()));
     const auto outbox = std::make_shared<starling::Outbox>(std::move(opened.value()));

@@ -2,7 +2,10 @@
 #include "sdk/src/outbox_store.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "sdk/src/errors.h"
 
@@ -22,6 +25,15 @@ constexpr const char* kSteps[] = {
     "ALTER TABLE entries ADD COLUMN reply_to INTEGER NOT NULL DEFAULT 0;",
 };
 constexpr std::int64_t kVersion = std::size(kSteps);
+
+// What waits is for its reader only: SQLite gives a new file the rights of the umask, and its WAL
+// those of the file. One that cannot be had is for SQLite to complain of.
+void keep_from_others(const std::string& path) {
+  using std::filesystem::perms;
+  { std::ofstream file(path, std::ios::app); }
+  std::error_code ignored;
+  std::filesystem::permissions(path, perms::owner_read | perms::owner_write, ignored);
+}
 
 }  // namespace
 
@@ -44,6 +56,7 @@ Status OutboxStore::open(const std::string& path, std::uint64_t cluster_id, std:
 Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
                             std::int64_t account_id) {
   path_ = path;
+  keep_from_others(path);
   sqlite::OpenOptions options;
   options.synchronous = sqlite::Synchronous::kFull;
   options.auto_checkpoint = true;

@@ -47,6 +47,17 @@ TEST(ExcerptTest, ALongTextIsCutAroundTheFirstHit) {
   EXPECT_EQ(marked(excerpt), QStringList{"found"});
 }
 
+// Of thousands those in sight are marked, at their places.
+TEST(ExcerptTest, HitsBehindTheExcerptAreLeftOut) {
+  std::string body;
+  for (int i = 0; i < 5'000; ++i) body += "ä ";
+  starling::SearchHit hit = hit_of(body, {});
+  for (int i = 0; i < 5'000; ++i) hit.ranges.push_back({i * 3, i * 3 + 2});
+  const Excerpt excerpt = excerpt_of(hit, 60);
+  EXPECT_EQ(excerpt.hits.size(), 2 * 30);
+  for (const QString& part : marked(excerpt)) EXPECT_EQ(part, QStringLiteral("ä"));
+}
+
 TEST(ExcerptTest, LinesAndControlsBecomeSpaces) {
   const Excerpt excerpt = excerpt_of(hit_of("one\ntwo\x1b three", {"two"}));
   EXPECT_EQ(excerpt.text, QStringLiteral("one two  three"));

@@ -69,6 +69,22 @@ class OutboxFile : public SessionTest {
   std::vector<OutboxEntry> stored;
 };
 
+// Bodies of messages are in it; in its WAL too, while it is open.
+TEST_F(OutboxFile, IsForItsOwnerOnly) {
+  using std::filesystem::perms;
+  write(kFirstFormat);  // As an older one may have left it.
+  std::filesystem::permissions(file(), perms::group_read | perms::others_read,
+                               std::filesystem::perm_options::add);
+  const auto outbox = open();
+  ASSERT_TRUE(outbox.ok()) << outbox.error().message;
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(dir)) {
+    EXPECT_EQ(entry.status().permissions(), perms::owner_read | perms::owner_write) << entry.path();
+    ++files;
+  }
+  EXPECT_GE(files, 1);
+}
+
 TEST_F(OutboxFile, WhatTheFirstFormatHoldsIsSent) {
   write(kFirstFormat);
   auto outbox = open();
