@@ -218,9 +218,19 @@ struct Reader::Impl {
       "SELECT id, conversation, seq FROM events "
       "WHERE id > ?1 AND id <= ?2 AND kind IN (2, 6) ORDER BY id LIMIT ?3"};
   Query stays_{
-      "SELECT m.conversation, CASE c.kind WHEN 2 THEN c.title ELSE a.name END FROM members m "
+      "SELECT m.conversation, CASE c.kind WHEN 2 THEN c.title ELSE a.name END, "
+      "CASE m.joined_seq WHEN 0 THEN 0 ELSE coalesce((SELECT id FROM messages INDEXED BY "
+      "messages_by_seq WHERE conversation = m.conversation AND seq = m.joined_seq + 1), "
+      "9223372036854775807) END FROM members m "
       "CROSS JOIN conversations c ON c.id = m.conversation LEFT JOIN accounts a ON a.id = m.peer "
       "WHERE m.account = ?1 AND m.left_index = 0 ORDER BY m.conversation"};
+  Query seen_texts_{
+      "SELECT m.id, m.edits, CASE WHEN m.edits > 0 THEN m.body END FROM json_each(?2) j "
+      "CROSS JOIN messages m ON m.id = j.value CROSS JOIN members s INDEXED BY members_present "
+      "ON s.account = ?1 AND s.conversation = m.conversation AND s.left_index = 0 "
+      "WHERE m.deleted = 0 AND m.kind = 0 AND m.seq > s.joined_seq AND NOT EXISTS (SELECT 1 "
+      "FROM hidden h WHERE h.account = ?1 AND h.conversation = m.conversation AND h.seq = m.seq) "
+      "ORDER BY j.key"};
   Query time_of_message_{"SELECT id, sent_ms FROM messages WHERE id >= ?1 ORDER BY id LIMIT 1"};
   Query event_{"SELECT kind, conversation, account, seq, detail FROM events WHERE id = ?1"};
 };

@@ -2,6 +2,7 @@
 // an account may be shown.
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include "server/chat/reader_impl.h"
 
@@ -98,7 +99,21 @@ sqlite::Status Reader::stays(AccountId account, std::vector<Stay>& out) {
   CHAT_TRY(use.start(*impl_->database, impl_->stays_));
   use->bind(1, account);
   return use.each([&out](const sqlite::Statement& row) {
-    out.push_back({row.integer(0), row.text(1)});
+    out.push_back({row.integer(0), row.text(1), row.integer(2)});
+  });
+}
+
+sqlite::Status Reader::seen_texts(AccountId viewer, const std::vector<MessageId>& ids,
+                                  std::vector<SeenText>& out) {
+  out.clear();
+  std::string list = "[";
+  for (const MessageId id : ids) list += (list.size() > 1 ? "," : "") + std::to_string(id);
+  list += "]";
+  Use use;
+  CHAT_TRY(use.start(*impl_->database, impl_->seen_texts_));
+  use->bind(1, viewer).bind_text(2, list);
+  return use.each([&out](const sqlite::Statement& row) {
+    out.push_back({row.integer(0), row.integer(1) != 0, row.text(2)});
   });
 }
 

@@ -101,6 +101,16 @@ struct Text {
 struct Stay {
   ConversationId conversation = 0;
   std::string title;  // Of a group; of a direct one, the other side's name, empty once deleted.
+  // Messages of this conversation from here on came while it was in; when there is none yet, a
+  // place behind all others.
+  MessageId first = 0;
+};
+
+// A text that an account may see.
+struct SeenText {
+  MessageId id = 0;
+  bool edited = false;
+  std::string body;  // Of an edited one: as it is now.
 };
 
 // Which messages: before or after a place, or with it in the middle.
@@ -179,6 +189,10 @@ class Reader {
   sqlite::Status texts_after(std::int64_t after, int limit, std::vector<Text>& out,
                              std::int64_t& reached, bool& more);
   sqlite::Status stays(AccountId account, std::vector<Stay>& out);
+  // Those of `ids` that are texts which that account sees now, in the order asked: they came while
+  // it was in, are not deleted, and it has not hidden them from itself.
+  sqlite::Status seen_texts(AccountId viewer, const std::vector<MessageId>& ids,
+                            std::vector<SeenText>& out);
   // One text as that account sees it in a page; found is false when it does not.
   sqlite::Status text_for(AccountId viewer, MessageId id, bool& found, Message& out);
   // A place: every message sent at `time_ms` or later has this id or a higher one, all others have

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <limits>
 
 #include "server/chat/query.h"
@@ -16,13 +17,17 @@ using chat::Use;
 
 constexpr int kWindow = 1'000;             // So many matches are ranked.
 constexpr std::size_t kHomesInQuery = 24;  // Conversations that FTS5 looks for itself: see where().
+constexpr std::size_t kSmallestBatch = 64;
+constexpr std::size_t kPageBytes = 2u << 20;  // Of bodies and ranges: then a page ends.
 constexpr chat::MessageId kNewest = std::numeric_limits<chat::MessageId>::max();
 constexpr std::chrono::seconds kLongest{2};
+constexpr const char* kStays =
+    "CREATE TEMP TABLE stays(conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT";
 
 // What one page asks of the index.
 struct Plan {
   std::string match;               // FTS5's expression.
-  std::string conversations;       // A JSON list.
+  std::string stays;               // A JSON list of pairs: a conversation, its first visible id.
   chat::MessageId low = 0;         // Ids from here on
   chat::MessageId high = kNewest;  // to here.
   bool has_words = false;
@@ -98,31 +103,57 @@ double score_of(std::size_t hits, std::size_t bytes, std::size_t age, std::size_
 
 struct Searcher::Impl {
   sqlite::Database database;
+  bool damaged = false;
+  std::size_t page_bytes = 0;  // Of the page that is being made.
 
+  // Which conversations a search is about, and from which id on: `stays`, emptied for each one.
+  Query forget{"DELETE FROM temp.stays"};
+  Query remember{"INSERT INTO temp.stays SELECT value ->> 0, value ->> 1 FROM json_each(?1)"};
   Query matches{
-      "SELECT rowid, highlight(texts, 2, char(1), char(2)) FROM texts WHERE texts MATCH ?1 "
-      "AND rowid BETWEEN ?2 AND ?3 AND conversation IN (SELECT value FROM json_each(?4)) "
-      "ORDER BY rowid DESC LIMIT ?5"};
+      "SELECT t.rowid, highlight(texts, 2, char(1), char(2)) FROM texts t "
+      "CROSS JOIN temp.stays s ON s.conversation = t.conversation WHERE texts MATCH ?1 AND t.rowid "
+      "BETWEEN ?2 AND ?3 "
+      "AND t.rowid >= s.first ORDER BY t.rowid DESC LIMIT ?4"};
   // Without anything for FTS5 to look for.
   Query newest{
-      "SELECT rowid, words FROM texts WHERE rowid BETWEEN ?2 AND ?3 "
-      "AND conversation IN (SELECT value FROM json_each(?4)) ORDER BY rowid DESC LIMIT ?5"};
+      "SELECT t.rowid, t.words FROM texts t CROSS JOIN temp.stays s "
+      "ON s.conversation = t.conversation WHERE t.rowid BETWEEN ?2 AND ?3 "
+      "AND t.rowid >= s.first ORDER BY t.rowid DESC LIMIT ?4"};
+
+  sqlite::Status own(sqlite::Status status);
+  sqlite::Status set_stays(const std::string& stays);
 
   sqlite::Status where(chat::Reader& reader, const Request& request, const QueryText& text,
                        Plan& plan, Answer& answer);
   sqlite::Status senders(chat::Reader& reader, chat::AccountId viewer, const QueryText& text,
                          Plan& plan);
-  sqlite::Status candidates(const Plan& plan, int limit, std::vector<Candidate>& out);
+  sqlite::Status candidates(const Plan& plan, std::size_t limit, std::vector<Candidate>& out);
+  static sqlite::Status keep_seen(chat::Reader& reader, chat::AccountId viewer,
+                                  std::vector<Candidate>& some);
+  // The newest `wanted` that the viewer sees; `more`: there are others before them.
+  sqlite::Status visible(chat::Reader& reader, chat::AccountId viewer, Plan plan,
+                         std::size_t wanted, std::vector<Candidate>& out, bool& more);
   sqlite::Status ranked(chat::Reader& reader, const Request& request, Plan plan, Page page,
                         Found& out);
   sqlite::Status older(chat::Reader& reader, const Request& request, Plan plan, Page page,
                        Found& out);
-  static sqlite::Status take(chat::Reader& reader, const Request& request, const Candidate& one,
-                             Found& out);
+  sqlite::Status take(chat::Reader& reader, const Request& request, const Candidate& one,
+                      Found& out);
+  bool is_full(const Request& request, const Found& found) const {
+    return found.hits.size() >= static_cast<std::size_t>(request.limit) || page_bytes >= kPageBytes;
+  }
 };
 
 Searcher::Searcher() : impl_(std::make_unique<Impl>()) {}
 Searcher::~Searcher() = default;
+
+bool Searcher::is_damaged() const { return impl_->damaged; }
+
+// What came of a step in the index itself.
+sqlite::Status Searcher::Impl::own(sqlite::Status status) {
+  damaged = damaged || status.damage();
+  return status;
+}
 
 sqlite::Status Searcher::open(const std::string& path, std::unique_ptr<Searcher>& out) {
   std::unique_ptr<Searcher> searcher(new Searcher);
@@ -130,6 +161,7 @@ sqlite::Status Searcher::open(const std::string& path, std::unique_ptr<Searcher>
   options.read_only = true;
   options.create = false;
   CHAT_TRY(sqlite::Database::open(path, options, searcher->impl_->database));
+  CHAT_TRY(searcher->impl_->database.execute(kStays));
   out = std::move(searcher);
   return {};
 }
@@ -153,15 +185,17 @@ sqlite::Status Searcher::Impl::where(chat::Reader& reader, const Request& reques
       });
     });
   }
-  plan.is_empty = plan.is_empty || stays.empty();
   std::vector<std::string> homes;
-  plan.conversations = "[";
+  plan.stays = "[";
+  plan.low = kNewest;
   for (const chat::Stay& stay : stays) {
     const std::string id = std::to_string(stay.conversation);
-    plan.conversations += (homes.empty() ? "" : ",") + id;
+    plan.stays += (homes.empty() ? "[" : ",[") + id + "," + std::to_string(stay.first) + "]";
+    plan.low = std::min(plan.low, stay.first);
     homes.push_back("c" + id);
   }
-  plan.conversations += "]";
+  plan.stays += "]";
+  plan.is_empty = plan.is_empty || homes.empty();
   if (homes.size() <= kHomesInQuery) plan.match = "home : " + any_of(homes);
   return {};
 }
@@ -187,16 +221,67 @@ sqlite::Status Searcher::Impl::senders(chat::Reader& reader, chat::AccountId vie
   return {};
 }
 
-sqlite::Status Searcher::Impl::candidates(const Plan& plan, int limit,
+sqlite::Status Searcher::Impl::set_stays(const std::string& stays) {
+  {
+    Use use;
+    CHAT_TRY(own(use.start(database, forget)));
+    CHAT_TRY(own(use->run()));
+  }
+  Use use;
+  CHAT_TRY(own(use.start(database, remember)));
+  use->bind_text(1, stays);
+  return own(use->run());
+}
+
+sqlite::Status Searcher::Impl::candidates(const Plan& plan, std::size_t limit,
                                           std::vector<Candidate>& out) {
   out.clear();
   Use use;
-  CHAT_TRY(use.start(database, plan.match.empty() ? newest : matches));
+  CHAT_TRY(own(use.start(database, plan.match.empty() ? newest : matches)));
   if (!plan.match.empty()) use->bind_text(1, plan.match);
-  use->bind(2, plan.low).bind(3, plan.high).bind_text(4, plan.conversations).bind(5, limit);
-  return use.each([&out](const sqlite::Statement& row) {
+  use->bind(2, plan.low).bind(3, plan.high).bind(4, static_cast<std::int64_t>(limit));
+  return own(use.each([&out](const sqlite::Statement& row) {
     out.push_back({row.integer(0), row.text(1), 0});
-  });
+  }));
+}
+
+// Takes out what the viewer may not see, and what was edited since the index took it up: that says
+// something else now.
+sqlite::Status Searcher::Impl::keep_seen(chat::Reader& reader, chat::AccountId viewer,
+                                         std::vector<Candidate>& some) {
+  std::vector<chat::MessageId> ids;
+  for (const Candidate& one : some) ids.push_back(one.id);
+  std::vector<chat::SeenText> seen;
+  CHAT_TRY(reader.seen_texts(viewer, ids, seen));
+  std::vector<Candidate> kept;
+  auto candidate = some.begin();
+  for (const chat::SeenText& text : seen) {  // In the same order.
+    while (candidate->id != text.id) ++candidate;
+    std::vector<Range> ranges;
+    if (text.edited && !hits_in(text.body, candidate->marked, ranges)) continue;
+    kept.push_back(std::move(*candidate));
+  }
+  some = std::move(kept);
+  return {};
+}
+
+sqlite::Status Searcher::Impl::visible(chat::Reader& reader, chat::AccountId viewer, Plan plan,
+                                       std::size_t wanted, std::vector<Candidate>& out,
+                                       bool& more) {
+  out.clear();
+  const std::size_t batch = std::max(wanted + 1, kSmallestBatch);
+  bool is_end = false;
+  while (!is_end && out.size() <= wanted) {
+    std::vector<Candidate> some;
+    CHAT_TRY(candidates(plan, batch, some));
+    is_end = some.size() < batch;
+    if (!is_end) plan.high = some.back().id - 1;
+    CHAT_TRY(keep_seen(reader, viewer, some));
+    std::move(some.begin(), some.end(), std::back_inserter(out));
+  }
+  more = out.size() > wanted;
+  if (more) out.resize(wanted);
+  return {};
 }
 
 sqlite::Status Searcher::Impl::take(chat::Reader& reader, const Request& request,
@@ -204,10 +289,11 @@ sqlite::Status Searcher::Impl::take(chat::Reader& reader, const Request& request
   bool found = false;
   Hit hit;
   CHAT_TRY(reader.text_for(request.viewer, one.id, found, hit.message));
-  // One that was edited since it was found says something else now.
-  if (found && hits_in(hit.message.body, one.marked, hit.ranges)) {
-    out.hits.push_back(std::move(hit));
-  }
+  // It may have been edited or hidden since it was found.
+  if (!found || !hits_in(hit.message.body, one.marked, hit.ranges)) return {};
+  if (hit.ranges.size() > kMaxRanges) hit.ranges.resize(kMaxRanges);
+  page_bytes += hit.message.body.size() + hit.ranges.size() * sizeof(Range);
+  out.hits.push_back(std::move(hit));
   return {};
 }
 
@@ -215,7 +301,8 @@ sqlite::Status Searcher::Impl::ranked(chat::Reader& reader, const Request& reque
                                       Page page, Found& out) {
   plan.high = std::min(plan.high, page.id);
   std::vector<Candidate> window;
-  CHAT_TRY(candidates(plan, kWindow, window));
+  bool more = false;
+  CHAT_TRY(visible(reader, request.viewer, std::move(plan), kWindow, window, more));
   if (window.empty()) return {};
   const chat::MessageId newest = window.front().id;
   const chat::MessageId oldest = window.back().id;
@@ -227,12 +314,12 @@ sqlite::Status Searcher::Impl::ranked(chat::Reader& reader, const Request& reque
   std::stable_sort(window.begin(), window.end(),
                    [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
   std::size_t place = std::min(page.place, window.size());
-  while (place < window.size() && out.hits.size() < static_cast<std::size_t>(request.limit)) {
+  while (place < window.size() && !is_full(request, out)) {
     CHAT_TRY(take(reader, request, window[place++], out));
   }
   if (place < window.size()) {
     out.next = "w" + std::to_string(newest) + "." + std::to_string(place);
-  } else if (window.size() == kWindow) {
+  } else if (more) {
     out.next = "o" + std::to_string(oldest);
   }
   return {};
@@ -242,10 +329,15 @@ sqlite::Status Searcher::Impl::older(chat::Reader& reader, const Request& reques
                                      Page page, Found& out) {
   plan.high = std::min(plan.high, page.id - 1);
   std::vector<Candidate> some;
-  CHAT_TRY(candidates(plan, request.limit, some));
-  for (const Candidate& one : some) CHAT_TRY(take(reader, request, one, out));
-  if (some.size() == static_cast<std::size_t>(request.limit)) {
-    out.next = "o" + std::to_string(some.back().id);
+  bool more = false;
+  CHAT_TRY(visible(reader, request.viewer, std::move(plan), static_cast<std::size_t>(request.limit),
+                   some, more));
+  std::size_t place = 0;
+  while (place < some.size() && !is_full(request, out)) {
+    CHAT_TRY(take(reader, request, some[place++], out));
+  }
+  if (place < some.size() || (more && place != 0)) {
+    out.next = "o" + std::to_string(some[place - 1].id);
   }
   return {};
 }
@@ -274,16 +366,28 @@ sqlite::Status Searcher::find(chat::Reader& reader, const Request& request, Foun
     if (!plan.match.empty()) plan.match += " AND ";
     plan.match += "words : (" + text.expression + ")";
   }
-  if (text.since) CHAT_TRY(reader.first_message_from(*text.since, plan.low));
+  if (text.since) {
+    chat::MessageId first = 0;
+    CHAT_TRY(reader.first_message_from(*text.since, first));
+    plan.low = std::max(plan.low, first);
+  }
   if (text.until) {
     CHAT_TRY(reader.first_message_from(*text.until, plan.high));
     --plan.high;
   }
   if (plan.is_empty || plan.low > plan.high) return {};
-  const sqlite::Database::TimeLimit limit(impl_->database, kLongest);
+  CHAT_TRY(impl_->set_stays(plan.stays));
+  impl_->page_bytes = 0;
+  const sqlite::Database::TimeLimit limit(impl_->database, kLongest, request.unwanted);
   const sqlite::Status status = plan.has_words && page.ranked
                                     ? impl_->ranked(reader, request, std::move(plan), page, out)
                                     : impl_->older(reader, request, std::move(plan), page, out);
+  if (!status.ok() && limit.stopped()) {
+    out = {};
+    answer = Answer::kStopped;
+    error = "nobody waits for this search any more";
+    return {};
+  }
   if (!status.ok() && limit.passed()) {
     out = {};
     answer = Answer::kTooLong;

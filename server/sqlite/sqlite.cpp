@@ -315,8 +315,11 @@ Status Database::deserialize(std::string_view image) {
   return {};
 }
 
-Database::TimeLimit::TimeLimit(Database& database, std::chrono::milliseconds longest)
-    : database_(database), end_(std::chrono::steady_clock::now() + longest) {
+Database::TimeLimit::TimeLimit(Database& database, std::chrono::milliseconds longest,
+                               std::function<bool()> stop)
+    : database_(database),
+      end_(std::chrono::steady_clock::now() + longest),
+      stop_(std::move(stop)) {
   constexpr int kStepsBetweenLooks = 10'000;  // Some hundred microseconds.
   sqlite3_progress_handler(database_.handle_, kStepsBetweenLooks, look, this);
 }
@@ -328,7 +331,8 @@ Database::TimeLimit::~TimeLimit() {
 int Database::TimeLimit::look(void* self) {
   auto* limit = static_cast<TimeLimit*>(self);
   limit->passed_ = std::chrono::steady_clock::now() > limit->end_;
-  return limit->passed_ ? 1 : 0;
+  limit->stopped_ = limit->stopped_ || (limit->stop_ && limit->stop_());
+  return limit->passed_ || limit->stopped_ ? 1 : 0;
 }
 
 }  // namespace starling::sqlite

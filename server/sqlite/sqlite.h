@@ -118,22 +118,27 @@ class Database {
   Status serialize(std::string& out);
   Status deserialize(std::string_view image);
 
-  // While it lives, statements that run on past it end with an error (SQLITE_INTERRUPT). One at a
-  // time, of the connection's one caller; the database must not be moved meanwhile.
+  // While it lives, statements that run on past it, or after `stop` has said so, end with an error
+  // (SQLITE_INTERRUPT). `stop` is asked every few hundred microseconds, on the caller's thread. One
+  // at a time, of the connection's one caller; the database must not be moved meanwhile.
   class TimeLimit {
    public:
-    TimeLimit(Database& database, std::chrono::milliseconds longest);
+    TimeLimit(Database& database, std::chrono::milliseconds longest,
+              std::function<bool()> stop = {});
     ~TimeLimit();
     TimeLimit(const TimeLimit&) = delete;
     TimeLimit& operator=(const TimeLimit&) = delete;
     bool passed() const { return passed_; }
+    bool stopped() const { return stopped_; }
 
    private:
     static int look(void* self);
 
     Database& database_;
     const std::chrono::steady_clock::time_point end_;
+    const std::function<bool()> stop_;
     bool passed_ = false;
+    bool stopped_ = false;
   };
 
  private:

@@ -10,8 +10,11 @@ Failure failure_of(search::Answer answer, const std::string& error) {
   switch (answer) {
     case search::Answer::kNoConversation:
       return not_found(error);
+    case search::Answer::kBehind:
+      return lagging();
     case search::Answer::kTooLong:  // Trying again would take as long.
     case search::Answer::kInvalid:
+    case search::Answer::kStopped:
     case search::Answer::kOk:
       break;
   }

@@ -1,118 +1,11 @@
-// The index and its searcher over a real chat store.
-#include "server/search/index.h"
-
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cctype>
-#include <filesystem>
+// What the index and its searcher find.
 #include <map>
-#include <random>
 
 #include "tests/unit/chat/random_log.h"
-#include "tests/unit/chat/world.h"
+#include "tests/unit/search/index_fixture.h"
 
 namespace starling::search {
 namespace {
-
-using chat::ConversationId;
-using chat::Person;
-using Strings = std::vector<std::string>;
-
-class IndexTest : public ::testing::Test {
- protected:
-  IndexTest() {
-    std::random_device random;
-    directory_ = std::filesystem::temp_directory_path() /
-                 ("starling-search-" + std::to_string(random()) + std::to_string(random()));
-    std::filesystem::create_directories(directory_);
-    world_.open(file("chat.db"));
-    open("one");
-  }
-  ~IndexTest() override {
-    searcher_.reset();
-    index_.reset();
-    std::filesystem::remove_all(directory_);
-  }
-
-  std::string file(const char* name) const { return (directory_ / name).string(); }
-  void open(const std::string& history) {
-    searcher_.reset();
-    index_.reset();
-    ASSERT_OK(Index::open(file("search.db"), history, index_));
-    ASSERT_OK(Searcher::open(file("search.db"), searcher_));
-  }
-  void catch_up() {
-    bool more = true;
-    while (more) ASSERT_OK(index_->advance(world_.reader(), more));
-  }
-  Found find(const Person& who, const std::string& query, ConversationId conversation = 0,
-             int limit = 50, const std::string& page = "") {
-    catch_up();
-    Found out;
-    EXPECT_OK(searcher_->find(world_.reader(),
-                              {who.actor.account, query, conversation, page, limit}, out, answer_,
-                              error_));
-    return out;
-  }
-  Strings bodies(const Found& found) {
-    Strings out;
-    for (const Hit& hit : found.hits) out.push_back(hit.message.body);
-    return out;
-  }
-  Strings search(const Person& who, const std::string& query, ConversationId conversation = 0) {
-    Strings out = bodies(find(who, query, conversation, 10'000));
-    EXPECT_EQ(answer_, Answer::kOk) << error_;
-    std::sort(out.begin(), out.end());
-    return out;
-  }
-  // The parts of the bodies that were found, one string for each hit.
-  Strings marks(const Person& who, const std::string& query) {
-    Strings out;
-    for (const Hit& hit : find(who, query).hits) {
-      std::string parts;
-      for (const Range& range : hit.ranges) {
-        parts += "[" + hit.message.body.substr(range.begin, range.end - range.begin) + "]";
-      }
-      out.push_back(parts);
-    }
-    return out;
-  }
-
-  // Without the index: every text that the account sees and that has a word beginning so.
-  Strings read_through(const Person& who, const std::string& beginning) {
-    Strings out;
-    std::vector<chat::Stay> stays;
-    EXPECT_OK(world_.reader().stays(who.actor.account, stays));
-    for (const chat::Stay& stay : stays) {
-      chat::History history;
-      chat::HistoryPage page{chat::HistoryPage::From::kAfter, 0, 100'000};
-      bool is_member = false;
-      EXPECT_OK(
-          world_.reader().history(stay.conversation, who.actor.account, page, is_member, history));
-      for (const chat::Message& message : history.messages) {
-        if (message.deleted || message.hidden || message.kind != chat::MessageKind::kText) continue;
-        if (has_word(message.body, beginning)) out.push_back(message.body);
-      }
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-  }
-  static bool has_word(const std::string& text, const std::string& beginning) {
-    for (std::size_t at = text.find(beginning); at != std::string::npos;
-         at = text.find(beginning, at + 1)) {
-      if (at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0) return true;
-    }
-    return false;
-  }
-
-  std::filesystem::path directory_;
-  chat::World world_;
-  std::unique_ptr<Index> index_;
-  std::unique_ptr<Searcher> searcher_;
-  Answer answer_ = Answer::kOk;
-  std::string error_;
-};
 
 TEST_F(IndexTest, WordsPhrasesAndBeginnings) {
   const Person ada = world_.person("ada");
@@ -223,10 +116,7 @@ TEST_F(IndexTest, AHitThatWasEditedSinceIsLeftOut) {
   const std::int64_t seq = world_.send(ada, chat, "old words").seq;
   catch_up();
   world_.apply(chat::EditMessage{world_.key(), ada.actor, chat, seq, "new text"});
-  Found out;
-  ASSERT_OK(searcher_->find(world_.reader(), {bob.actor.account, "words ", 0, "", 50}, out, answer_,
-                            error_));
-  EXPECT_EQ(out.hits.size(), 0U);
+  EXPECT_EQ(find_as_it_is(bob, "words ").hits.size(), 0U);
 }
 
 TEST_F(IndexTest, TheBetterMatchComesFirst) {
@@ -257,6 +147,52 @@ TEST_F(IndexTest, PagesGiveEachHitOnce) {
   EXPECT_TRUE(page.empty());
   EXPECT_EQ(seen.size(), 1'100U);
   for (const auto& [body, times] : seen) EXPECT_EQ(times, 1) << body;
+}
+
+// Bodies of the longest kind, all of them hits.
+TEST_F(IndexTest, APageIsBoundedInBytesAndGoesOn) {
+  const Person ada = world_.person("ada");
+  const Person bob = world_.person("bob");
+  const ConversationId chat = world_.direct(ada, bob);
+  constexpr int kMessages = 150;
+  std::string body;
+  while (body.size() < 16'384) body += "a ";
+  for (int i = 0; i < kMessages; ++i) world_.send(ada, chat, body);
+  for (const std::string query : {"a ", "from:ada "}) {
+    int seen = 0;
+    int pages = 0;
+    std::string page;
+    do {
+      const Found found = find(bob, query, 0, 200, page);
+      ASSERT_FALSE(found.hits.empty());
+      std::size_t bytes = 0;
+      for (const Hit& hit : found.hits) {
+        EXPECT_EQ(hit.ranges.size(), query == "a " ? kMaxRanges : 0);
+        bytes += hit.message.body.size() + 20 * hit.ranges.size();
+        ++seen;
+      }
+      EXPECT_LT(bytes, 3U << 20);
+      page = found.next;
+    } while (!page.empty() && ++pages < 10);
+    EXPECT_EQ(pages, 1);
+    EXPECT_EQ(seen, kMessages);
+  }
+}
+
+TEST_F(IndexTest, ASearchEndsWhenNobodyWantsIt) {
+  const Person ada = world_.person("ada");
+  const Person bob = world_.person("bob");
+  const ConversationId chat = world_.direct(ada, bob);
+  for (int i = 0; i < 3'000; ++i) world_.send(ada, chat, "word");
+  catch_up();
+  int asked = 0;
+  Found out;
+  Request request{bob.actor.account, "word ", 0, "", 50, [&asked] { return ++asked > 0; }};
+  ASSERT_OK(searcher_->find(world_.reader(), request, out, answer_, error_));
+  EXPECT_EQ(answer_, Answer::kStopped);
+  EXPECT_EQ(asked, 1);
+  EXPECT_TRUE(out.hits.empty());
+  EXPECT_EQ(find(bob, "word ").hits.size(), 50U);
 }
 
 TEST_F(IndexTest, AMemberOfManyConversationsFindsInAll) {

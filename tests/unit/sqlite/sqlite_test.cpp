@@ -275,6 +275,14 @@ TEST(SqliteTest, AStatementEndsAtItsTimeLimit) {
     EXPECT_FALSE(database.query_integer(endless, 0, count).ok());
     EXPECT_TRUE(limit.passed());
   }
+  {
+    int asked = 0;
+    const Database::TimeLimit limit(database, std::chrono::hours(1),
+                                    [&asked] { return ++asked == 3; });
+    EXPECT_FALSE(database.query_integer(endless, 0, count).ok());
+    EXPECT_TRUE(limit.stopped());
+    EXPECT_FALSE(limit.passed());
+  }
   const Database::TimeLimit limit(database, std::chrono::hours(1));
   EXPECT_TRUE(database.query_integer("SELECT 7", 0, count).ok());
   EXPECT_EQ(count, 7);
