@@ -65,22 +65,43 @@ void TextIndex::wait_indexed(core::Index index, transport::Deadline deadline,
   }
 }
 
-sqlite::Status TextIndex::find(const search::Request& request, search::Found& out,
-                               search::Answer& answer, std::string& error) {
+sqlite::Status TextIndex::find(core::Index covered, const search::Request& request,
+                               search::Found& out, search::Answer& answer, std::string& error) {
   MutexLock lock(search_mutex_);
+  if (indexed() < covered || !damage().ok()) {
+    answer = search::Answer::kBehind;
+    error = "the search index is being made anew";
+    return {};
+  }
   sqlite::Status status;
+  bool is_damaged = false;
   if (search_reader_ == nullptr) status = chat::Reader::open(files_.chat_path, search_reader_);
   if (status.ok() && searcher_ == nullptr) {
     status = search::Searcher::open(files_.directory.file_path(kFile), searcher_);
+    is_damaged = status.damage();
   }
-  if (status.ok()) status = searcher_->find(*search_reader_, request, out, answer, error);
+  if (status.ok()) {
+    status = searcher_->find(*search_reader_, request, out, answer, error);
+    is_damaged = searcher_->is_damaged();
+  }
   if (!status.ok()) searcher_.reset();
+  if (is_damaged) {
+    MutexLock note(mutex_);
+    damage_ = status;
+    condition_.notify_one();
+  }
   return status;
+}
+
+sqlite::Status TextIndex::damage() {
+  MutexLock lock(mutex_);
+  return damage_;
 }
 
 void TextIndex::run() {
   SteadyTime rested;
   SteadyTime mended;
+  SteadyTime damaged;
   for (Turn turn = next_turn(rested, mended); turn != Turn::kEnd;
        turn = next_turn(rested, mended)) {
     if (turn == Turn::kWork) {
@@ -89,9 +110,14 @@ void TextIndex::run() {
       const SteadyTime ended = std::chrono::steady_clock::now();
       rested = ended + std::min<SteadyTime::duration>((kShare - 1) * (ended - begun), kLongestRest);
       if (!status.ok()) {
-        mend(status);
+        mend("written", status);
         mended = ended + kAfterTrouble;
       }
+    } else if (turn == Turn::kMend) {
+      mend("read", damage());
+      // At once, but not again and again.
+      const SteadyTime again = std::exchange(damaged, std::chrono::steady_clock::now());
+      mended = std::max(mended, again + kAfterTrouble);
     }
     answer_waiters();
   }
@@ -100,6 +126,7 @@ void TextIndex::run() {
 TextIndex::Turn TextIndex::next_turn(SteadyTime rested, SteadyTime mended) {
   MutexLock lock(mutex_);
   while (!stop_) {
+    if (!damage_.ok()) return Turn::kMend;
     const SteadyTime now = std::chrono::steady_clock::now();
     const SteadyTime expiry = first_deadline();
     if (expiry <= now) return Turn::kLook;
@@ -140,13 +167,17 @@ sqlite::Status TextIndex::open() {
 }
 
 // It is made anew when that can help; else it is tried again, as when the disk was full.
-void TextIndex::mend(const sqlite::Status& trouble) {
-  spdlog::warn("the search index cannot be written: {}; searches wait", trouble.message());
+void TextIndex::mend(const char* what, const sqlite::Status& trouble) {
+  spdlog::warn("the search index cannot be {}: {}; searches wait", what, trouble.message());
   indexed_.store(0, std::memory_order_release);
   index_.reset();
   reader_.reset();
   MutexLock lock(search_mutex_);
   searcher_.reset();
+  {
+    MutexLock note(mutex_);
+    damage_ = {};
+  }
   if (!trouble.damage()) return;
   const storage::Status removed = files_.directory.remove_search_index();
   if (!removed.ok()) spdlog::warn("it could not be removed: {}", removed.message());

@@ -37,8 +37,9 @@ class TextIndex final : public transport::TextSearch {
   core::Index indexed() const { return indexed_.load(std::memory_order_acquire); }
   void wait_indexed(core::Index index, transport::Deadline deadline,
                     transport::WaitCallback done) override;
-  sqlite::Status find(const search::Request& request, search::Found& out, search::Answer& answer,
-                      std::string& error) override;
+  // Damage that it meets is mended by the thread.
+  sqlite::Status find(core::Index covered, const search::Request& request, search::Found& out,
+                      search::Answer& answer, std::string& error) override;
 
  private:
   struct Waiter {
@@ -46,15 +47,17 @@ class TextIndex final : public transport::TextSearch {
     transport::WaitCallback done;
   };
 
-  enum class Turn { kWork, kLook, kEnd };
+  enum class Turn { kWork, kLook, kMend, kEnd };
 
   void run();
   // Sleeps until there is something to do. Work: what is behind, not before `rested`, but at once
   // when somebody waits for it; in no case before `mended`. Look: somebody has waited too long.
+  // Mend: a search has met damage.
   Turn next_turn(SteadyTime rested, SteadyTime mended);
   sqlite::Status work();  // The next batch.
   sqlite::Status open();
-  void mend(const sqlite::Status& trouble);
+  void mend(const char* what, const sqlite::Status& trouble);
+  sqlite::Status damage();
   void answer_waiters();
   SteadyTime first_deadline() const STARLING_REQUIRES(mutex_);
 
@@ -72,8 +75,9 @@ class TextIndex final : public transport::TextSearch {
   Condition condition_;
   std::multimap<core::Index, Waiter> waiters_ STARLING_GUARDED_BY(mutex_);
   bool stop_ STARLING_GUARDED_BY(mutex_) = false;
+  sqlite::Status damage_ STARLING_GUARDED_BY(mutex_);  // Not ok: a search met it; to be mended.
 
-  // Of the searches: made at the first one, and anew with the index.
+  // Of the searches: made at the first one, and anew with the index. Taken before mutex_.
   Mutex search_mutex_;
   std::unique_ptr<search::Searcher> searcher_ STARLING_GUARDED_BY(search_mutex_);
   std::unique_ptr<chat::Reader> search_reader_ STARLING_GUARDED_BY(search_mutex_);

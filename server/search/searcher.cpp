@@ -21,6 +21,8 @@ constexpr std::size_t kSmallestBatch = 64;
 constexpr std::size_t kPageBytes = 2u << 20;  // Of bodies and ranges: then a page ends.
 constexpr chat::MessageId kNewest = std::numeric_limits<chat::MessageId>::max();
 constexpr std::chrono::seconds kLongest{2};
+constexpr std::chrono::seconds kLong{1};  // Then what has been found is enough for a page.
+constexpr int kInterrupted = 9;           // SQLITE_INTERRUPT
 constexpr const char* kStays =
     "CREATE TEMP TABLE stays(conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT";
 
@@ -32,6 +34,28 @@ struct Plan {
   chat::MessageId high = kNewest;  // to here.
   bool has_words = false;
   bool is_empty = false;  // Nothing can match.
+};
+
+// How long one page may take. A row can take tens of milliseconds: highlight() is quadratic in the
+// hits of a text. So it is looked at between rows as well as inside SQLite.
+class Time {
+ public:
+  explicit Time(const Request& request)
+      : unwanted_(request.unwanted), begun_(std::chrono::steady_clock::now()) {}
+  bool is_long() const { return std::chrono::steady_clock::now() - begun_ > kLong; }
+  bool is_over() {
+    passed_ = passed_ || std::chrono::steady_clock::now() - begun_ > kLongest;
+    stopped_ = stopped_ || (unwanted_ && unwanted_());
+    return passed_ || stopped_;
+  }
+  bool passed() const { return passed_; }
+  bool stopped() const { return stopped_; }
+
+ private:
+  const std::function<bool()>& unwanted_;
+  const std::chrono::steady_clock::time_point begun_;
+  bool passed_ = false;
+  bool stopped_ = false;
 };
 
 struct Candidate {
@@ -104,7 +128,8 @@ double score_of(std::size_t hits, std::size_t bytes, std::size_t age, std::size_
 struct Searcher::Impl {
   sqlite::Database database;
   bool damaged = false;
-  std::size_t page_bytes = 0;  // Of the page that is being made.
+  std::size_t page_bytes = 0;  // Of the page that is being made,
+  Time* time = nullptr;        // and its time.
 
   // Which conversations a search is about, and from which id on: `stays`, emptied for each one.
   Query forget{"DELETE FROM temp.stays"};
@@ -127,7 +152,9 @@ struct Searcher::Impl {
                        Plan& plan, Answer& answer);
   sqlite::Status senders(chat::Reader& reader, chat::AccountId viewer, const QueryText& text,
                          Plan& plan);
-  sqlite::Status candidates(const Plan& plan, std::size_t limit, std::vector<Candidate>& out);
+  // Fewer than `limit` when there are no more (`is_end`), or when it takes long.
+  sqlite::Status candidates(const Plan& plan, std::size_t limit, std::vector<Candidate>& out,
+                            bool& is_end);
   static sqlite::Status keep_seen(chat::Reader& reader, chat::AccountId viewer,
                                   std::vector<Candidate>& some);
   // The newest `wanted` that the viewer sees; `more`: there are others before them.
@@ -234,15 +261,23 @@ sqlite::Status Searcher::Impl::set_stays(const std::string& stays) {
 }
 
 sqlite::Status Searcher::Impl::candidates(const Plan& plan, std::size_t limit,
-                                          std::vector<Candidate>& out) {
+                                          std::vector<Candidate>& out, bool& is_end) {
   out.clear();
+  is_end = false;
   Use use;
   CHAT_TRY(own(use.start(database, plan.match.empty() ? newest : matches)));
   if (!plan.match.empty()) use->bind_text(1, plan.match);
   use->bind(2, plan.low).bind(3, plan.high).bind(4, static_cast<std::int64_t>(limit));
-  return own(use.each([&out](const sqlite::Statement& row) {
-    out.push_back({row.integer(0), row.text(1), 0});
-  }));
+  bool row = false;
+  CHAT_TRY(own(use->step(row)));
+  while (row) {
+    out.push_back({use->integer(0), use->text(1), 0});
+    if (time->is_over()) return sqlite::Status(kInterrupted, "the search took too long");
+    if (time->is_long()) return {};
+    CHAT_TRY(own(use->step(row)));
+  }
+  is_end = out.size() < limit;
+  return {};
 }
 
 // Takes out what the viewer may not see, and what was edited since the index took it up: that says
@@ -271,16 +306,15 @@ sqlite::Status Searcher::Impl::visible(chat::Reader& reader, chat::AccountId vie
   out.clear();
   const std::size_t batch = std::max(wanted + 1, kSmallestBatch);
   bool is_end = false;
-  while (!is_end && out.size() <= wanted) {
+  while (!is_end && out.size() <= wanted && (out.empty() || !time->is_long())) {
     std::vector<Candidate> some;
-    CHAT_TRY(candidates(plan, batch, some));
-    is_end = some.size() < batch;
+    CHAT_TRY(candidates(plan, batch, some, is_end));
     if (!is_end) plan.high = some.back().id - 1;
     CHAT_TRY(keep_seen(reader, viewer, some));
     std::move(some.begin(), some.end(), std::back_inserter(out));
   }
-  more = out.size() > wanted;
-  if (more) out.resize(wanted);
+  more = !is_end || out.size() > wanted;
+  if (out.size() > wanted) out.resize(wanted);
   return {};
 }
 
@@ -378,17 +412,20 @@ sqlite::Status Searcher::find(chat::Reader& reader, const Request& request, Foun
   if (plan.is_empty || plan.low > plan.high) return {};
   CHAT_TRY(impl_->set_stays(plan.stays));
   impl_->page_bytes = 0;
-  const sqlite::Database::TimeLimit limit(impl_->database, kLongest, request.unwanted);
+  Time time(request);
+  impl_->time = &time;
+  const sqlite::Database::TimeLimit limit(impl_->database, kLongest,
+                                          [&time] { return time.is_over(); });
   const sqlite::Status status = plan.has_words && page.ranked
                                     ? impl_->ranked(reader, request, std::move(plan), page, out)
                                     : impl_->older(reader, request, std::move(plan), page, out);
-  if (!status.ok() && limit.stopped()) {
+  if (!status.ok() && time.stopped()) {
     out = {};
     answer = Answer::kStopped;
     error = "nobody waits for this search any more";
     return {};
   }
-  if (!status.ok() && limit.passed()) {
+  if (!status.ok() && (time.passed() || limit.passed())) {
     out = {};
     answer = Answer::kTooLong;
     error = "this matches too much: search for more words, or in one conversation";

@@ -137,9 +137,10 @@ class TextSearch {
   virtual ~TextSearch() = default;
   // Answers once everything up to `index` is in, at the deadline at the latest; as Backend's waits.
   virtual void wait_indexed(core::Index index, Deadline deadline, WaitCallback done) = 0;
-  // As search::Searcher. Blocks on the disk, for some seconds at most.
-  virtual sqlite::Status find(const search::Request& request, search::Found& out,
-                              search::Answer& answer, std::string& error) = 0;
+  // As search::Searcher, in an index that holds everything up to `covered`; kBehind when it does
+  // not (any more). Blocks on the disk, for some seconds at most.
+  virtual sqlite::Status find(core::Index covered, const search::Request& request,
+                              search::Found& out, search::Answer& answer, std::string& error) = 0;
 };
 
 // The node, as the services see it. Every call is thread-safe and returns at once; callbacks run on

@@ -19,6 +19,10 @@ Deadline deadline_of(const grpc::CallbackServerContext& context, std::chrono::mi
                         std::chrono::milliseconds(0));
 }
 
+bool is_given_up(const grpc::CallbackServerContext& context) {
+  return context.IsCancelled() || context.deadline() <= std::chrono::system_clock::now();
+}
+
 std::string peer_host(const grpc::CallbackServerContext& context) {
   const std::string peer = context.peer();  // "ipv4:127.0.0.1:40000"
   const std::size_t colon = peer.rfind(':');

@@ -117,7 +117,8 @@ class ChatService final : public RawService {
                      const chat::Credentials& credentials, const chat::Account& account);
   void propose_open(const CallPtr<pb::OpenDirectRequest>& call, chat::AccountId peer);
   void answer_unread(const CallPtr<pb::ReadUnreadRequest>& call);
-  void answer_search(const CallPtr<pb::SearchRequest>& call);
+  void answer_search(const CallPtr<pb::SearchRequest>& call, core::Index covered,
+                     InFlight::Turn& turn);
 
   Services& services_;
 };

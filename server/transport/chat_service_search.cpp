@@ -24,34 +24,60 @@ Failure failure_of(search::Answer answer, const std::string& error) {
 }  // namespace
 
 // The index follows behind: it has to have what the read covers. Linearizable: all that is applied
-// now that the barrier has been passed; else what this session has seen.
+// now that the barrier has been passed; else what this session has seen, or if it does not say, all
+// that was applied when the call came: an index that is half made would find too little.
 void ChatService::search(const CallPtr<pb::SearchRequest>& call) {
-  read(call, call->request.read(), [this, call] {
+  const core::Index at_arrival = services_.backend.applied_index();
+  read(call, call->request.read(), [this, call, at_arrival] {
+    const std::shared_ptr<InFlight::Turn> turn =
+        services_.searching.enter(call->identity.actor.account);
+    if (turn == nullptr) {
+      call->fail(overloaded("too many searches of this account are under way"));
+      return;
+    }
     const pb::ReadHeader& header = call->request.read();
     const bool all =
         header.level() == pb::READ_LEVEL_LINEARIZABLE || header.level() == pb::READ_LEVEL_STALE;
-    const core::Index wanted = all ? services_.backend.applied_index() : header.after().index();
+    const core::Index seen = header.after().index() != 0 ? header.after().index() : at_arrival;
+    const core::Index wanted = all ? services_.backend.applied_index() : seen;
     const Deadline until = deadline_of(call->context(), kLongestCatchUp);
-    services_.backend.text_search().wait_indexed(wanted, until, [this, call](WaitError error) {
-      if (error != WaitError::kNone) {
-        call->fail(transport::failure_of(error));
-      } else if (!services_.searchers.submit([this, call] { answer_search(call); })) {
-        call->fail(overloaded("too many searches are under way"));
-      }
-    });
+    services_.backend.text_search().wait_indexed(
+        wanted, until, [this, call, wanted, turn](WaitError error) {
+          if (error != WaitError::kNone) {
+            call->fail(transport::failure_of(error));
+          } else if (!services_.searchers.submit(
+                         [this, call, wanted, turn] { answer_search(call, wanted, *turn); })) {
+            call->fail(overloaded("too many searches are under way"));
+          }
+        });
   });
 }
 
-void ChatService::answer_search(const CallPtr<pb::SearchRequest>& call) {
+// A search that nobody waits for is not made, and one under way ends: others wait behind it, and so
+// does the end of the server.
+void ChatService::answer_search(const CallPtr<pb::SearchRequest>& call, core::Index covered,
+                                InFlight::Turn& turn) {
   const pb::SearchRequest& asked = call->request;
   const chat::AccountId account = call->identity.actor.account;
-  const search::Request request{account, asked.query(), asked.conversation_id(), asked.page(),
-                                page_limit(asked.limit())};
+  const auto unwanted = [this, &call] {
+    return services_.ending.load() || is_given_up(call->context());
+  };
+  const search::Request request{
+      account, asked.query(), asked.conversation_id(), asked.page(), page_limit(asked.limit()),
+      unwanted};
   search::Found found;
-  search::Answer answer = search::Answer::kOk;
+  search::Answer answer = search::Answer::kStopped;
   std::string error;
   pb::SearchResponse response;
-  const sqlite::Status status = services_.backend.text_search().find(request, found, answer, error);
+  sqlite::Status status;
+  if (!unwanted()) {
+    status = services_.backend.text_search().find(covered, request, found, answer, error);
+  }
+  turn.end();  // Before the answer, upon which the caller may search on.
+  if (status.ok() && answer == search::Answer::kStopped) {
+    call->fail(services_.ending.load() ? draining() : client_gone());
+    return;
+  }
   ReaderPool::Lease reader = services_.backend.readers().acquire();
   if (!status.ok() || !fill_read_header(services_, *reader, *response.mutable_header())) {
     call->fail(store_failed(status.message()));

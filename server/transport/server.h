@@ -36,6 +36,7 @@ struct ServerOptions {
   std::size_t read_queue = 4096;   // and waiting; beyond that a call is OVERLOADED.
   int search_threads = 1;          // And searches.
   std::size_t search_queue = 64;
+  std::size_t searches_per_account = 2;  // Waiting or under way; beyond that they are OVERLOADED.
 
   std::size_t max_request_bytes = 4u << 20;  // Also bounds what a peer sends in one message.
   std::size_t memory_quota_bytes = 512u << 20;

@@ -63,6 +63,7 @@ Services::Services(const ServerOptions& the_options, Backend& the_backend)
       hashers(the_options.hash_threads, the_options.hash_queue),
       disk(the_options.read_threads, the_options.read_queue),
       searchers(the_options.search_threads, the_options.search_queue),
+      searching(the_options.searches_per_account),
       forwarder(pending),
       presence(*this),
       dummy_hash(dummy_password_hash(the_options.hash)) {}

@@ -14,6 +14,7 @@
 #include "server/transport/errors.h"
 #include "server/transport/forwarder.h"
 #include "server/transport/hub.h"
+#include "server/transport/in_flight.h"
 #include "server/transport/pending.h"
 #include "server/transport/presence_hub.h"
 #include "server/transport/scheduler.h"
@@ -62,6 +63,7 @@ struct Services {
   // wait for them: a slow read there could cost the primary its office. The node's must not block.
   WorkPool disk;
   WorkPool searchers;  // Searches, which may take seconds: other reads do not wait behind them.
+  InFlight searching;  // Nor all of the others' searches behind those of one account.
   Forwarder forwarder;
   StreamRegistry streams;
   EventHub hub;

@@ -1,6 +1,7 @@
 // The search index of a node: it follows what is applied, is made anew when it is lost or damaged,
 // and its trouble is not the node's.
 #include <fstream>
+#include <iterator>
 
 #include "tests/unit/node/cluster.h"
 
@@ -49,11 +50,43 @@ class NodeTextIndex : public ::testing::Test {
     search::Found found;
     search::Answer answer = search::Answer::kInvalid;
     std::string error;
-    const sqlite::Status status =
-        cluster_.node("n1").text_search().find({ada_, query, 0, "", 100}, found, answer, error);
+    const sqlite::Status status = cluster_.node("n1").text_search().find(
+        last_, {ada_, query, 0, "", 100, {}}, found, answer, error);
     EXPECT_TRUE(status.ok()) << status.message();
     EXPECT_EQ(answer, search::Answer::kOk) << error;
     return found.hits.size();
+  }
+  // Breaks the first bytes of everything that the words are looked up in, where it lies in the
+  // file: SQLite's own pages stay whole.
+  void damage_blocks() {
+    std::vector<std::string> blocks;
+    {
+      sqlite::Database database;  // The last to close it: all of it is in the one file then.
+      ASSERT_TRUE(sqlite::Database::open(file(), {}, database).ok());
+      sqlite::Statement rows;
+      // Of a segment's pages; 1 and 10 are the index's own records.
+      ASSERT_TRUE(database.prepare("SELECT block FROM texts_data WHERE id > 10", rows).ok());
+      bool row = false;
+      ASSERT_TRUE(rows.step(row).ok());
+      while (row) {
+        blocks.push_back(rows.text(0));
+        ASSERT_TRUE(rows.step(row).ok());
+      }
+    }
+    ASSERT_FALSE(blocks.empty());
+    std::fstream bytes(file(), std::ios::in | std::ios::out | std::ios::binary);
+    const std::string all{std::istreambuf_iterator<char>(bytes), std::istreambuf_iterator<char>()};
+    for (const std::string& block : blocks) {
+      const std::string begin = block.substr(0, 32);
+      std::size_t at = all.find(begin);
+      ASSERT_NE(at, std::string::npos);
+      for (; at != std::string::npos; at = all.find(begin, at + 1)) {  // A free page may be alike.
+        bytes.clear();
+        bytes.seekp(static_cast<std::streamoff>(at));
+        bytes.write("\xff\xff\xff\xff", 4);
+      }
+    }
+    ASSERT_TRUE(bytes.good());
   }
   std::string file() { return cluster_.at("n1").data + "/search.db"; }
 
@@ -104,6 +137,42 @@ TEST_F(NodeTextIndex, IsMadeAnewWhenItIsLostOrDamaged) {
     cluster_.restart("n1");
     EXPECT_EQ(found("word "), 10U);
   }
+}
+
+// Only searches read what was damaged; what they read before is told from memory.
+TEST_F(NodeTextIndex, DamageThatOnlyASearchMeetsIsMended) {
+  ASSERT_NO_FATAL_FAILURE(make_people());
+  for (int i = 0; i < 10; ++i) send("word " + std::to_string(i));
+  EXPECT_EQ(found("word "), 10U);
+  cluster_.kill("n1");
+  damage_blocks();
+  cluster_.restart("n1");
+  EXPECT_EQ(wait(last_), WaitError::kNone);
+  search::Found found_now;
+  search::Answer answer = search::Answer::kOk;
+  std::string error;
+  const auto look = [&] {
+    return cluster_.node("n1").text_search().find(last_, {ada_, "word ", 0, "", 100, {}}, found_now,
+                                                  answer, error);
+  };
+  EXPECT_TRUE(look().damage());
+  EXPECT_TRUE(eventually([&] {
+    return wait(last_) == WaitError::kNone && look().ok() && answer == search::Answer::kOk;
+  }));
+  EXPECT_EQ(found_now.hits.size(), 10U);
+  send("word and more");
+  EXPECT_EQ(found("word "), 11U);
+}
+
+TEST_F(NodeTextIndex, NothingIsFoundInAnIndexThatIsBehind) {
+  ASSERT_NO_FATAL_FAILURE(make_people());
+  search::Found found;
+  search::Answer answer = search::Answer::kOk;
+  std::string error;
+  const sqlite::Status status = cluster_.node("n1").text_search().find(
+      1'000'000, {ada_, "word ", 0, "", 100, {}}, found, answer, error);
+  EXPECT_TRUE(status.ok()) << status.message();
+  EXPECT_EQ(answer, search::Answer::kBehind);
 }
 
 TEST_F(NodeTextIndex, ItsTroubleIsNotTheNodes) {

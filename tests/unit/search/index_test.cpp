@@ -149,14 +149,15 @@ TEST_F(IndexTest, PagesGiveEachHitOnce) {
   for (const auto& [body, times] : seen) EXPECT_EQ(times, 1) << body;
 }
 
-// Bodies of the longest kind, all of them hits.
+// Bodies of the longest kind.
 TEST_F(IndexTest, APageIsBoundedInBytesAndGoesOn) {
   const Person ada = world_.person("ada");
   const Person bob = world_.person("bob");
   const ConversationId chat = world_.direct(ada, bob);
   constexpr int kMessages = 150;
   std::string body;
-  while (body.size() < 16'384) body += "a ";
+  while (body.size() < 400) body += "a ";
+  body.resize(16'384, 'x');
   for (int i = 0; i < kMessages; ++i) world_.send(ada, chat, body);
   for (const std::string query : {"a ", "from:ada "}) {
     int seen = 0;
@@ -193,6 +194,23 @@ TEST_F(IndexTest, ASearchEndsWhenNobodyWantsIt) {
   EXPECT_EQ(asked, 1);
   EXPECT_TRUE(out.hits.empty());
   EXPECT_EQ(find(bob, "word ").hits.size(), 50U);
+}
+
+// A few rows, each of which takes long.
+TEST_F(IndexTest, NoRowIsBegunThatNobodyWants) {
+  const Person ada = world_.person("ada");
+  const Person bob = world_.person("bob");
+  const ConversationId chat = world_.direct(ada, bob);
+  std::string body;
+  while (body.size() < 16'384) body += "a ";
+  for (int i = 0; i < 5; ++i) world_.send(ada, chat, body);
+  catch_up();
+  int asked = 0;
+  Found out;
+  Request request{bob.actor.account, "a ", 0, "", 50, [&asked] { return ++asked == 3; }};
+  ASSERT_OK(searcher_->find(world_.reader(), request, out, answer_, error_));
+  EXPECT_EQ(answer_, Answer::kStopped);
+  EXPECT_EQ(asked, 3);
 }
 
 TEST_F(IndexTest, AMemberOfManyConversationsFindsInAll) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "server/transport/server.h"
+#include "tests/unit/transport/held_searches.h"
 
 namespace starling::transport {
 
@@ -149,10 +150,13 @@ class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
   void wait_indexed(core::Index index, Deadline, WaitCallback done) override {
     last_wanted_index_.store(index);
     done(index_wait_.load());
+    ++waits_for_index_;
   }
   // The index is brought up to date by the search itself.
-  sqlite::Status find(const search::Request& request, search::Found& out, search::Answer& answer,
-                      std::string& error) override {
+  sqlite::Status find(core::Index, const search::Request& request, search::Found& out,
+                      search::Answer& answer, std::string& error) override {
+    answer = search::Answer::kStopped;
+    if (!held_searches.pass(request)) return {};
     const Lease reader = acquire();
     std::lock_guard lock(search_mutex_);
     const std::string path = (directory_ / "search.db").string();
@@ -165,7 +169,9 @@ class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
     if (status.ok()) status = searcher->find(*reader, request, out, answer, error);
     return status;
   }
+  HeldSearches held_searches;
   void set_index_wait(WaitError result) { index_wait_.store(result); }
+  int waits_for_index() const { return waits_for_index_.load(); }  // That were answered.
   core::Index last_wanted_index() const { return last_wanted_index_.load(); }
   std::uint64_t applied_index() const override { return applied_.load(); }
 
@@ -401,6 +407,7 @@ class FakeBackend final : public Backend, public ReaderPool, public TextSearch {
   std::atomic<int> barriers_{0};
   std::atomic<WaitError> index_wait_{WaitError::kNone};
   std::atomic<core::Index> last_wanted_index_{0};
+  std::atomic<int> waits_for_index_{0};
   std::mutex search_mutex_;
   std::unique_ptr<search::Index> index_;
   std::mutex readers_mutex_;

@@ -54,12 +54,39 @@ TEST_F(SearchCalls, GoesOnPageByPage) {
   EXPECT_EQ(seen.size(), 5U);
 }
 
+// Texts of the longest kind, with many hits: more than one message of gRPC's holds.
+TEST_F(SearchCalls, APageIsBoundedInBytes) {
+  const Session ada = account("ada");
+  account("bob");
+  const std::int64_t conversation = open_direct(ada, "bob");
+  std::string body;
+  while (body.size() < 400) body += "a ";
+  body.resize(16'384, 'x');
+  constexpr int kMessages = 140;
+  for (int i = 0; i < kMessages; ++i) send(ada, conversation, body);
+  pb::SearchRequest request;
+  request.set_query("a ");
+  request.set_limit(200);
+  int seen = 0;
+  for (int page = 0; page < 2; ++page) {
+    expect_ok(search(ada, request));
+    EXPECT_LT(answer_.ByteSizeLong(), 3U << 20);
+    seen += answer_.hits_size();
+    EXPECT_EQ(answer_.next_page().empty(), page == 1);
+    request.set_page(answer_.next_page());
+  }
+  EXPECT_EQ(seen, kMessages);
+}
+
 TEST_F(SearchCalls, WaitsForWhatTheReadCovers) {
   const Session ada = account("ada");
   account("bob");
   send(ada, open_direct(ada, "bob"), "word");
   pb::SearchRequest request;
   request.set_query("word");
+  // Without a token nothing is known of the session, and a half-made index is no answer.
+  expect_ok(search(ada, request));
+  EXPECT_EQ(backend_.last_wanted_index(), backend_.applied_index());
   const core::Index index = backend_.applied_index() - 1;
   request.mutable_read()->mutable_after()->set_cluster_id(7);
   request.mutable_read()->mutable_after()->set_epoch(1);
