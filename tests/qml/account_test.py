@@ -63,24 +63,25 @@ class Account(AppTest):
         probe = self.probe()
         probe.must("create", name="ada")
         probe.must("login", name="ada")
+        chats = {}
         for n in (1, 2):
             probe.must("create", name=f"peer{n}")
-            chat = probe.must("open", session="ada", peer=f"peer{n}")["conversation"]
-            probe.must("send", session="ada", conversation=chat, body=f"word {n}")
+            chats[n] = probe.must("open", session="ada", peer=f"peer{n}")["conversation"]
+            probe.must("send", session="ada", conversation=chats[n], body=f"word {n}")
         ada = self.window("ada")
         ada.enter("log-in", "ada")
         ada.until("both", lambda told: [name for name, _ in told["list"]] == ["peer2", "peer1"])
         ada.do("key Alt+Down")
-        ada.until("the first", lambda told: told["header"] == "peer2" and told["focus"] == "composerField")
+        ada.until("the first", lambda told: told["conversation"] == chats[2] and told["focus"] == "composerField")
         ada.do("key Alt+Down")
-        ada.until("the second", lambda told: told["header"] == "peer1")
+        ada.until("the second", lambda told: told["conversation"] == chats[1])
         ada.do("key Alt+Up")
-        ada.until("the first again", lambda told: told["header"] == "peer2")
+        ada.until("the first again", lambda told: told["conversation"] == chats[2])
         ada.do("key Esc")
         ada.until("none", lambda told: told["conversation"] == 0 and told["focus"] == "conversationRow")
         ada.do("key End")
         ada.do("key Return")
-        ada.until("the second", lambda told: told["header"] == "peer1")
+        ada.until("the second", lambda told: told["conversation"] == chats[1])
         self.assertEqual(ada.quit(), 0)
 
 
