@@ -216,6 +216,7 @@ sqlite::Status Applier::remove_member(const RemoveMember& c, const HotAccount& a
   if (account == nullptr) chat_misuse("a member has no account");
   // Told while it still is one, so that it hears of it too.
   CHAT_TRY(post(*group, MessageKind::kMemberRemoved, actor, account->row.name));
+  events_->back().removed = c.account;
   return tables_.end_stay(*group, c.account, static_cast<std::int64_t>(index_));
 }
 

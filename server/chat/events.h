@@ -136,7 +136,9 @@ struct Event {
   AccountId subject = 0;  // As the kind says; kConversationOpened: by whom.
   std::string text;
   bool on = false;
-  Audience audience;  // Who may see it, ascending, each once. For live events only.
+  // For live events only:
+  Audience audience;      // Who may see it, ascending, each once.
+  AccountId removed = 0;  // MessageKind::kMemberRemoved: whom.
 };
 
 }  // namespace starling::chat

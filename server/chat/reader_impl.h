@@ -63,8 +63,14 @@ struct Reader::Impl {
   sqlite::Status changed_texts(std::int64_t after, int limit, std::vector<std::int64_t>& out,
                                std::int64_t& reached, bool& more);
   sqlite::Status add_text(std::int64_t id, std::vector<Text>& out);
-  // Whether the viewer may know how the other one is.
-  sqlite::Status may_see(AccountId viewer, AccountId other, bool& may);
+  // The groups that an account is in, ascending, once they have been asked for.
+  struct Groups {
+    bool known = false;
+    std::vector<ConversationId> ids;
+  };
+  // Whether the viewer may know how the other one is. `groups`: the viewer's.
+  sqlite::Status may_see(AccountId viewer, AccountId other, Groups& groups, bool& may);
+  sqlite::Status shares_group(AccountId viewer, AccountId other, Groups& groups, bool& shares);
   sqlite::Status any(Query& query, std::int64_t first, std::int64_t second, bool& found);
   // Events: see reader_events.cpp.
   struct Candidate {
@@ -137,10 +143,9 @@ struct Reader::Impl {
   Query has_direct_{
       "SELECT 1 FROM conversations INDEXED BY conversations_by_pair "
       "WHERE a = ?1 AND b = ?2 AND a <> 0"};
-  Query shares_group_{
-      "SELECT 1 FROM members m INDEXED BY members_present CROSS JOIN members o INDEXED BY "
-      "members_present WHERE m.account = ?1 AND m.left_index = 0 AND o.account = ?2 "
-      "AND o.conversation = m.conversation AND o.left_index = 0 LIMIT 1"};
+  Query groups_of_{
+      "SELECT conversation FROM members INDEXED BY members_in_groups "
+      "WHERE account = ?1 AND left_index = 0 AND peer = 0 ORDER BY conversation"};
   Query peer_in_{
       "SELECT peer FROM members WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
   Query present_in_{

@@ -1,5 +1,6 @@
 // Reads that say who may know how somebody is, and that somebody types.
 #include <algorithm>
+#include <utility>
 
 #include "server/chat/reader_impl.h"
 
@@ -13,7 +14,32 @@ sqlite::Status Reader::Impl::any(Query& query, std::int64_t first, std::int64_t 
   return use->step(found);
 }
 
-sqlite::Status Reader::Impl::may_see(AccountId viewer, AccountId other, bool& may) {
+// Both are in 500 groups at most, and the index that is read knows no direct conversations.
+sqlite::Status Reader::Impl::shares_group(AccountId viewer, AccountId other, Groups& groups,
+                                          bool& shares) {
+  shares = false;
+  if (!std::exchange(groups.known, true)) {
+    Use use;
+    CHAT_TRY(use.start(*database, groups_of_));
+    use->bind(1, viewer);
+    CHAT_TRY(use.each([&](const sqlite::Statement& row) { groups.ids.push_back(row.integer(0)); }));
+  }
+  if (groups.ids.empty()) return {};
+  Use others;
+  CHAT_TRY(others.start(*database, groups_of_));
+  others->bind(1, other);
+  auto place = groups.ids.begin();
+  for (bool row = false;;) {
+    CHAT_TRY(others->step(row));
+    if (!row) return {};
+    place = std::lower_bound(place, groups.ids.end(), others->integer(0));
+    if (place == groups.ids.end()) return {};
+    shares = *place == others->integer(0);
+    if (shares) return {};
+  }
+}
+
+sqlite::Status Reader::Impl::may_see(AccountId viewer, AccountId other, Groups& groups, bool& may) {
   may = viewer == other;
   if (may) return {};
   {
@@ -30,7 +56,7 @@ sqlite::Status Reader::Impl::may_see(AccountId viewer, AccountId other, bool& ma
   if (blocked) return {};
   // Most people who know each other have a direct conversation, and that is found at once.
   CHAT_TRY(any(has_direct_, std::min(viewer, other), std::max(viewer, other), may));
-  return may ? sqlite::Status() : any(shares_group_, viewer, other, may);
+  return may ? sqlite::Status() : shares_group(viewer, other, groups, may);
 }
 
 sqlite::Status Reader::visible_to(AccountId viewer, const std::vector<AccountId>& others,
@@ -38,9 +64,10 @@ sqlite::Status Reader::visible_to(AccountId viewer, const std::vector<AccountId>
   out.clear();
   Impl::View view(*impl_);
   CHAT_TRY(view.begin());
+  Impl::Groups groups;
   for (const AccountId other : others) {
     bool may = false;
-    CHAT_TRY(impl_->may_see(viewer, other, may));
+    CHAT_TRY(impl_->may_see(viewer, other, groups, may));
     if (may) out.push_back(other);
   }
   return {};
@@ -63,7 +90,8 @@ sqlite::Status Reader::typing_audience(ConversationId conversation, AccountId ac
   }
   if (peer != 0) {
     bool may = false;
-    CHAT_TRY(impl_->may_see(peer, account, may));
+    Impl::Groups groups;
+    CHAT_TRY(impl_->may_see(peer, account, groups, may));
     if (may) out.push_back(peer);
     return {};
   }

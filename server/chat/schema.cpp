@@ -8,7 +8,7 @@
 namespace starling::chat {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3;
 
 // messages: a request id is unique per sender for ever (R4.2). Ids are made in time order (UUIDv7),
 // so with the id first, new rows of all senders go to the same few pages. The other index carries
@@ -68,7 +68,8 @@ CREATE TABLE members(
   delivered_seq INTEGER NOT NULL,
   PRIMARY KEY(account, conversation, joined_index)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX members_present ON members(account, conversation) WHERE left_index = 0;
+CREATE INDEX members_in_groups ON members(account, conversation)
+  WHERE left_index = 0 AND peer = 0;
 CREATE INDEX members_by_conversation ON members(conversation, left_index, account);
 CREATE TABLE messages(
   id INTEGER PRIMARY KEY,

@@ -1,6 +1,8 @@
 // Who may know how somebody is, and that somebody types.
 #include <gmock/gmock.h>
 
+#include <chrono>
+
 #include "tests/unit/chat/world.h"
 
 namespace starling::chat {
@@ -51,6 +53,43 @@ TEST_F(Sight, IsOfThoseWhoShareAConversationAndBlockNobody) {
   EXPECT_THAT(seen_by(ada), ElementsAre(bob.actor.account));
   world.apply(DeleteAccount{world.key(), bob.actor, 1});
   EXPECT_THAT(seen_by(ada), IsEmpty()) << "the conversation is there yet, the account is not";
+}
+
+// Whoever watches strangers pays for the groups it is in, never for all whom it ever wrote to.
+TEST_F(Sight, DirectConversationsAreNotWalkedForStrangers) {
+  std::vector<AccountId> strangers;
+  for (int i = 0; i < 400; ++i) {
+    const Person stranger = world.person("s" + std::to_string(i));
+    strangers.push_back(stranger.actor.account);
+  }
+  const auto cost = [&](const Person& who) {
+    auto least = std::chrono::nanoseconds::max();
+    for (int i = 0; i < 5; ++i) {
+      std::vector<AccountId> out;
+      const auto begun = std::chrono::steady_clock::now();
+      EXPECT_OK(world.reader().visible_to(who.actor.account, strangers, out));
+      least = std::min(least, std::chrono::nanoseconds(std::chrono::steady_clock::now() - begun));
+      EXPECT_THAT(out, IsEmpty());
+    }
+    return least;
+  };
+  for (int i = 0; i < 2'000; ++i) world.direct(ada, world.person("d" + std::to_string(i)));
+  world.group(ada, {bob});
+  world.group(eve, {bob});
+  EXPECT_LT(cost(ada).count(), 20 * cost(eve).count());
+}
+
+TEST_F(Sight, IsFoundInTheLastOfManyGroups) {
+  for (int i = 0; i < 100; ++i) {
+    world.group(ada, {});
+    world.group(bob, {});
+  }
+  EXPECT_THAT(seen_by(ada), IsEmpty());
+  const ConversationId last = world.group(eve, {ada, bob});
+  EXPECT_THAT(seen_by(ada), ElementsAre(bob.actor.account, eve.actor.account));
+  world.apply(RemoveMember{world.key(), bob.actor, last, bob.actor.account});
+  EXPECT_THAT(seen_by(ada), ElementsAre(eve.actor.account));
+  EXPECT_THAT(seen_by(bob), IsEmpty());
 }
 
 TEST_F(Sight, TypingIsToldToTheOtherMembers) {
