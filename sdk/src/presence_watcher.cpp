@@ -20,7 +20,8 @@ constexpr milliseconds kGoodbye{250};
 constexpr milliseconds kCallbackEnd{2'000};
 constexpr milliseconds kTypingEvery{2'000};
 constexpr std::size_t kMaxTyped = 16;   // Conversations at once; a server takes no more either.
-constexpr std::size_t kMaxTyping = 64;  // Notices that wait for a slow callback.
+constexpr std::size_t kMaxTyping = 64;  // Notices that wait for a slow callback,
+constexpr milliseconds kTypingHolds{6'000};  // which are good for so long.
 
 PresenceState from_wire(v1::PresenceState state) {
   if (state == v1::PRESENCE_STATE_ONLINE) return PresenceState::kOnline;
@@ -176,8 +177,9 @@ void PresenceWatcher::arrived(const v1::PresenceResponse& response) {
       note({info.account_id(), from_wire(info.state()), info.last_seen_ms()});
     }
     for (const v1::TypingNotice& notice : response.typing()) {
-      if (on_typing_ == nullptr || typing_.size() >= kMaxTyping) break;
-      typing_.push_back({notice.conversation_id(), notice.account_id()});
+      if (on_typing_ == nullptr) break;
+      if (typing_.size() >= kMaxTyping) typing_.pop_front();
+      typing_.push_back({{notice.conversation_id(), notice.account_id()}, SteadyClock::now()});
     }
   }
   call_back();
@@ -292,6 +294,8 @@ bool PresenceWatcher::run_one() {
   std::optional<Typing> typing;
   {
     MutexLock lock(mutex_);
+    const TimePoint oldest = SteadyClock::now() - kTypingHolds;
+    while (!typing_.empty() && typing_.front().second <= oldest) typing_.pop_front();
     if (dropped_ || (to_tell_.empty() && typing_.empty())) {
       posted_ = false;
       return false;
@@ -300,7 +304,7 @@ bool PresenceWatcher::run_one() {
     if (!to_tell_.empty()) {
       presence = to_tell_.extract(to_tell_.begin()).mapped();
     } else {
-      typing = typing_.front();
+      typing = typing_.front().first;
       typing_.pop_front();
     }
   }

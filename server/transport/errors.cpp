@@ -134,6 +134,12 @@ Failure overloaded(const std::string& what) {
 
 Failure too_many_reads() { return overloaded("too many reads are waiting"); }
 
+Failure no_place(Place place, const std::string& streams) {
+  return overloaded(place == Place::kAccountFull
+                        ? "this account has too many " + streams + " at this server"
+                        : "this server has too many " + streams);
+}
+
 Failure draining() {
   return retryable(StatusCode::UNAVAILABLE, pb::REASON_DRAINING,
                    "this server is shutting down; nothing happened");

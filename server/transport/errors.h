@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/transport/backend.h"
+#include "server/transport/stream_limits.h"
 #include "server/transport/wire.h"
 
 namespace starling::transport {
@@ -33,6 +34,8 @@ Failure not_primary(const std::string& primary_address);
 Failure primary_lost(const std::string& primary_address);
 Failure overloaded(const std::string& what);
 Failure too_many_reads();
+// Not for kGiven. `streams`: what there are too many of.
+Failure no_place(Place place, const std::string& streams);
 Failure draining();
 Failure lagging();
 Failure client_gone();  // Nobody hears it.

@@ -17,13 +17,16 @@ EventHub::EventHub() : thread_([this] { run(); }) {}
 
 EventHub::~EventHub() { stop(); }
 
-bool EventHub::add(chat::AccountId account, const std::shared_ptr<Subscriber>& subscriber,
-                   std::size_t limit) {
+Place EventHub::add(chat::AccountId account, const std::shared_ptr<Subscriber>& subscriber,
+                    const StreamLimits& limits) {
   MutexLock lock(subscribers_mutex_);
-  if (count_.load() >= limit) return false;
+  const auto found = subscribers_.find(account);
+  const std::size_t own = found == subscribers_.end() ? 0 : found->second.size();
+  const Place place = find_place(limits, count_.load(), own);
+  if (place != Place::kGiven) return place;
   subscribers_[account].emplace_back(subscriber.get(), subscriber);
   count_.fetch_add(1);
-  return true;
+  return place;
 }
 
 void EventHub::remove(chat::AccountId account, const Subscriber* subscriber) {

@@ -16,6 +16,7 @@
 
 #include "server/transport/backend.h"
 #include "server/transport/mutex.h"
+#include "server/transport/stream_limits.h"
 
 namespace starling::transport {
 
@@ -39,9 +40,8 @@ class EventHub {
   EventHub();
   ~EventHub();
 
-  // False when there are `limit` already.
-  bool add(chat::AccountId account, const std::shared_ptr<Subscriber>& subscriber,
-           std::size_t limit);
+  Place add(chat::AccountId account, const std::shared_ptr<Subscriber>& subscriber,
+            const StreamLimits& limits);
   void remove(chat::AccountId account, const Subscriber* subscriber);
   void publish(const std::vector<chat::Event>& events, std::uint64_t applied_index);
   void stop();

@@ -305,6 +305,7 @@ void PeerLink::pump_list() {
 }
 
 void PeerLinks::set_peers(const std::vector<core::Member>& peers) {
+  services_.presence.set_peers(peers);
   std::vector<std::shared_ptr<PeerLink>> gone;
   std::vector<std::shared_ptr<PeerLink>> fresh;
   {

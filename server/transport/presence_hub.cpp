@@ -1,6 +1,9 @@
 // Implements server/transport/presence_hub.h.
 #include "server/transport/presence_hub.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "server/transport/convert.h"
 #include "server/transport/services.h"
 
@@ -8,7 +11,6 @@ namespace starling::transport {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTick{100};
@@ -16,10 +18,11 @@ constexpr milliseconds kBetweenRounds{20};  // Whatever comes meanwhile goes in 
 constexpr milliseconds kNewsEvery{300};     // Then also when nothing changed.
 constexpr milliseconds kBeatEvery{1000};
 constexpr std::size_t kMaxTyping = 1'000;  // Waiting at once; more are dropped.
+constexpr std::size_t kMaxSight = 256;     // Of a round; past that everybody looks at everybody.
 
 std::int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch())
-      .count();
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
 template <typename Unit>
@@ -28,29 +31,17 @@ std::int64_t wall() {
   return std::chrono::duration_cast<Unit>(now).count();
 }
 
-// Whether it changes who shares a conversation with whom, or who blocks whom.
-bool changes_sight(const chat::Event& event) {
-  switch (event.kind) {
-    case chat::EventKind::kConversationOpened:
-    case chat::EventKind::kAccountDeleted:
-    case chat::EventKind::kBlock:
-      return true;
-    case chat::EventKind::kMessage:
-      return event.message.kind != chat::MessageKind::kText;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 struct PresenceHub::Round {
   std::vector<PresenceNewsPtr> to_all;
   std::vector<std::pair<core::NodeId, PresenceNewsPtr>> to_one;
   std::vector<std::pair<ListenerPtr, std::vector<chat::AccountId>>> touched;
+  std::vector<std::pair<ListenerPtr, std::size_t>> sight;  // Which of the changes.
+  std::vector<SightChange> changes;
   std::vector<ListenerPtr> look_again;
   std::vector<ListenerPtr> beat;
-  std::vector<Typing> typing;
+  Typings typing;
 };
 
 PresenceHub::PresenceHub(Services& services)
@@ -78,18 +69,20 @@ void PresenceHub::wake() {
   wake_.notify_one();
 }
 
-presence::SessionKey PresenceHub::add(chat::AccountId account,
-                                      const std::weak_ptr<PresenceListener>& listener,
-                                      std::size_t limit) {
+Place PresenceHub::add(chat::AccountId account, const std::weak_ptr<PresenceListener>& listener,
+                       const StreamLimits& limits, presence::SessionKey& key) {
   MutexLock lock(mutex_);
-  if (listeners_.size() >= limit) return 0;
-  const presence::SessionKey key = next_key_++;
+  const auto group = by_account_.find(account);
+  const std::size_t own = group == by_account_.end() ? 0 : group->second.size();
+  const Place place = find_place(limits, listeners_.size(), own);
+  if (place != Place::kGiven) return place;
+  key = next_key_++;
   listeners_[key] = Listener{account, listener, {}};
   by_account_[account].push_back(key);
   table_.session(key, account, presence::State::kOnline);
   count_.store(listeners_.size());
   wake();
-  return key;
+  return place;
 }
 
 void PresenceHub::remove(presence::SessionKey key, bool goodbye) {
@@ -131,7 +124,7 @@ void PresenceHub::watch(presence::SessionKey key, const std::vector<chat::Accoun
 
 void PresenceHub::typing(chat::AccountId account, chat::ConversationId conversation) {
   MutexLock lock(mutex_);
-  if (typing_in_.size() < kMaxTyping) typing_in_.insert({conversation, account, true});
+  if (typing_in_.size() < kMaxTyping) typing_in_[{conversation, account, true}] = Clock::now();
   wake();
 }
 
@@ -150,19 +143,30 @@ std::vector<std::pair<core::NodeId, presence::Entry>> PresenceHub::everybody(std
 
 void PresenceHub::applied(const std::vector<chat::Event>& events) {
   if (count_.load() == 0) return;
-  for (const chat::Event& event : events) {
-    if (!changes_sight(event)) continue;
-    MutexLock lock(mutex_);
-    if (event.audience) {
-      for (const chat::AccountId account : *event.audience) note_sight(account);
-    }
-    if (event.subject != 0) note_sight(event.subject);
-    if (!look_again_.empty()) wake();
+  std::vector<SightChange> changes = sight_changes(events);
+  if (changes.empty()) return;
+  MutexLock lock(mutex_);
+  sight_missed_ = sight_missed_ || sight_.size() + changes.size() > kMaxSight;
+  if (sight_missed_) {
+    sight_.clear();
+  } else {
+    std::move(changes.begin(), changes.end(), std::back_inserter(sight_));
   }
+  wake();
 }
 
-void PresenceHub::note_sight(chat::AccountId account) {
-  if (by_account_.contains(account)) look_again_.insert(account);
+void PresenceHub::set_peers(const std::vector<core::Member>& peers) {
+  std::set<core::NodeId> ids;
+  for (const core::Member& peer : peers) ids.insert(peer.id);
+  MutexLock lock(mutex_);
+  for (const core::NodeId peer : peers_) {
+    if (ids.contains(peer)) continue;
+    // Its sessions have a moment to come back elsewhere.
+    table_.link_broke(peer, now_us());
+    whole_wanted_.erase(peer);
+    seen_wanted_.erase(peer);
+  }
+  peers_ = std::move(ids);
 }
 
 void PresenceHub::received(core::NodeId from, const pb::PresenceNews& wire) {
@@ -171,13 +175,14 @@ void PresenceHub::received(core::NodeId from, const pb::PresenceNews& wire) {
   from_wire(wire, news, seen);
   const std::int64_t wall_ms = wall<milliseconds>();
   MutexLock lock(mutex_);
+  if (!peers_.contains(from)) return;
   table_.received(from, news, now_us(), wall_ms);
   if (wire.seen_answer()) table_.received_seen(from, seen, wall_ms);
   if (wire.want_whole()) whole_wanted_.insert(from);
   if (wire.want_seen()) seen_wanted_[from] = wire.seen_after();
   for (const pb::TypingNotice& notice : wire.typing()) {
     if (typing_in_.size() >= kMaxTyping) break;
-    typing_in_.insert({notice.conversation_id(), notice.account_id(), false});
+    typing_in_[{notice.conversation_id(), notice.account_id(), false}] = Clock::now();
   }
   const bool quiet = news.entries.empty() && !wire.seen_answer() && wire.typing().empty() &&
                      !wire.want_whole() && !wire.want_seen();
@@ -186,7 +191,7 @@ void PresenceHub::received(core::NodeId from, const pb::PresenceNews& wire) {
 
 void PresenceHub::link_up(core::NodeId peer) {
   MutexLock lock(mutex_);
-  whole_wanted_.insert(peer);
+  if (peers_.contains(peer)) whole_wanted_.insert(peer);
   wake();
 }
 
@@ -258,19 +263,40 @@ void PresenceHub::collect_listeners(Round& round) {
       round.touched.emplace_back(std::move(stream), std::move(accounts));
     }
   }
-  for (const chat::AccountId account : std::exchange(look_again_, {})) {
-    const auto group = by_account_.find(account);
-    if (group == by_account_.end()) continue;
-    for (const presence::SessionKey key : group->second) {
-      if (ListenerPtr stream = listeners_.at(key).stream.lock()) {
-        round.look_again.push_back(std::move(stream));
-      }
-    }
-  }
+  collect_sight(round);
   if (Clock::now() - beat_at_ < kBeatEvery) return;
   beat_at_ = Clock::now();
   for (const auto& [key, listener] : listeners_) {
     if (ListenerPtr stream = listener.stream.lock()) round.beat.push_back(std::move(stream));
+  }
+}
+
+// Whichever are fewer, those who are told or those who listen.
+void PresenceHub::collect_sight(Round& round) {
+  round.changes = std::exchange(sight_, {});
+  for (std::size_t i = 0; i < round.changes.size(); ++i) {
+    const auto take = [&](const std::vector<presence::SessionKey>& group) {
+      for (const presence::SessionKey key : group) {
+        if (ListenerPtr stream = listeners_.at(key).stream.lock()) {
+          round.sight.emplace_back(std::move(stream), i);
+        }
+      }
+    };
+    const std::vector<chat::AccountId>& viewers = *round.changes[i].viewers;
+    if (viewers.size() <= by_account_.size()) {
+      for (const chat::AccountId account : viewers) {
+        const auto group = by_account_.find(account);
+        if (group != by_account_.end()) take(group->second);
+      }
+    } else {
+      for (const auto& [account, group] : by_account_) {
+        if (std::binary_search(viewers.begin(), viewers.end(), account)) take(group);
+      }
+    }
+  }
+  if (!std::exchange(sight_missed_, false)) return;
+  for (const auto& [key, listener] : listeners_) {
+    if (ListenerPtr stream = listener.stream.lock()) round.look_again.push_back(std::move(stream));
   }
 }
 
@@ -279,8 +305,7 @@ void PresenceHub::collect(Round& round) {
   collect_news(round);
   collect_listeners(round);
   if (!typing_busy_ && !typing_in_.empty()) {
-    round.typing.assign(typing_in_.begin(), typing_in_.end());
-    typing_in_.clear();
+    round.typing = std::exchange(typing_in_, {});
     typing_busy_ = true;
   }
 }
@@ -289,6 +314,7 @@ void PresenceHub::carry_out(Round& round) {
   for (const PresenceNewsPtr& news : round.to_all) sender_->send_presence(news);
   for (const auto& [peer, news] : round.to_one) sender_->send_presence(peer, news);
   for (const auto& [stream, accounts] : round.touched) stream->touched(accounts);
+  for (const auto& [stream, change] : round.sight) stream->sight_changed(round.changes[change]);
   for (const ListenerPtr& stream : round.look_again) stream->look_again();
   for (const ListenerPtr& stream : round.beat) stream->beat();
   if (round.typing.empty()) return;
@@ -300,13 +326,13 @@ void PresenceHub::carry_out(Round& round) {
 }
 
 // On the pool: who is in a conversation is in the store. One batch at a time.
-void PresenceHub::tell_typing(const std::vector<Typing>& notices) {
+void PresenceHub::tell_typing(const Typings& notices) {
   std::vector<Typing> out;
-  std::vector<std::pair<ListenerPtr, Typing>> to;
+  std::vector<std::pair<ListenerPtr, Typings::value_type>> to;
   {
     ReaderPool::Lease reader = services_.backend.readers().acquire();
     std::vector<chat::AccountId> audience;
-    for (const Typing& notice : notices) {
+    for (const auto& [notice, at] : notices) {
       const sqlite::Status status =
           reader->typing_audience(notice.conversation, notice.account, audience);
       if (!status.ok() || audience.empty()) continue;
@@ -317,13 +343,15 @@ void PresenceHub::tell_typing(const std::vector<Typing>& notices) {
         if (group == by_account_.end()) continue;
         for (const presence::SessionKey key : group->second) {
           if (ListenerPtr stream = listeners_.at(key).stream.lock()) {
-            to.emplace_back(std::move(stream), notice);
+            to.emplace_back(std::move(stream), Typings::value_type(notice, at));
           }
         }
       }
     }
   }
-  for (const auto& [stream, notice] : to) stream->typing(notice.conversation, notice.account);
+  for (const auto& [stream, notice] : to) {
+    stream->typing(notice.first.conversation, notice.first.account, notice.second);
+  }
   MutexLock lock(mutex_);
   typing_busy_ = false;
   for (const Typing& notice : out) {

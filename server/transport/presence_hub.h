@@ -18,6 +18,8 @@
 #include "server/core/types.h"
 #include "server/presence/presence_table.h"
 #include "server/transport/mutex.h"
+#include "server/transport/sight.h"
+#include "server/transport/stream_limits.h"
 #include "server/transport/wire.h"
 
 namespace starling::transport {
@@ -31,8 +33,12 @@ class PresenceListener {
   virtual ~PresenceListener() = default;
   // Some that it watches may be another way now: PresenceHub::infos() tells.
   virtual void touched(const std::vector<chat::AccountId>& accounts) = 0;
-  virtual void typing(chat::ConversationId conversation, chat::AccountId account) = 0;
-  // Whom it may see has maybe changed.
+  // Heard at `at`.
+  virtual void typing(chat::ConversationId conversation, chat::AccountId account,
+                      std::chrono::steady_clock::time_point at) = 0;
+  // It is one of the viewers.
+  virtual void sight_changed(const SightChange& change) = 0;
+  // It missed some of those.
   virtual void look_again() = 0;
   virtual void beat() = 0;
 };
@@ -56,9 +62,9 @@ class PresenceHub {
   void start(PresenceSender& sender);
   void stop();
 
-  // A session begins, online. 0: there are `limit` already.
-  presence::SessionKey add(chat::AccountId account, const std::weak_ptr<PresenceListener>& listener,
-                           std::size_t limit);
+  // A session begins, online. `key` is set when it has got a place.
+  Place add(chat::AccountId account, const std::weak_ptr<PresenceListener>& listener,
+            const StreamLimits& limits, presence::SessionKey& key);
   void remove(presence::SessionKey key, bool goodbye);
   void set_away(presence::SessionKey key, bool away);
   void watch(presence::SessionKey key, const std::vector<chat::AccountId>& accounts);
@@ -71,6 +77,8 @@ class PresenceHub {
   // What was applied: it may change who sees whom.
   void applied(const std::vector<chat::Event>& events);
 
+  // The other members of the cluster: nobody else is listened to.
+  void set_peers(const std::vector<core::Member>& peers);
   void received(core::NodeId from, const pb::PresenceNews& news);
   void link_up(core::NodeId peer);     // This server's link to it.
   void link_broke(core::NodeId peer);  // Its link to this server.
@@ -87,6 +95,9 @@ class PresenceHub {
     bool local = false;  // The others are to be told.
     friend auto operator<=>(const Typing&, const Typing&) = default;
   };
+  using Clock = std::chrono::steady_clock;
+  // What is typed, and when that was heard last.
+  using Typings = std::map<Typing, Clock::time_point>;
   using ListenerPtr = std::shared_ptr<PresenceListener>;
   // What a round found to do, to be done without the lock.
   struct Round;
@@ -95,10 +106,10 @@ class PresenceHub {
   void collect(Round& round) STARLING_REQUIRES(mutex_);
   void collect_news(Round& round) STARLING_REQUIRES(mutex_);
   void collect_listeners(Round& round) STARLING_REQUIRES(mutex_);
+  void collect_sight(Round& round) STARLING_REQUIRES(mutex_);
   void carry_out(Round& round);
-  void tell_typing(const std::vector<Typing>& notices);
+  void tell_typing(const Typings& notices);
   void wake() STARLING_REQUIRES(mutex_);
-  void note_sight(chat::AccountId account) STARLING_REQUIRES(mutex_);
 
   Services& services_;
   PresenceSender* sender_ = nullptr;
@@ -113,16 +124,18 @@ class PresenceHub {
       STARLING_GUARDED_BY(mutex_);
   std::unordered_map<chat::AccountId, std::unordered_set<presence::SessionKey>> by_watched_
       STARLING_GUARDED_BY(mutex_);
-  std::unordered_set<chat::AccountId> look_again_ STARLING_GUARDED_BY(mutex_);
+  std::vector<SightChange> sight_ STARLING_GUARDED_BY(mutex_);
+  bool sight_missed_ STARLING_GUARDED_BY(mutex_) = false;  // There were too many.
+  std::set<core::NodeId> peers_ STARLING_GUARDED_BY(mutex_);
   std::set<core::NodeId> whole_wanted_ STARLING_GUARDED_BY(mutex_);
   std::map<core::NodeId, chat::AccountId> seen_wanted_ STARLING_GUARDED_BY(mutex_);
-  std::set<Typing> typing_in_ STARLING_GUARDED_BY(mutex_);
+  Typings typing_in_ STARLING_GUARDED_BY(mutex_);
   std::vector<Typing> typing_out_ STARLING_GUARDED_BY(mutex_);
   bool typing_busy_ STARLING_GUARDED_BY(mutex_) = false;
   bool changed_ STARLING_GUARDED_BY(mutex_) = false;
   bool stopping_ STARLING_GUARDED_BY(mutex_) = false;
-  std::chrono::steady_clock::time_point news_at_ STARLING_GUARDED_BY(mutex_);
-  std::chrono::steady_clock::time_point beat_at_ STARLING_GUARDED_BY(mutex_);
+  Clock::time_point news_at_ STARLING_GUARDED_BY(mutex_);
+  Clock::time_point beat_at_ STARLING_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

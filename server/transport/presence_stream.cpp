@@ -10,10 +10,9 @@ namespace starling::transport {
 
 namespace {
 
-constexpr std::chrono::milliseconds kLookAgain{100};
+constexpr std::chrono::milliseconds kBetweenLooks{250};
 constexpr std::chrono::seconds kTypingEvery{2};
-constexpr std::size_t kMaxTypedIn = 16;        // Conversations, within kTypingEvery.
-constexpr std::size_t kMaxTypingWaiting = 32;  // Notices, for a slow reader.
+constexpr std::size_t kMaxTypedIn = 16;  // Conversations, within kTypingEvery.
 
 }  // namespace
 
@@ -47,20 +46,19 @@ void PresenceStream::begin(const std::optional<Failure>& failure, const Identity
     end(*failure);
     return;
   }
-  bool full = false;
+  Place place = Place::kGiven;
   {
     // The client may have gone meanwhile: whoever is not listed before OnDone is not listed at all.
     MutexLock lock(mutex_);
     if (finished_) return;
     identity_ = identity;
-    key_ = services_.presence.add(identity.actor.account, weak_from_this(),
-                                  services_.options.max_presence_streams);
-    full = key_ == 0;
-    beat_due_ = !full;  // The first message says that the stream stands.
+    place = services_.presence.add(identity.actor.account, weak_from_this(),
+                                   services_.options.presence_streams, key_);
+    beat_due_ = place == Place::kGiven;  // The first message says that the stream stands.
     pump();
   }
-  if (full) {
-    end(overloaded("this server has too many presence streams"));
+  if (place != Place::kGiven) {
+    end(no_place(place, "presence streams"));
     return;
   }
   watch_session(services_, credential_.hash, weak_from_this());
@@ -115,21 +113,24 @@ void PresenceStream::take() {
 }
 
 void PresenceStream::take_watch() {
-  bool submit = false;
+  bool look = false;
   {
     MutexLock lock(mutex_);
     watched_.assign(request_.watch().account_ids().begin(), request_.watch().account_ids().end());
     std::sort(watched_.begin(), watched_.end());
     watched_.erase(std::unique(watched_.begin(), watched_.end()), watched_.end());
+    ++list_;
     told_.clear();
     dirty_.clear();
+    visible_.clear();
+    suspects_ = {watched_.begin(), watched_.end()};
     looked_ = false;
-    read_after_look_ = true;
     services_.presence.watch(key_, watched_);
-    look_again_ = looking_;
-    submit = !std::exchange(looking_, true);
+    read_after_look_ = !watched_.empty();
+    if (read_after_look_) look = look_due();
   }
-  if (submit) submit_look();
+  if (look) await_look();
+  if (request_.watch().account_ids().empty()) read_on();
 }
 
 void PresenceStream::take_typing(chat::ConversationId conversation) {
@@ -140,29 +141,47 @@ void PresenceStream::take_typing(chat::ConversationId conversation) {
   services_.presence.typing(identity_.actor.account, conversation);
 }
 
-void PresenceStream::submit_look() {
-  if (over()) return;
-  if (services_.disk.submit([self = shared_from_this()] { self->look(); })) return;
-  services_.scheduler.after(kLookAgain, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->submit_look();
+// True: await_look() is due. False: the one that is awaited takes these suspects too, or there are
+// none.
+bool PresenceStream::look_due() {
+  if (finished_ || suspects_.empty()) return false;
+  return !std::exchange(looking_, true);
+}
+
+void PresenceStream::await_look() {
+  Clock::time_point when;
+  {
+    MutexLock lock(mutex_);
+    if (finished_) return;
+    when = looked_at_ + kBetweenLooks;
+  }
+  if (Clock::now() >= when) {
+    services_.looks.add(weak_from_this());
+    return;
+  }
+  services_.scheduler.at(when, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->services_.looks.add(weak);
   });
 }
 
 void PresenceStream::look() {
-  std::vector<chat::AccountId> watched;
+  std::vector<chat::AccountId> suspects;
   chat::AccountId viewer = 0;
+  std::uint64_t list = 0;
   {
     MutexLock lock(mutex_);
     if (finished_) return;
-    watched = watched_;
+    suspects.assign(suspects_.begin(), suspects_.end());
+    suspects_.clear();
     viewer = identity_.actor.account;
-    look_again_ = false;
+    list = list_;
+    looked_at_ = Clock::now();
   }
   std::vector<chat::AccountId> visible;
   sqlite::Status status;
   {
     ReaderPool::Lease reader = services_.backend.readers().acquire();
-    status = reader->visible_to(viewer, watched, visible);
+    status = reader->visible_to(viewer, suspects, visible);
   }
   if (!status.ok()) {
     end(store_failed(status.message()));
@@ -170,38 +189,48 @@ void PresenceStream::look() {
   }
   bool again = false;
   bool read = false;
-  bool stale = false;
   {
     MutexLock lock(mutex_);
-    stale = watched != watched_;
-    again = stale || look_again_;
-    if (!stale) {
-      visible_ = {visible.begin(), visible.end()};
+    if (list == list_) {  // Else all of the new list are suspects.
+      for (const chat::AccountId account : suspects) visible_.erase(account);
+      visible_.insert(visible.begin(), visible.end());
+      dirty_.insert(suspects.begin(), suspects.end());
       looked_ = true;
-      dirty_.insert(watched_.begin(), watched_.end());
       pump();
       read = std::exchange(read_after_look_, false);
     }
-    looking_ = again;
+    looking_ = false;
+    again = look_due();
   }
   if (read) read_on();
-  if (stale) submit_look();
-  if (stale || !again) return;
-  // Not at once: many may join a large group one after the other.
-  services_.scheduler.after(kLookAgain, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->submit_look();
-  });
+  if (again) await_look();
+}
+
+void PresenceStream::sight_changed(const SightChange& change) {
+  bool look = false;
+  {
+    MutexLock lock(mutex_);
+    if (change.left != 0) typing_.left(change.left);
+    const std::vector<chat::AccountId>& seen = *change.seen;
+    const bool few = seen.size() < watched_.size();
+    const std::vector<chat::AccountId>& those = few ? seen : watched_;
+    const std::vector<chat::AccountId>& others = few ? watched_ : seen;
+    for (const chat::AccountId account : those) {
+      if (std::binary_search(others.begin(), others.end(), account)) suspects_.insert(account);
+    }
+    look = look_due();
+  }
+  if (look) await_look();
 }
 
 void PresenceStream::look_again() {
-  bool submit = false;
+  bool look = false;
   {
     MutexLock lock(mutex_);
-    if (finished_ || watched_.empty()) return;
-    look_again_ = looking_;
-    submit = !std::exchange(looking_, true);
+    suspects_ = {watched_.begin(), watched_.end()};
+    look = look_due();
   }
-  if (submit) submit_look();
+  if (look) await_look();
 }
 
 void PresenceStream::touched(const std::vector<chat::AccountId>& accounts) {
@@ -211,12 +240,10 @@ void PresenceStream::touched(const std::vector<chat::AccountId>& accounts) {
   pump();
 }
 
-void PresenceStream::typing(chat::ConversationId conversation, chat::AccountId account) {
+void PresenceStream::typing(chat::ConversationId conversation, chat::AccountId account,
+                            Clock::time_point at) {
   MutexLock lock(mutex_);
-  const auto notice = std::pair(conversation, account);
-  const bool there = std::find(typing_.begin(), typing_.end(), notice) != typing_.end();
-  if (there || typing_.size() >= kMaxTypingWaiting) return;
-  typing_.push_back(notice);
+  typing_.add({conversation, account}, at);
   pump();
 }
 
@@ -241,12 +268,11 @@ void PresenceStream::fill(pb::PresenceResponse& response) {
     told->second = entry.info;
     to_wire(entry, *response.add_presence());
   }
-  for (const auto& [conversation, account] : typing_) {
+  for (const TypingNotices::Notice& waiting : typing_.take(Clock::now())) {
     pb::TypingNotice& notice = *response.add_typing();
-    notice.set_conversation_id(conversation);
-    notice.set_account_id(account);
+    notice.set_conversation_id(waiting.conversation);
+    notice.set_account_id(waiting.account);
   }
-  typing_.clear();
 }
 
 void PresenceStream::pump() {

@@ -5,6 +5,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <unordered_map>
 #include <unordered_set>
@@ -12,6 +13,7 @@
 
 #include "server/transport/services.h"
 #include "server/transport/session_watch.h"
+#include "server/transport/typing_notices.h"
 
 namespace starling::transport {
 
@@ -19,6 +21,7 @@ namespace starling::transport {
 class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                              public SessionStream,
                              public PresenceListener,
+                             public Looker,
                              public std::enable_shared_from_this<PresenceStream> {
  public:
   PresenceStream(Services& services, grpc::CallbackServerContext* context);
@@ -28,8 +31,11 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   void end(const Failure& failure) override;
   bool over() override;
   void touched(const std::vector<chat::AccountId>& accounts) override;
-  void typing(chat::ConversationId conversation, chat::AccountId account) override;
+  void typing(chat::ConversationId conversation, chat::AccountId account,
+              std::chrono::steady_clock::time_point at) override;
+  void sight_changed(const SightChange& change) override;
   void look_again() override;
+  void look() override;
   void beat() override;
 
   void OnReadDone(bool ok) override;
@@ -45,9 +51,10 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   void take();
   void take_watch();
   void take_typing(chat::ConversationId conversation);
-  // Finds out whom of the watched ones this account may see, on the pool.
-  void submit_look();
-  void look();
+  // A look finds out which of the suspects this account may see. One at a time, and a stream's
+  // looks are never close together, whatever it asks and whatever happens.
+  bool look_due() STARLING_REQUIRES(mutex_);
+  void await_look();
   void pump() STARLING_REQUIRES(mutex_);
   void fill(pb::PresenceResponse& response) STARLING_REQUIRES(mutex_);
   void finish(const grpc::Status& status) STARLING_REQUIRES(mutex_);
@@ -66,13 +73,15 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   presence::SessionKey key_ STARLING_GUARDED_BY(mutex_) = 0;  // With the hub, until OnDone.
   std::vector<chat::AccountId> watched_ STARLING_GUARDED_BY(mutex_);
   std::unordered_set<chat::AccountId> visible_ STARLING_GUARDED_BY(mutex_);
-  bool looked_ STARLING_GUARDED_BY(mutex_) = false;   // `visible_` is of the present list.
-  bool looking_ STARLING_GUARDED_BY(mutex_) = false;  // Or about to.
-  bool look_again_ STARLING_GUARDED_BY(mutex_) = false;
+  std::uint64_t list_ STARLING_GUARDED_BY(mutex_) = 0;  // How many lists it has watched.
+  bool looked_ STARLING_GUARDED_BY(mutex_) = false;     // `visible_` is of the present list.
+  std::unordered_set<chat::AccountId> suspects_ STARLING_GUARDED_BY(mutex_);  // To be looked up.
+  bool looking_ STARLING_GUARDED_BY(mutex_) = false;                          // Or about to.
+  Clock::time_point looked_at_ STARLING_GUARDED_BY(mutex_);
   bool read_after_look_ STARLING_GUARDED_BY(mutex_) = false;
   std::unordered_map<chat::AccountId, presence::Info> told_ STARLING_GUARDED_BY(mutex_);
   std::unordered_set<chat::AccountId> dirty_ STARLING_GUARDED_BY(mutex_);
-  std::vector<std::pair<chat::ConversationId, chat::AccountId>> typing_ STARLING_GUARDED_BY(mutex_);
+  TypingNotices typing_ STARLING_GUARDED_BY(mutex_);
   bool beat_due_ STARLING_GUARDED_BY(mutex_) = false;
   grpc::ByteBuffer writing_bytes_ STARLING_GUARDED_BY(mutex_);
   bool writing_ STARLING_GUARDED_BY(mutex_) = false;

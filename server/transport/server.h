@@ -12,6 +12,7 @@
 #include "server/transport/backend.h"
 #include "server/transport/hash.h"
 #include "server/transport/history.h"
+#include "server/transport/stream_limits.h"
 
 namespace starling::transport {
 
@@ -42,8 +43,8 @@ struct ServerOptions {
   std::size_t memory_quota_bytes = 512u << 20;
   int max_streams_per_connection = 4096;
   std::size_t max_watchers = 10'000;
-  std::size_t max_subscribers = 10'000;
-  std::size_t max_presence_streams = 10'000;
+  StreamLimits subscribers{10'000, 32};
+  StreamLimits presence_streams{10'000, 32};
   std::size_t subscriber_queue = 1024;  // Events; a slower stream falls back to catch-up.
   std::size_t send_window = 4096;       // Unanswered sends on one SendStream.
   std::size_t link_queue_messages = 4096;

@@ -61,6 +61,7 @@ Services::Services(const ServerOptions& the_options, Backend& the_backend)
       account_throttle(the_options.login_burst, the_options.login_per_second),
       peer_throttle(the_options.login_peer_burst, the_options.login_peer_per_second),
       hashers(the_options.hash_threads, the_options.hash_queue),
+      looks(disk, scheduler, static_cast<std::size_t>(the_options.read_threads) / 2),
       disk(the_options.read_threads, the_options.read_queue),
       searchers(the_options.search_threads, the_options.search_queue),
       searching(the_options.searches_per_account),

@@ -15,6 +15,7 @@
 #include "server/transport/forwarder.h"
 #include "server/transport/hub.h"
 #include "server/transport/in_flight.h"
+#include "server/transport/look_queue.h"
 #include "server/transport/pending.h"
 #include "server/transport/presence_hub.h"
 #include "server/transport/scheduler.h"
@@ -59,6 +60,7 @@ struct Services {
   Throttle account_throttle;
   Throttle peer_throttle;
   WorkPool hashers;
+  LookQueue looks;  // Whom presence streams may see: with `disk`, but never all of its threads.
   // All that reads the store, and a joiner's log. gRPC's threads are few, and the peers' messages
   // wait for them: a slow read there could cost the primary its office. The node's must not block.
   WorkPool disk;

@@ -50,19 +50,19 @@ void Subscription::begin(const std::optional<Failure>& failure, const Identity& 
     end(*failure);
     return;
   }
-  bool full = false;
+  Place place = Place::kGiven;
   {
     // The client may have gone meanwhile: whoever is not listed before OnDone is not listed at all.
     MutexLock lock(mutex_);
     if (ending_ || finished_) return;
     identity_ = identity;
     // From here on live events are queued; whatever came before is in the store.
-    listed_ = services_.hub.add(identity_.actor.account, shared_from_this(),
-                                services_.options.max_subscribers);
-    full = !listed_;
+    place = services_.hub.add(identity_.actor.account, shared_from_this(),
+                              services_.options.subscribers);
+    listed_ = place == Place::kGiven;
   }
-  if (full) {
-    end(overloaded("this server has too many subscribers"));
+  if (place != Place::kGiven) {
+    end(no_place(place, "subscriptions"));
     return;
   }
   watch_session(services_, credential_.hash, weak_from_this());

@@ -1,6 +1,7 @@
 // Presence watches: what they say and tell, whatever becomes of their servers.
 #include <gmock/gmock.h>
 
+#include <future>
 #include <thread>
 
 #include "tests/unit/sdk/session_test.h"
@@ -160,6 +161,51 @@ TEST_F(PresenceTest, TellsWhoTypes) {
     const std::lock_guard lock(mutex);
     return typed.size() == 1 && typed[0].conversation_id == 5 && typed[0].account_id == 9;
   }));
+}
+
+// The callback hangs: what was typed meanwhile is told when it is still true, the newest first of
+// all.
+TEST_F(PresenceTest, OldTypingIsNotTold) {
+  std::promise<void> gate;
+  std::shared_future<void> opened = gate.get_future().share();
+  auto made = session.watch_presence(nullptr, [&, opened](const Typing& typing) {
+    {
+      const std::lock_guard lock(mutex);
+      typed.push_back(typing);
+    }
+    opened.wait();
+  });
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  live = std::move(*made);
+  ASSERT_TRUE(eventually([&] { return !live.server().empty(); }));
+  cluster.set_presence(8, v1::PRESENCE_STATE_ONLINE);
+  live.watch({8});
+  const auto type = [&](std::int64_t conversation) {
+    answering().types = conversation;
+    ASSERT_TRUE(eventually([&] { return answering().types == 0; }));
+  };
+  type(1);
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return typed.size() == 1;
+  }));
+  type(2);
+  std::this_thread::sleep_for(6'200ms);  // As long as a notice is good, and a little longer.
+  for (std::int64_t i = 0; i < 80; ++i) type(100 + i);
+  type(999);
+  cluster.set_presence(8, v1::PRESENCE_STATE_AWAY);  // It comes behind all of them.
+  EXPECT_TRUE(eventually([&] {
+    const auto now = live.current();
+    return now.size() == 1 && now[0].state == PresenceState::kAway;
+  }));
+  gate.set_value();
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return typed.back().conversation_id == 999;
+  }));
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(typed.size(), 65U) << "the first, and the newest of those that came meanwhile";
+  EXPECT_NE(typed[1].conversation_id, 2);
 }
 
 TEST_F(PresenceTest, EndsWithItsSession) {

@@ -9,7 +9,7 @@ ServerOptions small_pool(std::size_t queue) {
   ServerOptions options = test_options();
   options.read_threads = 1;
   options.read_queue = queue;
-  options.max_subscribers = 1;
+  options.subscribers.server = 1;
   return options;
 }
 

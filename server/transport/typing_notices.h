@@ -1,0 +1,52 @@
+// The typing notices that wait for a stream's reader. Whatever is old is worth nothing: a notice
+// holds for six seconds, and a new one pushes out the oldest.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "server/chat/events.h"
+
+namespace starling::transport {
+
+// Thread contract: one caller at a time.
+class TypingNotices {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::seconds kHolds{6};
+  static constexpr std::size_t kMost = 32;
+  struct Notice {
+    chat::ConversationId conversation = 0;
+    chat::AccountId account = 0;
+    friend bool operator==(const Notice&, const Notice&) = default;
+  };
+
+  // `heard`: not before that of the one added last.
+  void add(const Notice& notice, Time heard) {
+    std::erase_if(waiting_, [&](const auto& item) { return item.first == notice; });
+    if (waiting_.size() >= kMost) waiting_.pop_front();
+    waiting_.emplace_back(notice, heard);
+  }
+  // The reader is not in it any more.
+  void left(chat::ConversationId conversation) {
+    std::erase_if(waiting_,
+                  [&](const auto& item) { return item.first.conversation == conversation; });
+  }
+  // All that still hold, oldest first; none are left.
+  std::vector<Notice> take(Time now) {
+    std::vector<Notice> out;
+    for (const auto& [notice, heard] : std::exchange(waiting_, {})) {
+      if (now - heard < kHolds) out.push_back(notice);
+    }
+    return out;
+  }
+
+ private:
+  std::deque<std::pair<Notice, Time>> waiting_;
+};
+
+}  // namespace starling::transport
