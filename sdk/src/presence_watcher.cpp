@@ -19,9 +19,7 @@ constexpr milliseconds kFirstMessage{1'000};
 constexpr milliseconds kGoodbye{250};
 constexpr milliseconds kCallbackEnd{2'000};
 constexpr milliseconds kTypingEvery{2'000};
-constexpr std::size_t kMaxTyped = 16;   // Conversations at once; a server takes no more either.
-constexpr std::size_t kMaxTyping = 64;  // Notices that wait for a slow callback,
-constexpr milliseconds kTypingHolds{6'000};  // which are good for so long.
+constexpr std::size_t kMaxTyped = 16;  // Conversations at once; a server takes no more either.
 
 PresenceState from_wire(v1::PresenceState state) {
   if (state == v1::PRESENCE_STATE_ONLINE) return PresenceState::kOnline;
@@ -178,8 +176,7 @@ void PresenceWatcher::arrived(const v1::PresenceResponse& response) {
     }
     for (const v1::TypingNotice& notice : response.typing()) {
       if (on_typing_ == nullptr) break;
-      if (typing_.size() >= kMaxTyping) typing_.pop_front();
-      typing_.push_back({{notice.conversation_id(), notice.account_id()}, SteadyClock::now()});
+      typing_.add({notice.conversation_id(), notice.account_id()}, SteadyClock::now());
     }
   }
   call_back();
@@ -294,19 +291,16 @@ bool PresenceWatcher::run_one() {
   std::optional<Typing> typing;
   {
     MutexLock lock(mutex_);
-    const TimePoint oldest = SteadyClock::now() - kTypingHolds;
-    while (!typing_.empty() && typing_.front().second <= oldest) typing_.pop_front();
-    if (dropped_ || (to_tell_.empty() && typing_.empty())) {
+    if (!dropped_ && !to_tell_.empty()) {
+      presence = to_tell_.extract(to_tell_.begin()).mapped();
+    } else if (!dropped_) {
+      typing = typing_.take(SteadyClock::now());
+    }
+    if (!presence.has_value() && !typing.has_value()) {
       posted_ = false;
       return false;
     }
     running_ = true;
-    if (!to_tell_.empty()) {
-      presence = to_tell_.extract(to_tell_.begin()).mapped();
-    } else {
-      typing = typing_.front().first;
-      typing_.pop_front();
-    }
   }
   if (presence.has_value()) on_presence_(*presence);
   if (typing.has_value()) on_typing_(*typing);

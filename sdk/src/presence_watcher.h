@@ -13,6 +13,7 @@
 
 #include "sdk/src/dispatcher.h"
 #include "sdk/src/presence_stream.h"
+#include "sdk/src/typing_queue.h"
 #include "sdk/src/view.h"
 #include "starling/presence.h"
 
@@ -88,8 +89,7 @@ class PresenceWatcher : public std::enable_shared_from_this<PresenceWatcher> {
   std::map<std::int64_t, TimePoint> typed_at_ STARLING_GUARDED_BY(mutex_);
   std::map<std::int64_t, Presence> known_ STARLING_GUARDED_BY(mutex_);
   std::map<std::int64_t, Presence> to_tell_ STARLING_GUARDED_BY(mutex_);  // The latest of each.
-  // The oldest first, each with when it came.
-  std::deque<std::pair<Typing, TimePoint>> typing_ STARLING_GUARDED_BY(mutex_);
+  TypingQueue typing_ STARLING_GUARDED_BY(mutex_);
   std::string answering_ STARLING_GUARDED_BY(mutex_);
   std::optional<Error> end_ STARLING_GUARDED_BY(mutex_);
   bool dropped_ STARLING_GUARDED_BY(mutex_) = false;  // Nobody wants callbacks any more.

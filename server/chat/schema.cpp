@@ -8,7 +8,7 @@
 namespace starling::chat {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 3;
+constexpr std::int64_t kSchemaVersion = 2;
 
 // messages: a request id is unique per sender for ever (R4.2). Ids are made in time order (UUIDv7),
 // so with the id first, new rows of all senders go to the same few pages. The other index carries
@@ -68,8 +68,7 @@ CREATE TABLE members(
   delivered_seq INTEGER NOT NULL,
   PRIMARY KEY(account, conversation, joined_index)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX members_in_groups ON members(account, conversation)
-  WHERE left_index = 0 AND peer = 0;
+CREATE INDEX members_present ON members(account, conversation) WHERE left_index = 0;
 CREATE INDEX members_by_conversation ON members(conversation, left_index, account);
 CREATE TABLE messages(
   id INTEGER PRIMARY KEY,
@@ -162,10 +161,17 @@ CREATE TABLE events(
 CREATE INDEX events_by_scope ON events(scope, id, kind, seq);
 )sql";
 
+// Indexes that came after version 2: a store that was made before gets them at its next opening.
+constexpr const char* kLaterIndexes = R"sql(
+CREATE INDEX IF NOT EXISTS members_in_groups ON members(account, conversation)
+  WHERE left_index = 0 AND peer = 0;
+)sql";
+
 sqlite::Status create_tables(sqlite::Database& database) {
   CHAT_TRY(database.begin());
-  sqlite::Status status = database.execute(std::string(kTables) + "INSERT INTO meta VALUES(1, " +
-                                           std::to_string(kSchemaVersion) + ", 0, 0, 0, 0);");
+  sqlite::Status status =
+      database.execute(std::string(kTables) + kLaterIndexes + "INSERT INTO meta VALUES(1, " +
+                       std::to_string(kSchemaVersion) + ", 0, 0, 0, 0);");
   if (status.ok()) status = database.commit();
   if (!status.ok()) database.rollback();
   return status;
@@ -189,7 +195,7 @@ sqlite::Status prepare_schema(sqlite::Database& database) {
                                         std::to_string(version) + ", wanted " +
                                         std::to_string(kSchemaVersion) + ")");
   }
-  return {};
+  return database.execute(kLaterIndexes);
 }
 
 sqlite::Status read_meta(sqlite::Database& database, Meta& out) {

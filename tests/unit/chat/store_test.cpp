@@ -1,4 +1,6 @@
 // The store on a file: restart, checkpoints, readers beside the writer, refusals at opening.
+#include <gmock/gmock.h>
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -43,6 +45,25 @@ TEST_F(StoreFile, GoesOnWhereItWas) {
   EXPECT_EQ(again.message, first.message);
   Send next{world.key(1'001), ada.actor, chat, "after", request(1'000)};
   EXPECT_EQ(world.apply(next).seq, 2);
+}
+
+// As one that was made before there was that index.
+TEST_F(StoreFile, GetsWhatIndexItLacks) {
+  World world(path());
+  const Person ada = world.person("ada");
+  const Person bob = world.person("bob");
+  world.group(ada, {bob});
+  const std::uint64_t hash = world.store().state_hash();
+  {
+    sqlite::Database database;
+    ASSERT_OK(sqlite::Database::open(path(), {}, database));
+    ASSERT_OK(database.execute("DROP INDEX members_in_groups"));
+  }
+  world.open(path());
+  EXPECT_EQ(world.store().state_hash(), hash);
+  std::vector<AccountId> seen;
+  EXPECT_OK(world.reader().visible_to(ada.actor.account, {bob.actor.account}, seen));
+  EXPECT_THAT(seen, testing::ElementsAre(bob.actor.account));
 }
 
 TEST_F(StoreFile, EqualsOneInMemory) {

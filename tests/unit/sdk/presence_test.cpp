@@ -4,6 +4,7 @@
 #include <future>
 #include <thread>
 
+#include "sdk/src/typing_queue.h"
 #include "tests/unit/sdk/session_test.h"
 
 namespace starling {
@@ -163,9 +164,21 @@ TEST_F(PresenceTest, TellsWhoTypes) {
   }));
 }
 
-// The callback hangs: what was typed meanwhile is told when it is still true, the newest first of
-// all.
-TEST_F(PresenceTest, OldTypingIsNotTold) {
+TEST(TypingQueue, TellsWhatStillHolds) {
+  using sdk::TimePoint;
+  sdk::TypingQueue queue;
+  const TimePoint begun{};
+  queue.add({1, 9}, begun);
+  queue.add({2, 9}, begun + 1s);
+  EXPECT_EQ(queue.take(begun + 6s)->conversation_id, 2) << "the first is six seconds old";
+  EXPECT_FALSE(queue.take(begun + 6s).has_value());
+  queue.add({3, 9}, begun + 7s);
+  EXPECT_EQ(queue.take(begun + 12'999ms)->conversation_id, 3);
+  EXPECT_TRUE(queue.empty());
+}
+
+// The callback hangs: of what was typed meanwhile the newest is told.
+TEST_F(PresenceTest, MuchTypingPushesOutTheOldest) {
   std::promise<void> gate;
   std::shared_future<void> opened = gate.get_future().share();
   auto made = session.watch_presence(nullptr, [&, opened](const Typing& typing) {
@@ -190,7 +203,6 @@ TEST_F(PresenceTest, OldTypingIsNotTold) {
     return typed.size() == 1;
   }));
   type(2);
-  std::this_thread::sleep_for(6'200ms);  // As long as a notice is good, and a little longer.
   for (std::int64_t i = 0; i < 80; ++i) type(100 + i);
   type(999);
   cluster.set_presence(8, v1::PRESENCE_STATE_AWAY);  // It comes behind all of them.
