@@ -1511,6 +1511,10 @@
         <source>Your session has ended. Log in again.</source>
         <translation>Deine Sitzung ist zu Ende. Melde dich neu an.</translation>
     </message>
+    <message>
+        <source>%1 cannot be kept from other users.</source>
+        <translation>%1 lässt sich nicht vor anderen Benutzern schützen.</translation>
+    </message>
 </context>
 <context>
     <name>starling_app::ClusterEvents</name>

@@ -158,8 +158,10 @@ void ChatClient::open_outbox(starling::Session session) {
     };
     const bool is_new = !QDir(directory).exists();
     if (!QDir().mkpath(directory)) return refused(tr("%1 cannot be made.").arg(directory));
-    if (is_new) {  // What is kept there is for one person. Whose directory it was stays as it is.
-      QFile::setPermissions(directory, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    // What is kept there is for one person. Whose directory it was stays as it is.
+    const auto owner_only = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+    if (is_new && !QFile::setPermissions(directory, owner_only)) {
+      return refused(tr("%1 cannot be kept from other users.").arg(directory));
     }
     auto opened = starling::Outbox::open(std_string(file), session, options);
     if (!opened.ok()) return refused(error_sentence(opened.error()));

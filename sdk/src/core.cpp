@@ -286,7 +286,8 @@ void Core::news(bool listed) {
 
 void Core::start_failover(const std::string& from) {
   if (failover_.has_value() || !connected_) return;
-  failover_ = {from, SteadyClock::now()};
+  // Its end and the news of the next one may be noticed at once, by a client that is busy.
+  failover_ = {from, view_.health(from).heard_at.value_or(SteadyClock::now())};
   ClusterEvent event;
   event.kind = ClusterEvent::Kind::kFailoverStarted;
   event.from = from;
@@ -304,7 +305,7 @@ void Core::check_primary() {
       return;
     }
     start_failover(announced_primary_);
-    // The news may be quicker than the third missed beat.
+    // One that still beats handed its office over, and nobody missed it.
     failover_->second = watcher_.silent_since(announced_primary_);
   }
   if (!known) return;

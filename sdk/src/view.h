@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ struct Health {
   bool draining = false;  // It said so.
   bool has_quorum = true;
   TimePoint lost_at{};
-  TimePoint avoid_until{};  // An attempt there failed just now.
+  std::optional<TimePoint> heard_at;  // Its last beat.
+  TimePoint avoid_until{};            // An attempt there failed just now.
 };
 
 // Lives on the loop's thread, except for what is said to be safe from any.

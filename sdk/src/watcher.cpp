@@ -200,6 +200,7 @@ void Watcher::heard(const std::string& address, const v1::WatchServersResponse& 
   slot.live = true;
   if (first) retries_.erase(address);
   Health& health = view_.health(address);
+  health.heard_at = slot.heard_at;
   const bool was_well = health.live && !health.suspect && !health.lost && !health.draining;
   const bool started_draining = message.draining() && !health.draining;
   health.has_quorum = message.has_quorum();

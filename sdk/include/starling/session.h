@@ -129,7 +129,7 @@ class STARLING_API Session {
   Result<std::vector<SessionInfo>> sessions(const ReadOptions& options = {});
   Call sessions_async(Done<std::vector<SessionInfo>> done, const ReadOptions& options = {});
   // Of the account's own. kNotFound: there is none of that id, or not any more. Ending this one is
-  // log_out().
+  // log_out(). A server that has not heard of it yet may answer its reads for one more second.
   Status end_session(std::int64_t session_id, const CallOptions& options = {});
   Call end_session_async(std::int64_t session_id, Done<Unit> done, const CallOptions& options = {});
 

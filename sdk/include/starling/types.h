@@ -243,7 +243,7 @@ struct ClusterEvent {
   Kind kind = Kind::kConnected;
   std::string from;     // kFailoverStarted, kFailedOver: the primary that was lost.
   std::string to;       // kConnected, kFailedOver: the primary now. kDraining: who drains.
-  std::int64_t ms = 0;  // kFailedOver: from the loss noticed to the new primary known.
+  std::int64_t ms = 0;  // kFailedOver: from the last beat of the lost one to the new one known.
   ServerList servers;   // kServersChanged
 };
 

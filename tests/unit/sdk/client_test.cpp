@@ -321,6 +321,7 @@ TEST(Failover, AHungPrimaryIsLeftWithinItsBeats) {
   const auto over = log.wait_for(ClusterEvent::Kind::kFailedOver);
   ASSERT_TRUE(over.has_value());
   EXPECT_EQ(over->to, cluster[0].address());
+  EXPECT_GE(over->ms, 3 * fake::kBeatMs) << "the time in which its beats were missed counts too";
 }
 
 TEST(Failover, NoServerLeftIsToldAndNothingIsClaimed) {

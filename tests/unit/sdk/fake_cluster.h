@@ -22,6 +22,7 @@
 namespace starling::fake {
 
 constexpr std::uint64_t kEpoch = 1;
+constexpr int kBeatMs = 40;
 constexpr std::int64_t kStartMs = 1'700'000'000'000;
 
 grpc::Status refusal(grpc::StatusCode code, v1::Reason reason, bool retryable,

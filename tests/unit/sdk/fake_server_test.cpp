@@ -6,7 +6,6 @@
 namespace starling::fake {
 namespace {
 
-constexpr int kBeatMs = 40;
 constexpr int kStepMs = 2;
 
 }  // namespace
