@@ -1,16 +1,12 @@
 // The file of an outbox.
 #include "sdk/src/outbox_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <iterator>
+#include <system_error>
 
 #include "sdk/src/errors.h"
+#include "sdk/src/file_platform.h"
 
 namespace starling::sdk {
 namespace {
@@ -28,23 +24,6 @@ constexpr const char* kSteps[] = {
     "ALTER TABLE entries ADD COLUMN reply_to INTEGER NOT NULL DEFAULT 0;",
 };
 constexpr std::int64_t kVersion = std::size(kSteps);
-
-// What waits is for its reader only: SQLite gives a new file the rights of the umask, and its WAL
-// those of the file. One that cannot be had is for SQLite to complain of.
-Status keep_from_others(const std::string& path) {
-  constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kOwnerOnly);
-  if (file < 0) return Unit{};
-  struct stat now = {};
-  const bool kept = ::fstat(file, &now) == 0 &&
-                    ((now.st_mode & (S_IRWXG | S_IRWXO)) == 0 || ::fchmod(file, kOwnerOnly) == 0);
-  const int error = errno;
-  ::close(file);
-  if (kept) return Unit{};
-  return make_error(ErrorCode::kFailed,
-                    "The outbox " + path + " cannot be kept from other users (" +
-                        std::strerror(error) + "): give it a file of your own.");
-}
 
 }  // namespace
 
@@ -67,7 +46,13 @@ Status OutboxStore::open(const std::string& path, std::uint64_t cluster_id, std:
 Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
                             std::int64_t account_id) {
   path_ = path;
-  if (Status status = keep_from_others(path); !status.ok()) return status;
+  // What waits is for its reader only: SQLite gives a new file the rights of the umask, and its WAL
+  // those of the file.
+  if (const std::error_code error = keep_from_others(path)) {
+    return make_error(ErrorCode::kFailed, "The outbox " + path +
+                                              " cannot be kept from other users (" +
+                                              error.message() + "): give it a file of your own.");
+  }
   sqlite::OpenOptions options;
   options.synchronous = sqlite::Synchronous::kFull;
   options.auto_checkpoint = true;
