@@ -230,9 +230,11 @@ bool parse(int argc, const char* const* argv, Asked& asked) {
     complain(error.what(), chosen());
   }
   asked.command = chosen();
-  if (asked.command.empty()) complain("which command: send, failover or group?", "");
-  for (const std::string& address :
-       asked.command == "group" ? asked.group.servers : asked.send.servers) {
+  if (asked.command.empty()) complain("which command: send, failover, group or store?", "");
+  const std::vector<std::string>& servers = asked.command == "group"   ? asked.group.servers
+                                            : asked.command == "store" ? asked.store.servers
+                                                                       : asked.send.servers;
+  for (const std::string& address : servers) {
     if (!is_address(address)) {
       complain("--servers: \"" + address + "\" is no HOST:PORT", asked.command);
     }

@@ -40,16 +40,35 @@ std::vector<std::string> merged_flags(std::vector<std::string> before,
   return before;
 }
 
-std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
+std::optional<std::chrono::milliseconds> parse_duration(const std::string& text,
+                                                        const std::string& unit) {
   std::int64_t number = 0;
   const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
+  auto parsed = std::from_chars(text.data(), end, number);
   if (parsed.ec != std::errc() || number < 0 || number > 1'000'000'000) return std::nullopt;
-  const std::string unit(parsed.ptr, end);
-  if (unit == "ms") return std::chrono::milliseconds(number);
-  if (unit == "s" || unit.empty()) return std::chrono::seconds(number);
-  if (unit == "m") return std::chrono::minutes(number);
-  return std::nullopt;
+  std::int64_t thousandths = 0;
+  if (parsed.ptr != end && *parsed.ptr == '.') {
+    const char* digit = parsed.ptr + 1;
+    std::int64_t worth = 100;
+    for (; digit != end && *digit >= '0' && *digit <= '9' && worth > 0; ++digit, worth /= 10) {
+      thousandths += (*digit - '0') * worth;
+    }
+    if (digit == parsed.ptr + 1) return std::nullopt;
+    parsed.ptr = digit;
+  }
+  const std::string written(parsed.ptr, end);
+  const std::string& meant = written.empty() ? unit : written;
+  const std::int64_t ms = meant == "ms" ? 1 : meant == "s" ? 1'000 : meant == "m" ? 60'000 : 0;
+  const bool whole = thousandths * ms % 1'000 == 0;  // Nothing is shorter than a millisecond.
+  if (ms == 0 || !whole) return std::nullopt;
+  return std::chrono::milliseconds(number * ms + thousandths * ms / 1'000);
+}
+
+std::string in_units(const std::string& text, const std::string& unit) {
+  const auto parsed = parse_duration(text, unit);
+  const std::int64_t ms = unit == "ms" ? 1 : 1'000;
+  if (!parsed || parsed->count() % ms != 0) return text;
+  return std::to_string(parsed->count() / ms);
 }
 
 }  // namespace starling::ctl

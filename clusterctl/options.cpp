@@ -76,6 +76,8 @@ std::string overview() {
   text +=
       "\nServers are named n1, n2, ...; `primary` and `backup` go wherever a name goes.\n"
       "--name (the cluster; \"default\") and -o json|table go before or after a command's words.\n"
+      "Durations are written 500ms, 10s, 1.5s or 2m; a number without a unit is in seconds, where\n"
+      "the option's name ends in -ms in milliseconds.\n"
       "Exit codes: 0 done, 1 failed, 2 usage, 3 no quorum.\n";
   return text;
 }
@@ -109,18 +111,24 @@ void add_common(CLI::App& app, Raw& raw) {
 }
 
 void add_server_settings(CLI::App& app, Raw& raw) {
+  const auto in_milliseconds = [](const std::string& text) { return in_units(text, "ms"); };
   app.add_option("--starlingd", raw.options.starlingd,
                  "The server program (default: $STARLINGD, else starlingd beside clusterctl)");
-  app.add_option("--heartbeat-ms", raw.heartbeat_ms,
-                 "Milliseconds between beats of the primary, 5 to 60000 (default 50)")
+  app.add_option(
+         "--heartbeat-ms", raw.heartbeat_ms,
+         "Between beats of the primary, 5ms to 60s, without a unit in milliseconds (default "
+         "50)")
+      ->transform(in_milliseconds, "")
       ->check(CLI::Range(kMinMs, kMaxMs));
   app.add_option("--election-ms", raw.election_ms,
-                 "Milliseconds of the primary's silence before an election, at least: from twice "
-                 "the heartbeat to 60000 (default 250)")
+                 "The primary's silence before an election, at least: from twice the heartbeat to "
+                 "60s, without a unit in milliseconds (default 250)")
+      ->transform(in_milliseconds, "")
       ->check(CLI::Range(kMinMs, kMaxMs));
   app.add_option("--dead-server-timeout-s", raw.dead_server_timeout_s,
-                 "A server that nobody reaches for so long is removed while three stay; 0: never "
-                 "(default 300)")
+                 "A server that nobody reaches for so long is removed while three stay, such as "
+                 "300 (seconds, the default) or 5m; 0: never")
+      ->transform([](const std::string& text) { return in_units(text, "s"); }, "")
       ->check(CLI::Range(0, 14 * 24 * 3'600));
   app.add_option("--log-max-kib", raw.log_max_kib,
                  "The log of writes is compacted when it is longer (default 131072)")
@@ -155,7 +163,8 @@ void add_words(const std::string& command, CLI::App& app, Raw& raw) {
     auto* primary = app.add_flag("--primary", raw.primary, "For a primary (the default)");
     app.add_flag("--converged", options.wait_converged, "For equal state on all running servers")
         ->excludes(primary);
-    app.add_option("--timeout", raw.timeout, "How long, such as 500ms, 10s (the default) or 2m");
+    app.add_option("--timeout", raw.timeout,
+                   "How long, such as 10 (seconds), 10s (the default), 500ms or 2m");
   } else if (command == "join") {
     app.add_option("--address", options.address,
                    "Where it shall listen, HOST:PORT (default: the next free port of 127.0.0.1)");
@@ -181,7 +190,8 @@ void add_words(const std::string& command, CLI::App& app, Raw& raw) {
         ->required();
   }
   if (command == "slow") {
-    app.add_option("DELAY", raw.delay, "In each direction, such as 200ms; at most 10s; 0ms ends it")
+    app.add_option("DELAY", raw.delay,
+                   "In each direction, such as 200ms or 0.2 (seconds); at most 10s; 0 ends it")
         ->required();
   }
   if (command == "kill")
@@ -203,13 +213,14 @@ Options finish(Raw& raw) {
   }
   const auto timeout = parse_duration(raw.timeout);
   if (!timeout) {
-    fail_usage("--timeout: \"" + raw.timeout + "\" is no duration; write 500ms, 10s or 2m",
+    fail_usage("--timeout: \"" + raw.timeout + "\" is no duration; write 10, 10s, 500ms or 2m",
                options.command);
   }
   options.timeout = *timeout;
   const auto delay = parse_duration(raw.delay);
   if (!delay || *delay > kLongestDelay) {
-    fail_usage("\"" + raw.delay + "\" is no delay up to 10s; write 200ms", options.command);
+    fail_usage("\"" + raw.delay + "\" is no delay up to 10s; write 200ms or 0.2 (seconds)",
+               options.command);
   }
   options.delay = *delay;
   if (options.command == "partition") {

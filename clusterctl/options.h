@@ -51,7 +51,11 @@ std::vector<std::string> merged_flags(std::vector<std::string> before,
 // Throws Failure(kUsage) for durations that do not go together, as starlingd would refuse them.
 void check_server_flags(const std::vector<std::string>& flags);
 
-// "500ms", "10s", "2m", or a bare number of seconds.
-std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
+// "500ms", "10s", "1.5s", "2m", or a bare number of `unit`s: "ms" or "s".
+std::optional<std::chrono::milliseconds> parse_duration(const std::string& text,
+                                                        const std::string& unit = "s");
+// The same as a bare number of `unit`s; as it stands when it is no duration, or no whole number of
+// them.
+std::string in_units(const std::string& text, const std::string& unit);
 
 }  // namespace starling::ctl

@@ -181,6 +181,15 @@ class Output(Mistakes):
             self.assertTrue(outcome.json["error"])
             self.assertIn("usage: " + words[0], outcome.err)
 
+    def test_the_bench_names_all_that_it_can_do(self):
+        told = run(program("starling-bench"), env=self.env)
+        self.assertEqual(told.code, 2)
+        for command in ("send", "failover", "group", "store"):
+            self.assertRegex(told.err.splitlines()[0], rf"which command:.* {command}\b")
+        told = run(program("starling-bench"), "store", "--servers", "nowhere", env=self.env)
+        self.assertEqual(told.code, 2)
+        self.assertIn("is no HOST:PORT", told.err)
+
     def test_output_that_cannot_be_written_is_a_failure(self):
         for name in self.PROGRAMS:
             with open("/dev/full", "w", encoding="utf-8") as full:

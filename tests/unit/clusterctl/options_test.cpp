@@ -199,9 +199,31 @@ TEST(Options, Durations) {
   EXPECT_EQ(parse_duration("10s"), std::chrono::seconds(10));
   EXPECT_EQ(parse_duration("2m"), std::chrono::minutes(2));
   EXPECT_EQ(parse_duration("7"), std::chrono::seconds(7));
-  for (const char* wrong : {"", "s", "-1s", "1h", "1.5s", "99999999999s"}) {
+  EXPECT_EQ(parse_duration("1.5s"), std::chrono::milliseconds(1'500));
+  EXPECT_EQ(parse_duration("0.25"), std::chrono::milliseconds(250));
+  EXPECT_EQ(parse_duration("0.025m"), std::chrono::milliseconds(1'500));
+  EXPECT_EQ(parse_duration("7", "ms"), std::chrono::milliseconds(7));
+  for (const char* wrong :
+       {"", "s", "-1s", "1h", "1.s", ".5", "1.5ms", "1.2345s", "1,5s", "99999999999s"}) {
     EXPECT_FALSE(parse_duration(wrong).has_value()) << wrong;
   }
+}
+
+TEST(Options, DurationsWithAndWithoutAUnitAreTheSameEverywhere) {
+  EXPECT_EQ(parse({"wait", "--timeout", "5"}).timeout, std::chrono::seconds(5));
+  EXPECT_EQ(parse({"wait", "--timeout", "5s"}).timeout, std::chrono::seconds(5));
+  EXPECT_EQ(parse({"slow", "n1", "0.2"}).delay, std::chrono::milliseconds(200));
+  const std::vector<std::string> flags{"--heartbeat-ms",          "100", "--election-ms", "1500",
+                                       "--dead-server-timeout-s", "120"};
+  EXPECT_EQ(parse({"up", "--heartbeat-ms", "100", "--election-ms", "1500",
+                   "--dead-server-timeout-s", "120"})
+                .server_flags,
+            flags);
+  EXPECT_EQ(parse({"up", "--heartbeat-ms", "100ms", "--election-ms", "1.5s",
+                   "--dead-server-timeout-s", "2m"})
+                .server_flags,
+            flags);
+  expect_in(refused({"up", "--dead-server-timeout-s", "1500ms"}), "--dead-server-timeout-s");
 }
 
 }  // namespace
