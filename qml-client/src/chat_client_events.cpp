@@ -4,7 +4,7 @@
 
 #include "qml-client/src/answer.h"
 #include "qml-client/src/chat_client.h"
-#include "qml-client/src/people_list.h"
+#include "qml-client/src/person_row.h"
 
 namespace starling_app {
 

@@ -1,6 +1,6 @@
 // Whose presence ChatClient asks for, and what it says of the open conversation. See chat_client.h.
 #include "qml-client/src/chat_client.h"
-#include "qml-client/src/people_list.h"
+#include "qml-client/src/person_row.h"
 #include "qml-client/src/presence_text.h"
 
 namespace starling_app {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "qml-client/src/format.h"
-#include "qml-client/src/people_list.h"
+#include "qml-client/src/person_row.h"
 #include "qml-client/src/presence_rows.h"
 #include "qml-client/src/presence_text.h"
 

@@ -3,40 +3,16 @@
 
 #include <utility>
 
-#include "qml-client/src/format.h"
-
 namespace starling_app {
 
 int PeopleList::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 QVariant PeopleList::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const starling::Account& account = people_.at(static_cast<std::size_t>(index.row()));
-  const QString name = QString::fromStdString(account.name);
-  switch (role) {
-    case NameRole:
-      return name;
-    case DisplayNameRole:
-      return shown_as(account);
-    case InitialsRole:
-      return initials(shown_as(account));
-    case ColorRole:
-      return avatar_color(name);
-    case OnlineRole:
-    case AwayRole:
-      return false;
-    case DetailRole:
-      return name;
-    default:
-      return {};
-  }
+  return person_row::data(people_.at(static_cast<std::size_t>(index.row())), role, nullptr);
 }
 
-QHash<int, QByteArray> PeopleList::roleNames() const {
-  return {{NameRole, "name"},        {DisplayNameRole, "displayName"}, {InitialsRole, "initials"},
-          {ColorRole, "colorIndex"}, {OnlineRole, "online"},           {AwayRole, "away"},
-          {DetailRole, "detail"}};
-}
+QHash<int, QByteArray> PeopleList::roleNames() const { return person_row::role_names(); }
 
 QStringList PeopleList::names() const {
   QStringList names;
@@ -70,10 +46,6 @@ void PeopleList::remove(const QString& name) {
   people_.erase(people_.begin() + at);
   endRemoveRows();
   emit count_changed();
-}
-
-QString shown_as(const starling::Account& account) {
-  return QString::fromStdString(account.display_name.empty() ? account.name : account.display_name);
 }
 
 }  // namespace starling_app

@@ -1,5 +1,5 @@
 // A few people in a list: who was chosen for a group, who may be meant by a mention. It has the
-// roles of PeopleModel; how they are is not told here.
+// roles of person_row.h; how they are is not told here.
 #pragma once
 
 #include <QAbstractListModel>
@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <vector>
 
+#include "qml-client/src/person_row.h"
 #include "starling/types.h"
 
 namespace starling_app {
@@ -18,16 +19,6 @@ class PeopleList : public QAbstractListModel {
   Q_PROPERTY(int count READ count NOTIFY count_changed)
 
  public:
-  enum Role {
-    NameRole = Qt::UserRole + 1,
-    DisplayNameRole,
-    InitialsRole,
-    ColorRole,
-    OnlineRole,
-    AwayRole,
-    DetailRole
-  };
-
   explicit PeopleList(QObject* parent = nullptr) : QAbstractListModel(parent) {}
 
   int rowCount(const QModelIndex& parent = {}) const override;
@@ -48,8 +39,5 @@ class PeopleList : public QAbstractListModel {
  private:
   std::vector<starling::Account> people_;
 };
-
-// What a person is called: the display name, else the account's.
-QString shown_as(const starling::Account& account);
 
 }  // namespace starling_app

@@ -1,9 +1,7 @@
 // See people_model.h.
 #include "qml-client/src/people_model.h"
 
-#include "qml-client/src/format.h"
 #include "qml-client/src/presence_rows.h"
-#include "qml-client/src/presence_text.h"
 
 namespace starling_app {
 namespace {
@@ -24,35 +22,10 @@ int PeopleModel::rowCount(const QModelIndex& parent) const {
 
 QVariant PeopleModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-  const starling::Account& account = people_.at(static_cast<std::size_t>(index.row()));
-  const QString name = QString::fromStdString(account.name);
-  const QString shown =
-      account.display_name.empty() ? name : QString::fromStdString(account.display_name);
-  switch (role) {
-    case NameRole:
-      return name;
-    case DisplayNameRole:
-      return shown;
-    case InitialsRole:
-      return initials(shown);
-    case ColorRole:
-      return avatar_color(name);
-    case OnlineRole:
-      return presence_ != nullptr && presence_->online(account.id);
-    case AwayRole:
-      return presence_ != nullptr && presence_->away(account.id);
-    case DetailRole:
-      return detail_line(name, presence_ == nullptr ? QString() : presence_->text(account.id));
-    default:
-      return {};
-  }
+  return person_row::data(people_.at(static_cast<std::size_t>(index.row())), role, presence_);
 }
 
-QHash<int, QByteArray> PeopleModel::roleNames() const {
-  return {{NameRole, "name"},        {DisplayNameRole, "displayName"}, {InitialsRole, "initials"},
-          {ColorRole, "colorIndex"}, {OnlineRole, "online"},           {AwayRole, "away"},
-          {DetailRole, "detail"}};
-}
+QHash<int, QByteArray> PeopleModel::roleNames() const { return person_row::role_names(); }
 
 void PeopleModel::set_presence(const PresenceBook* book) {
   presence_ = book;

@@ -1,5 +1,6 @@
-// People found by name with wildcards, page by page. It asks for pages by a signal and is given
-// them; an answer to an older question is dropped. Lives on the GUI thread.
+// People found by name with wildcards, page by page, with the roles of person_row.h. It asks for
+// pages by a signal and is given them; an answer to an older question is dropped. Lives on the GUI
+// thread.
 #pragma once
 
 #include <QAbstractListModel>
@@ -7,6 +8,7 @@
 #include <QTimer>
 #include <vector>
 
+#include "qml-client/src/person_row.h"
 #include "qml-client/src/presence_book.h"
 #include "starling/types.h"
 
@@ -22,15 +24,6 @@ class PeopleModel : public QAbstractListModel {
   Q_PROPERTY(QString notice READ notice NOTIFY status_changed)
 
  public:
-  enum Role {
-    NameRole = Qt::UserRole + 1,
-    DisplayNameRole,
-    InitialsRole,
-    ColorRole,
-    OnlineRole,
-    AwayRole,
-    DetailRole
-  };
   static constexpr int kPage = 50;
 
   explicit PeopleModel(QObject* parent = nullptr);

@@ -1,12 +1,12 @@
 // The reader of search.db: see index.h.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <iterator>
-#include <limits>
 
 #include "server/chat/query.h"
 #include "server/search/index.h"
+#include "server/search/page_time.h"
+#include "server/search/page_token.h"
 #include "server/search/query_text.h"
 
 namespace starling::search {
@@ -15,14 +15,10 @@ namespace {
 using chat::Query;
 using chat::Use;
 
-constexpr int kWindow = 1'000;             // So many matches are ranked.
 constexpr std::size_t kHomesInQuery = 24;  // Conversations that FTS5 looks for itself: see where().
 constexpr std::size_t kSmallestBatch = 64;
 constexpr std::size_t kPageBytes = 2u << 20;  // Of bodies and ranges: then a page ends.
-constexpr chat::MessageId kNewest = std::numeric_limits<chat::MessageId>::max();
-constexpr std::chrono::seconds kLongest{2};
-constexpr std::chrono::seconds kLong{1};  // Then what has been found is enough for a page.
-constexpr int kInterrupted = 9;           // SQLITE_INTERRUPT
+constexpr int kInterrupted = 9;               // SQLITE_INTERRUPT
 constexpr const char* kStays =
     "CREATE TEMP TABLE stays(conversation INTEGER PRIMARY KEY, first INTEGER NOT NULL) STRICT";
 
@@ -36,65 +32,11 @@ struct Plan {
   bool is_empty = false;  // Nothing can match.
 };
 
-// How long one page may take. A row can take tens of milliseconds: highlight() is quadratic in the
-// hits of a text. So it is looked at between rows as well as inside SQLite.
-class Time {
- public:
-  explicit Time(const Request& request)
-      : unwanted_(request.unwanted), begun_(std::chrono::steady_clock::now()) {}
-  bool is_long() const { return std::chrono::steady_clock::now() - begun_ > kLong; }
-  bool is_over() {
-    passed_ = passed_ || std::chrono::steady_clock::now() - begun_ > kLongest;
-    stopped_ = stopped_ || (unwanted_ && unwanted_());
-    return passed_ || stopped_;
-  }
-  bool passed() const { return passed_; }
-  bool stopped() const { return stopped_; }
-
- private:
-  const std::function<bool()>& unwanted_;
-  const std::chrono::steady_clock::time_point begun_;
-  bool passed_ = false;
-  bool stopped_ = false;
-};
-
 struct Candidate {
   chat::MessageId id = 0;
   std::string marked;
   double score = 0;
 };
-
-// "w<newest id>.<place>": so far into the ranked window that ends at that id; "o<id>": the ones
-// before that id.
-struct Page {
-  bool ranked = true;
-  chat::MessageId id = kNewest;
-  std::size_t place = 0;
-};
-
-bool parse_digits(std::string_view text, std::int64_t& out) {
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, out);
-  return error == std::errc() && at == end && !text.empty() && out >= 0;
-}
-
-bool parse_page(std::string_view text, Page& out) {
-  if (text.empty()) return true;
-  const char kind = text.front();
-  text.remove_prefix(1);
-  if (kind == 'o') {
-    out.ranked = false;
-    return parse_digits(text, out.id);
-  }
-  const std::size_t dot = text.find('.');
-  std::int64_t place = 0;
-  if (kind != 'w' || dot == std::string_view::npos || !parse_digits(text.substr(0, dot), out.id) ||
-      !parse_digits(text.substr(dot + 1), place) || place > kWindow) {
-    return false;
-  }
-  out.place = static_cast<std::size_t>(place);
-  return true;
-}
 
 std::string any_of(const std::vector<std::string>& words) {
   std::string out = "(";
@@ -129,7 +71,7 @@ struct Searcher::Impl {
   sqlite::Database database;
   bool damaged = false;
   std::size_t page_bytes = 0;  // Of the page that is being made,
-  Time* time = nullptr;        // and its time.
+  PageTime* time = nullptr;    // and its time.
 
   // Which conversations a search is about, and from which id on: `stays`, emptied for each one.
   Query forget{"DELETE FROM temp.stays"};
@@ -160,9 +102,9 @@ struct Searcher::Impl {
   // The newest `wanted` that the viewer sees; `more`: there are others before them.
   sqlite::Status visible(chat::Reader& reader, chat::AccountId viewer, Plan plan,
                          std::size_t wanted, std::vector<Candidate>& out, bool& more);
-  sqlite::Status ranked(chat::Reader& reader, const Request& request, Plan plan, Page page,
+  sqlite::Status ranked(chat::Reader& reader, const Request& request, Plan plan, PageToken page,
                         Found& out);
-  sqlite::Status older(chat::Reader& reader, const Request& request, Plan plan, Page page,
+  sqlite::Status older(chat::Reader& reader, const Request& request, Plan plan, PageToken page,
                        Found& out);
   sqlite::Status take(chat::Reader& reader, const Request& request, const Candidate& one,
                       Found& out);
@@ -332,7 +274,7 @@ sqlite::Status Searcher::Impl::take(chat::Reader& reader, const Request& request
 }
 
 sqlite::Status Searcher::Impl::ranked(chat::Reader& reader, const Request& request, Plan plan,
-                                      Page page, Found& out) {
+                                      PageToken page, Found& out) {
   plan.high = std::min(plan.high, page.id);
   std::vector<Candidate> window;
   bool more = false;
@@ -360,7 +302,7 @@ sqlite::Status Searcher::Impl::ranked(chat::Reader& reader, const Request& reque
 }
 
 sqlite::Status Searcher::Impl::older(chat::Reader& reader, const Request& request, Plan plan,
-                                     Page page, Found& out) {
+                                     PageToken page, Found& out) {
   plan.high = std::min(plan.high, page.id - 1);
   std::vector<Candidate> some;
   bool more = false;
@@ -381,9 +323,10 @@ sqlite::Status Searcher::find(chat::Reader& reader, const Request& request, Foun
   out = {};
   answer = Answer::kOk;
   const QueryText text = parse_query(request.query);
-  Page page;
+  PageToken page;
   error = text.error;
-  if (error.empty() && !parse_page(request.page, page)) error = "no search has given such a page";
+  if (error.empty() && !parse_page_token(request.page, page))
+    error = "no search has given such a page";
   if (!error.empty()) {
     answer = Answer::kInvalid;
     return {};
@@ -412,9 +355,9 @@ sqlite::Status Searcher::find(chat::Reader& reader, const Request& request, Foun
   if (plan.is_empty || plan.low > plan.high) return {};
   CHAT_TRY(impl_->set_stays(plan.stays));
   impl_->page_bytes = 0;
-  Time time(request);
+  PageTime time(request.unwanted);
   impl_->time = &time;
-  const sqlite::Database::TimeLimit limit(impl_->database, kLongest,
+  const sqlite::Database::TimeLimit limit(impl_->database, PageTime::kLongest,
                                           [&time] { return time.is_over(); });
   const sqlite::Status status = plan.has_words && page.ranked
                                     ? impl_->ranked(reader, request, std::move(plan), page, out)

@@ -268,8 +268,8 @@ TEST(PresenceOfOthers, SoHavePeopleWhoWereFound) {
   QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
   book.apply(how(kBob, PresenceState::kOnline));
   EXPECT_EQ(changed.size(), 1);
-  EXPECT_TRUE(model.data(model.index(0), PeopleModel::OnlineRole).toBool());
-  EXPECT_EQ(without_isolates(model.data(model.index(0), PeopleModel::DetailRole).toString()),
+  EXPECT_TRUE(model.data(model.index(0), person_row::OnlineRole).toBool());
+  EXPECT_EQ(without_isolates(model.data(model.index(0), person_row::DetailRole).toString()),
             QString::fromUtf8("bob · online"));
 }
 
