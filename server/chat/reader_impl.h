@@ -148,9 +148,9 @@ struct Reader::Impl {
       "WHERE account = ?1 AND left_index = 0 AND peer = 0 ORDER BY conversation"};
   Query peer_in_{
       "SELECT peer FROM members WHERE account = ?1 AND conversation = ?2 AND left_index = 0"};
-  Query present_in_{
+  Query some_present_in_{
       "SELECT account FROM members INDEXED BY members_by_conversation "
-      "WHERE conversation = ?1 AND left_index = 0"};
+      "WHERE conversation = ?1 AND left_index = 0 LIMIT ?2"};
   Query edits_{"SELECT body, at_ms FROM edits WHERE message = ?1 ORDER BY number"};
   Query last_seq_{"SELECT max(seq) FROM messages WHERE conversation = ?1"};
   Query count_unread_{

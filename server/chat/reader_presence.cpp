@@ -6,6 +6,12 @@
 
 namespace starling::chat {
 
+namespace {
+
+constexpr std::size_t kMaxTypingMembers = 200;  // In a larger group somebody types all the time.
+
+}  // namespace
+
 sqlite::Status Reader::Impl::any(Query& query, std::int64_t first, std::int64_t second,
                                  bool& found) {
   Use use;
@@ -95,12 +101,21 @@ sqlite::Status Reader::typing_audience(ConversationId conversation, AccountId ac
     if (may) out.push_back(peer);
     return {};
   }
-  Use use;
-  CHAT_TRY(use.start(*impl_->database, impl_->present_in_));
-  use->bind(1, conversation);
-  return use.each([&](const sqlite::Statement& row) {
-    if (row.integer(0) != account) out.push_back(row.integer(0));
-  });
+  std::vector<AccountId> members;
+  {
+    Use use;
+    CHAT_TRY(use.start(*impl_->database, impl_->some_present_in_));
+    use->bind(1, conversation).bind(2, static_cast<std::int64_t>(kMaxTypingMembers) + 1);
+    CHAT_TRY(use.each([&](const sqlite::Statement& row) { members.push_back(row.integer(0)); }));
+  }
+  if (members.size() > kMaxTypingMembers) return {};
+  for (const AccountId member : members) {
+    bool blocked = member == account;
+    if (!blocked) CHAT_TRY(impl_->any(impl_->has_blocked_, member, account, blocked));
+    if (!blocked) CHAT_TRY(impl_->any(impl_->has_blocked_, account, member, blocked));
+    if (!blocked) out.push_back(member);
+  }
+  return {};
 }
 
 }  // namespace starling::chat

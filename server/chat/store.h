@@ -154,8 +154,8 @@ class Reader {
   // neither blocks the other; and itself.
   sqlite::Status visible_to(AccountId viewer, const std::vector<AccountId>& others,
                             std::vector<AccountId>& out);
-  // To whom it is told that a member types: the other members; in a direct conversation nobody
-  // while one blocks the other. Empty as well when the account is not in it.
+  // To whom it is told that a member types: the other members, but for those who block it or whom
+  // it blocks; nobody in a group of more than 200. Empty as well when the account is not in it.
   sqlite::Status typing_audience(ConversationId conversation, AccountId account,
                                  std::vector<AccountId>& out);
   sqlite::Status conversation(ConversationId id, AccountId account, bool& found, Conversation& out);

@@ -18,7 +18,9 @@ constexpr milliseconds kBetweenRounds{20};  // Whatever comes meanwhile goes in 
 constexpr milliseconds kNewsEvery{300};     // Then also when nothing changed.
 constexpr milliseconds kBeatEvery{1000};
 constexpr std::size_t kMaxTyping = 1'000;  // Waiting at once; more are dropped.
-constexpr std::size_t kMaxSight = 256;     // Of a round; past that everybody looks at everybody.
+// Of a round; past that everybody looks at everybody.
+constexpr std::size_t kMaxSight = 16'384;
+constexpr std::size_t kMaxSightIds = 1'000'000;  // In all their lists.
 
 std::int64_t now_us() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -37,8 +39,7 @@ struct PresenceHub::Round {
   std::vector<PresenceNewsPtr> to_all;
   std::vector<std::pair<core::NodeId, PresenceNewsPtr>> to_one;
   std::vector<std::pair<ListenerPtr, std::vector<chat::AccountId>>> touched;
-  std::vector<std::pair<ListenerPtr, std::size_t>> sight;  // Which of the changes.
-  std::vector<SightChange> changes;
+  std::vector<SightChange> sight;
   std::vector<ListenerPtr> look_again;
   std::vector<ListenerPtr> beat;
   Typings typing;
@@ -145,8 +146,12 @@ void PresenceHub::applied(const std::vector<chat::Event>& events) {
   if (count_.load() == 0) return;
   std::vector<SightChange> changes = sight_changes(events);
   if (changes.empty()) return;
+  std::size_t ids = 0;
+  for (const SightChange& change : changes) ids += change.viewers->size() + change.seen->size();
   MutexLock lock(mutex_);
-  sight_missed_ = sight_missed_ || sight_.size() + changes.size() > kMaxSight;
+  sight_ids_ += ids;
+  sight_missed_ =
+      sight_missed_ || sight_.size() + changes.size() > kMaxSight || sight_ids_ > kMaxSightIds;
   if (sight_missed_) {
     sight_.clear();
   } else {
@@ -263,7 +268,15 @@ void PresenceHub::collect_listeners(Round& round) {
       round.touched.emplace_back(std::move(stream), std::move(accounts));
     }
   }
-  collect_sight(round);
+  round.sight = std::exchange(sight_, {});
+  sight_ids_ = 0;
+  if (std::exchange(sight_missed_, false)) {
+    for (const auto& [key, listener] : listeners_) {
+      if (ListenerPtr stream = listener.stream.lock()) {
+        round.look_again.push_back(std::move(stream));
+      }
+    }
+  }
   if (Clock::now() - beat_at_ < kBeatEvery) return;
   beat_at_ = Clock::now();
   for (const auto& [key, listener] : listeners_) {
@@ -271,18 +284,18 @@ void PresenceHub::collect_listeners(Round& round) {
   }
 }
 
-// Whichever are fewer, those who are told or those who listen.
-void PresenceHub::collect_sight(Round& round) {
-  round.changes = std::exchange(sight_, {});
-  for (std::size_t i = 0; i < round.changes.size(); ++i) {
+// Whichever are fewer, those who are told or those who listen. Each change by itself: whoever waits
+// for the lock, the node that applies too, waits for one.
+void PresenceHub::tell_sight(const SightChange& change) {
+  std::vector<ListenerPtr> to;
+  {
+    MutexLock lock(mutex_);
     const auto take = [&](const std::vector<presence::SessionKey>& group) {
       for (const presence::SessionKey key : group) {
-        if (ListenerPtr stream = listeners_.at(key).stream.lock()) {
-          round.sight.emplace_back(std::move(stream), i);
-        }
+        if (ListenerPtr stream = listeners_.at(key).stream.lock()) to.push_back(std::move(stream));
       }
     };
-    const std::vector<chat::AccountId>& viewers = *round.changes[i].viewers;
+    const std::vector<chat::AccountId>& viewers = *change.viewers;
     if (viewers.size() <= by_account_.size()) {
       for (const chat::AccountId account : viewers) {
         const auto group = by_account_.find(account);
@@ -294,10 +307,7 @@ void PresenceHub::collect_sight(Round& round) {
       }
     }
   }
-  if (!std::exchange(sight_missed_, false)) return;
-  for (const auto& [key, listener] : listeners_) {
-    if (ListenerPtr stream = listener.stream.lock()) round.look_again.push_back(std::move(stream));
-  }
+  for (const ListenerPtr& stream : to) stream->sight_changed(change);
 }
 
 void PresenceHub::collect(Round& round) {
@@ -313,9 +323,10 @@ void PresenceHub::collect(Round& round) {
 void PresenceHub::carry_out(Round& round) {
   for (const PresenceNewsPtr& news : round.to_all) sender_->send_presence(news);
   for (const auto& [peer, news] : round.to_one) sender_->send_presence(peer, news);
-  for (const auto& [stream, accounts] : round.touched) stream->touched(accounts);
-  for (const auto& [stream, change] : round.sight) stream->sight_changed(round.changes[change]);
+  // Before the news of anybody: of whom a stream may see no longer it tells none.
+  for (const SightChange& change : round.sight) tell_sight(change);
   for (const ListenerPtr& stream : round.look_again) stream->look_again();
+  for (const auto& [stream, accounts] : round.touched) stream->touched(accounts);
   for (const ListenerPtr& stream : round.beat) stream->beat();
   if (round.typing.empty()) return;
   const bool queued =

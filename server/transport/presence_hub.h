@@ -106,8 +106,8 @@ class PresenceHub {
   void collect(Round& round) STARLING_REQUIRES(mutex_);
   void collect_news(Round& round) STARLING_REQUIRES(mutex_);
   void collect_listeners(Round& round) STARLING_REQUIRES(mutex_);
-  void collect_sight(Round& round) STARLING_REQUIRES(mutex_);
   void carry_out(Round& round);
+  void tell_sight(const SightChange& change);
   void tell_typing(const Typings& notices);
   void wake() STARLING_REQUIRES(mutex_);
 
@@ -125,6 +125,7 @@ class PresenceHub {
   std::unordered_map<chat::AccountId, std::unordered_set<presence::SessionKey>> by_watched_
       STARLING_GUARDED_BY(mutex_);
   std::vector<SightChange> sight_ STARLING_GUARDED_BY(mutex_);
+  std::size_t sight_ids_ STARLING_GUARDED_BY(mutex_) = 0;
   bool sight_missed_ STARLING_GUARDED_BY(mutex_) = false;  // There were too many.
   std::set<core::NodeId> peers_ STARLING_GUARDED_BY(mutex_);
   std::set<core::NodeId> whole_wanted_ STARLING_GUARDED_BY(mutex_);

@@ -113,7 +113,9 @@ void PresenceStream::take() {
 }
 
 void PresenceStream::take_watch() {
+  // What is read next may come, and use request_, as soon as the look is awaited.
   bool look = false;
+  bool read = false;
   {
     MutexLock lock(mutex_);
     watched_.assign(request_.watch().account_ids().begin(), request_.watch().account_ids().end());
@@ -127,10 +129,11 @@ void PresenceStream::take_watch() {
     looked_ = false;
     services_.presence.watch(key_, watched_);
     read_after_look_ = !watched_.empty();
-    if (read_after_look_) look = look_due();
+    read = !read_after_look_;
+    look = look_due();
   }
   if (look) await_look();
-  if (request_.watch().account_ids().empty()) read_on();
+  if (read) read_on();
 }
 
 void PresenceStream::take_typing(chat::ConversationId conversation) {
@@ -150,17 +153,19 @@ bool PresenceStream::look_due() {
 
 void PresenceStream::await_look() {
   Clock::time_point when;
+  chat::AccountId viewer = 0;
   {
     MutexLock lock(mutex_);
     if (finished_) return;
     when = looked_at_ + kBetweenLooks;
+    viewer = identity_.actor.account;
   }
   if (Clock::now() >= when) {
-    services_.looks.add(weak_from_this());
+    services_.looks.add(viewer, weak_from_this());
     return;
   }
-  services_.scheduler.at(when, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->services_.looks.add(weak);
+  services_.scheduler.at(when, [viewer, weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->services_.looks.add(viewer, weak);
   });
 }
 
@@ -172,7 +177,7 @@ void PresenceStream::look() {
     MutexLock lock(mutex_);
     if (finished_) return;
     suspects.assign(suspects_.begin(), suspects_.end());
-    suspects_.clear();
+    looked_at_now_ = std::exchange(suspects_, {});
     viewer = identity_.actor.account;
     list = list_;
     looked_at_ = Clock::now();
@@ -191,6 +196,7 @@ void PresenceStream::look() {
   bool read = false;
   {
     MutexLock lock(mutex_);
+    looked_at_now_.clear();
     if (list == list_) {  // Else all of the new list are suspects.
       for (const chat::AccountId account : suspects) visible_.erase(account);
       visible_.insert(visible.begin(), visible.end());
@@ -211,6 +217,7 @@ void PresenceStream::sight_changed(const SightChange& change) {
   {
     MutexLock lock(mutex_);
     if (change.left != 0) typing_.left(change.left);
+    typing_.drop(*change.seen);  // Who may be told of yet says so again.
     const std::vector<chat::AccountId>& seen = *change.seen;
     const bool few = seen.size() < watched_.size();
     const std::vector<chat::AccountId>& those = few ? seen : watched_;
@@ -255,10 +262,12 @@ void PresenceStream::beat() {
 
 void PresenceStream::fill(pb::PresenceResponse& response) {
   std::vector<chat::AccountId> accounts;
-  for (const chat::AccountId account : dirty_) {
-    if (std::binary_search(watched_.begin(), watched_.end(), account)) accounts.push_back(account);
+  for (const chat::AccountId account : std::exchange(dirty_, {})) {
+    if (!std::binary_search(watched_.begin(), watched_.end(), account)) continue;
+    // Nothing is told of somebody who may be out of sight by now: its look ends with its news.
+    if (suspects_.contains(account) || looked_at_now_.contains(account)) continue;
+    accounts.push_back(account);
   }
-  dirty_.clear();
   const std::vector<presence::Info> infos = services_.presence.infos(accounts);
   for (std::size_t i = 0; i < accounts.size(); ++i) {
     const presence::Entry entry{accounts[i],

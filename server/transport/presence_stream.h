@@ -75,8 +75,10 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   std::unordered_set<chat::AccountId> visible_ STARLING_GUARDED_BY(mutex_);
   std::uint64_t list_ STARLING_GUARDED_BY(mutex_) = 0;  // How many lists it has watched.
   bool looked_ STARLING_GUARDED_BY(mutex_) = false;     // `visible_` is of the present list.
-  std::unordered_set<chat::AccountId> suspects_ STARLING_GUARDED_BY(mutex_);  // To be looked up.
-  bool looking_ STARLING_GUARDED_BY(mutex_) = false;                          // Or about to.
+  // To be looked up, and being so. Until that is done nothing is told of them.
+  std::unordered_set<chat::AccountId> suspects_ STARLING_GUARDED_BY(mutex_);
+  std::unordered_set<chat::AccountId> looked_at_now_ STARLING_GUARDED_BY(mutex_);
+  bool looking_ STARLING_GUARDED_BY(mutex_) = false;  // Or about to.
   Clock::time_point looked_at_ STARLING_GUARDED_BY(mutex_);
   bool read_after_look_ STARLING_GUARDED_BY(mutex_) = false;
   std::unordered_map<chat::AccountId, presence::Info> told_ STARLING_GUARDED_BY(mutex_);

@@ -36,6 +36,12 @@ class TypingNotices {
     std::erase_if(waiting_,
                   [&](const auto& item) { return item.first.conversation == conversation; });
   }
+  // Of those that type, ascending.
+  void drop(const std::vector<chat::AccountId>& accounts) {
+    std::erase_if(waiting_, [&](const auto& item) {
+      return std::binary_search(accounts.begin(), accounts.end(), item.first.account);
+    });
+  }
   // All that still hold, oldest first; none are left.
   std::vector<Notice> take(Time now) {
     std::vector<Notice> out;

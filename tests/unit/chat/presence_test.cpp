@@ -103,12 +103,21 @@ TEST_F(Sight, TypingIsToldToTheOtherMembers) {
     block(who, whom, true);
     EXPECT_THAT(told(ada, direct), IsEmpty());
     EXPECT_THAT(told(bob, direct), IsEmpty());
-    EXPECT_THAT(told(ada, chat), ElementsAre(bob.actor.account, eve.actor.account));
+    EXPECT_THAT(told(ada, chat), ElementsAre(eve.actor.account)) << "bob is to see her offline";
     block(who, whom, false);
   }
   world.apply(RemoveMember{world.key(), eve.actor, chat, eve.actor.account});
   EXPECT_THAT(told(ada, chat), ElementsAre(bob.actor.account));
   EXPECT_THAT(told(eve, chat), IsEmpty());
+}
+
+TEST_F(Sight, TypingInALargeGroupIsNotTold) {
+  std::vector<Person> others;
+  for (int i = 0; i < 199; ++i) others.push_back(world.person("m" + std::to_string(i)));
+  const ConversationId chat = world.group(ada, others);
+  EXPECT_THAT(told(ada, chat), testing::SizeIs(199));
+  world.apply(AddMembers{world.key(), ada.actor, chat, {bob.actor.account}});
+  EXPECT_THAT(told(ada, chat), IsEmpty());
 }
 
 }  // namespace

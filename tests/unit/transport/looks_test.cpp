@@ -71,7 +71,7 @@ TEST_F(LookQueueTest, AFewAtOnceAndOtherWorkGoesOn) {
   std::vector<std::shared_ptr<One>> all;
   for (int i = 0; i < 50; ++i) {
     all.push_back(at(gate));
-    parts.looks.add(all.back());
+    parts.looks.add(i, all.back());
   }
   EXPECT_TRUE(eventually([&] { return gate.inside() == 2; }));
   for (int i = 0; i < 200; ++i) {
@@ -100,7 +100,7 @@ TEST_F(LookQueueTest, FirstComeFirstServed) {
       const std::lock_guard lock(mutex);
       order.push_back(i);
     }));
-    parts.looks.add(all.back());
+    parts.looks.add(i, all.back());
   }
   EXPECT_EQ(parts.looks.waiting(), 10U);
   all[3].reset();  // It is gone before its turn.
@@ -110,6 +110,42 @@ TEST_F(LookQueueTest, FirstComeFirstServed) {
     return order.size() == 9;
   }));
   EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 4, 5, 6, 7, 8, 9}));
+}
+
+// Whoever has many looks to do has one at a time, and after it the others' turns come.
+TEST_F(LookQueueTest, AnAccountTakesTurnsWithTheOthers) {
+  Gate gate;
+  Parts parts(2, 100, 2);
+  std::mutex mutex;
+  std::vector<int> order;
+  std::vector<std::shared_ptr<One>> all;
+  const auto add = [&](int account, int number) {
+    all.push_back(std::make_shared<One>([&, number] {
+      gate.pass();
+      const std::lock_guard lock(mutex);
+      order.push_back(number);
+    }));
+    parts.looks.add(account, all.back());
+  };
+  for (int i = 0; i < 5; ++i) add(1, 10 + i);
+  ASSERT_TRUE(eventually([&] { return gate.inside() == 1; }));
+  for (int i = 0; i < 100; ++i) {
+    std::promise<void> ran;
+    ASSERT_TRUE(parts.pool.submit([&] { ran.set_value(); }));
+    ran.get_future().wait();
+  }
+  EXPECT_EQ(gate.inside(), 1) << "there is place for two, but both are one account's";
+  add(2, 20);
+  ASSERT_TRUE(eventually([&] { return gate.inside() == 2; }));
+  add(3, 30);
+  gate.open();
+  ASSERT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return order.size() == 7;
+  }));
+  const auto place = [&](int number) { return std::find(order.begin(), order.end(), number); };
+  EXPECT_LT(place(30), place(12)) << "the third of the first account's comes after the third's";
+  EXPECT_EQ(parts.looks.waiting(), 0U);
 }
 
 // Feeds the services with what is applied. There are no other servers.
@@ -191,7 +227,7 @@ class Looks : public TransportTest {
   void hold_looks() {
     for (int i = 0; i < 2; ++i) {
       holders_.push_back(at(gate_));
-      services_.looks.add(holders_.back());
+      services_.looks.add(-1 - i, holders_.back());
     }
     ASSERT_TRUE(eventually([&] { return gate_.inside() == 2; }));
   }
@@ -252,6 +288,29 @@ TEST_F(Looks, OneEventOfAGroupIsNoFlood) {
   gate_.open();
   for (int i = 0; i < 30; ++i) EXPECT_TRUE(lives_[i]->sees(eve_.account, kOffline));
   for (int i = 30; i < 40; ++i) EXPECT_TRUE(lives_[i]->sees(joe_.account, kOnline));
+}
+
+// From the event until the look is done, whatever happens to those concerned is not told.
+TEST_F(Looks, NothingIsToldOfWhomOneMaySeeNoLonger) {
+  open(ada_, 1, {bob_.account, eve_.account});
+  Live& ada = *lives_.front();
+  hold_looks();
+  auto block = write_request<pb::SetBlockRequest>();
+  block.set_name("ada");
+  block.set_blocked(true);
+  pb::SetBlockResponse response;
+  expect_ok(call(&pb::Chat::Stub::SetBlock, block, response, eve_.bearer));
+  ASSERT_TRUE(eventually([&] { return services_.looks.waiting() == 1; }));
+  const Live eve(*chat_, eve_);
+  const Live bob(*chat_, bob_);
+  EXPECT_TRUE(ada.sees(bob_.account, kOnline));  // Eve was online before.
+  EXPECT_EQ(ada.history(eve_.account).size(), 1U);
+  gate_.open();
+  EXPECT_TRUE(eventually([&] { return services_.looks.waiting() == 0; }));
+  auto again = write_request<pb::SetBlockRequest>();
+  again.set_name("ada");
+  expect_ok(call(&pb::Chat::Stub::SetBlock, again, response, eve_.bearer));
+  EXPECT_TRUE(ada.sees(eve_.account, kOnline));
 }
 
 TEST_F(Looks, AStreamThatAsksAllTheTimeLooksNowAndThen) {

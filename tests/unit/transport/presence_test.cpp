@@ -80,6 +80,7 @@ TEST_F(Presence, WhoLeavesTheGroupSeesNobodyOfIt) {
 
 TEST_F(Presence, TypingReachesTheMembersAndNobodyElse) {
   const std::int64_t club = group(ada_, {"bob"});
+  const std::int64_t other = group(ada_, {"bob", "eve"});
   Live ada(*chat_, ada_);
   Live bob(*chat_, bob_);
   Live eve(*chat_, eve_);
@@ -92,10 +93,25 @@ TEST_F(Presence, TypingReachesTheMembersAndNobodyElse) {
   Live again(*chat_, ada_);  // A session of its own: nothing is throttled.
   again.typing(direct_);
   again.typing(club);
+  again.typing(other);
+  EXPECT_TRUE(eve.typed(other, ada_.account));  // So those before it have been told too.
+  block(bob_, "ada", false);
+  again.typing(group(ada_, {"bob"}));
   EXPECT_TRUE(eventually([&] { return bob.typing_count() >= 3; }));
-  EXPECT_EQ(bob.typing_count(), 3U) << "in the group, not in the direct conversation";
+  EXPECT_EQ(bob.typing_count(), 3U) << "none while she was blocked";
   EXPECT_EQ(ada.typing_count(), 0U);
-  EXPECT_EQ(eve.typing_count(), 0U);
+  EXPECT_EQ(eve.typing_count(), 1U);
+}
+
+TEST_F(Presence, ManyListsDoNotEndTheReading) {
+  Live ada(*chat_, ada_);
+  Live bob(*chat_, bob_);
+  for (int i = 0; i < 4; ++i) {
+    ada.watch({bob_.account, 1'000 + i});
+    EXPECT_TRUE(ada.sees(1'000 + i, kOffline));
+  }
+  ada.typing(direct_);
+  EXPECT_TRUE(bob.typed(direct_, ada_.account));
 }
 
 TEST_F(Presence, TypingIsToldEveryTwoSecondsAtMost) {

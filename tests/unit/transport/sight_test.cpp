@@ -136,6 +136,14 @@ TEST(TypingNoticesTest, TheNewestAreKept) {
   EXPECT_EQ(kept.back(), (Notice{40, 7}));
 }
 
+TEST(TypingNoticesTest, NobodyOutOfSightTypes) {
+  TypingNotices notices;
+  const TypingNotices::Time now = std::chrono::steady_clock::now();
+  for (const chat::AccountId account : {7, 8, 9}) notices.add({1, account}, now);
+  notices.drop({6, 7, 9});
+  EXPECT_THAT(notices.take(now), ElementsAre(Notice{1, 8}));
+}
+
 TEST(TypingNoticesTest, WhoLeftHearsNoMoreOfTheConversation) {
   TypingNotices notices;
   const TypingNotices::Time now = std::chrono::steady_clock::now();
