@@ -161,6 +161,7 @@ void ChatClient::open_outbox(starling::Session session) {
     // What is kept there is for one person. Whose directory it was stays as it is.
     const auto owner_only = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
     if (is_new && !QFile::setPermissions(directory, owner_only)) {
+      QDir().rmdir(directory);  // It would count as somebody's the next time.
       return refused(tr("%1 cannot be kept from other users.").arg(directory));
     }
     auto opened = starling::Outbox::open(std_string(file), session, options);

@@ -267,7 +267,7 @@ void Core::news(bool listed) {
     event.servers = view_.list();
     if (!connected_) {
       connected_ = true;
-      announced_primary_ = view_.primary_address();
+      announce(view_.primary_address());
       ClusterEvent hello;
       hello.kind = ClusterEvent::Kind::kConnected;
       hello.to = announced_primary_;
@@ -286,12 +286,19 @@ void Core::news(bool listed) {
 
 void Core::start_failover(const std::string& from) {
   if (failover_.has_value() || !connected_) return;
-  // Its end and the news of the next one may be noticed at once, by a client that is busy.
-  failover_ = {from, view_.health(from).heard_at.value_or(SteadyClock::now())};
+  // Its end and the news of the next one may be noticed at once, by a client that is busy: it is
+  // the last beat that counts, but none from before it was primary.
+  const TimePoint heard = view_.health(from).heard_at.value_or(SteadyClock::now());
+  failover_ = {from, std::max(heard, announced_at_)};
   ClusterEvent event;
   event.kind = ClusterEvent::Kind::kFailoverStarted;
   event.from = from;
   emit(std::move(event));
+}
+
+void Core::announce(const std::string& primary) {
+  announced_primary_ = primary;
+  announced_at_ = SteadyClock::now();
 }
 
 void Core::check_primary() {
@@ -301,12 +308,10 @@ void Core::check_primary() {
   if (!failover_.has_value()) {
     if (current == announced_primary_) return;
     if (announced_primary_.empty()) {
-      announced_primary_ = current;
+      announce(current);
       return;
     }
     start_failover(announced_primary_);
-    // One that still beats handed its office over, and nobody missed it.
-    failover_->second = watcher_.silent_since(announced_primary_);
   }
   if (!known) return;
   // The one that was lost counts as found again only once it is heard.
@@ -318,7 +323,7 @@ void Core::check_primary() {
   event.ms =
       std::chrono::duration_cast<milliseconds>(SteadyClock::now() - failover_->second).count();
   failover_.reset();
-  announced_primary_ = current;
+  announce(current);
   emit(std::move(event));
 }
 

@@ -153,6 +153,7 @@ class Core : public std::enable_shared_from_this<Core> {
   void server_lost(const std::string& address);
   void view_changed();
   void news(bool listed);
+  void announce(const std::string& primary);
   void check_primary();
   void start_failover(const std::string& from);
   void check_degraded();
@@ -186,6 +187,7 @@ class Core : public std::enable_shared_from_this<Core> {
   bool connected_ = false;
   std::vector<std::pair<std::weak_ptr<void>, std::function<void()>>> until_listed_;
   std::string announced_primary_;
+  TimePoint announced_at_{};
   std::optional<std::pair<std::string, TimePoint>> failover_;  // From whom, since when.
   std::optional<TimePoint> no_quorum_since_;
   bool degraded_ = false;

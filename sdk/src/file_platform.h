@@ -7,8 +7,8 @@
 namespace starling::sdk {
 
 // Makes the file when it is missing, readable and writable by its owner only from its first moment;
-// takes the others' rights from one that is there. An error: it stays open to them. A file that
-// cannot be opened at all is no error here: whoever opens it next is told why.
+// takes the others' rights from one that is there. An error: it cannot be made, or stays open to
+// them.
 std::error_code keep_from_others(const std::string& path);
 
 }  // namespace starling::sdk

@@ -50,8 +50,8 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
   // those of the file.
   if (const std::error_code error = keep_from_others(path)) {
     return make_error(ErrorCode::kFailed, "The outbox " + path +
-                                              " cannot be kept from other users (" +
-                                              error.message() + "): give it a file of your own.");
+                                              " cannot be made for its owner alone (" +
+                                              error.message() + "): choose another file.");
   }
   sqlite::OpenOptions options;
   options.synchronous = sqlite::Synchronous::kFull;

@@ -24,7 +24,7 @@ struct Health {
   bool draining = false;  // It said so.
   bool has_quorum = true;
   TimePoint lost_at{};
-  std::optional<TimePoint> heard_at;  // Its last beat.
+  std::optional<TimePoint> heard_at;  // Its last beat or good check.
   TimePoint avoid_until{};            // An attempt there failed just now.
 };
 

@@ -61,14 +61,6 @@ bool Watcher::any_quorum() const {
   });
 }
 
-TimePoint Watcher::silent_since(const std::string& address) const {
-  const TimePoint now = SteadyClock::now();
-  const auto found = slots_.find(address);
-  if (found == slots_.end() || !found->second.live) return now;
-  const Slot& slot = found->second;
-  return now - slot.heard_at > 2 * slot.interval + kSlack ? slot.heard_at : now;
-}
-
 bool Watcher::may_open(const std::string& address) const {
   if (slots_.contains(address)) return false;
   const auto found = retries_.find(address);
@@ -320,6 +312,7 @@ void Watcher::probe_answered(const std::string& address, const grpc::Status& sta
   found->second.probing = false;
   if (status.ok()) {
     found->second.heard_at = SteadyClock::now();
+    view_.health(address).heard_at = found->second.heard_at;
     found->second.probed = true;
     view_.mark_live(address);
     hooks_.changed();

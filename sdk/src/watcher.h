@@ -41,8 +41,6 @@ class Watcher {
   bool any_live() const;
   // A server that is heard and that hears a quorum.
   bool any_quorum() const;
-  // When a server that misses its beats was last heard; now for one that keeps them.
-  TimePoint silent_since(const std::string& address) const;
 
  private:
   using Reader = StreamReader<v1::WatchServersResponse>;

@@ -228,6 +228,30 @@ TEST_F(OutboxTest, WhatFailedInAnEarlierProcessIsAskedAboutBeforeItIsCalledCance
   EXPECT_TRUE(outbox->entries().value().empty());
 }
 
+// How many locks this process has on a file: proc(5), /proc/PID/fdinfo.
+int locks_of(const std::string& file) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;  // As the one that lists them.
+    if (std::filesystem::read_symlink(entry.path(), gone) != file) continue;
+    std::ifstream info("/proc/self/fdinfo/" + entry.path().filename().string());
+    for (std::string line; std::getline(info, line);) {
+      if (line.rfind("lock:", 0) == 0) ++count;
+    }
+  }
+  return count;
+}
+
+// Closing any descriptor of a file gives up the locks that the process has on it.
+TEST_F(OutboxTest, ARefusedOpeningKeepsTheLockOfTheOther) {
+  auto first = open();
+  ASSERT_TRUE(first.ok());
+  const int locks = locks_of(file());
+  ASSERT_GT(locks, 0);
+  ASSERT_FALSE(open().ok());
+  EXPECT_EQ(locks_of(file()), locks);
+}
+
 TEST_F(OutboxTest, AFileHasOneProcessAndOneAccount) {
   auto first = open();
   ASSERT_TRUE(first.ok());
