@@ -179,7 +179,8 @@ class Session:
         """The messages that the account may see and that fit `query`: words, all of which have to
         be there, in whatever case, accents or not; "a phrase"; wor* for the beginning of a word, as
         the last word is by itself; from:ada (or from:me), in:bob or in:"the title",
-        before:2026-11-26, after:2026-11-26 (days of UTC). Two characters of Chinese are enough.
+        before:2026-11-26, after:2026-11-26 (days of UTC, themselves left out). Two characters of
+        Chinese are enough.
 
         The best of the newest thousand come first, then older ones. `.next_page` of the answer,
         given as `page`, brings more.

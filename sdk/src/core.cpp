@@ -183,7 +183,11 @@ std::shared_ptr<Subscriber> Core::make_subscriber(const std::string& token,
                                                   std::optional<Cursor> after,
                                                   std::function<void(const Event&)> on_event,
                                                   const std::string& server) {
-  Subscriber::Env env{home_, channels_, view_, dispatcher_};
+  Subscriber::Env env{home_, channels_, view_, dispatcher_, [this](const Message& message) {
+                        for (const auto& presence : presences_) {
+                          presence->wrote(message.conversation_id, message.sender_id);
+                        }
+                      }};
   auto subscriber =
       std::make_shared<Subscriber>(std::move(env), token, after, std::move(on_event), server);
   const bool posted = home_->loop.post([this, subscriber] {
@@ -228,6 +232,12 @@ void Core::release_presence(const std::shared_ptr<PresenceWatcher>& presence) {
     presence->stop();
     presences_.erase(presence);
   });
+}
+
+void Core::sends(const std::string& token, std::int64_t conversation_id) {
+  for (const auto& presence : presences_) {
+    if (presence->token() == token) presence->sends(conversation_id);
+  }
 }
 
 void Core::tick() {

@@ -117,6 +117,8 @@ class Core : public std::enable_shared_from_this<Core> {
                                                  PresenceWatcher::OnPresence on_presence,
                                                  PresenceWatcher::OnTyping on_typing);
   void release_presence(const std::shared_ptr<PresenceWatcher>& presence);
+  // The session of that token hands in a message. On the loop's thread.
+  void sends(const std::string& token, std::int64_t conversation_id);
 
   const ClientOptions& options() const { return options_; }
   const std::vector<std::string>& seeds() const { return seeds_; }

@@ -19,6 +19,10 @@ constexpr milliseconds kFirstMessage{1'000};
 constexpr milliseconds kGoodbye{250};
 constexpr milliseconds kCallbackEnd{2'000};
 constexpr milliseconds kTypingEvery{2'000};
+// How much later than a message a notice of before it may come: rounds of the servers, and links.
+constexpr milliseconds kLateNotice{1'000};
+constexpr milliseconds kQuiet = kLateNotice + milliseconds(200);  // Of the sender: a little longer.
+constexpr std::size_t kMaxWrote = 1'024;
 constexpr std::size_t kMaxTyped = 16;  // Conversations at once; a server takes no more either.
 
 PresenceState from_wire(v1::PresenceState state) {
@@ -77,6 +81,12 @@ void PresenceWatcher::typing(std::int64_t conversation_id) {
   env_.home->loop.post([self = shared_from_this(), conversation_id] {
     self->offer([=](v1::PresenceRequest& request) { request.set_typing(conversation_id); });
   });
+}
+
+void PresenceWatcher::sends(std::int64_t conversation_id) {
+  MutexLock lock(mutex_);
+  if (typed_at_.size() >= kMaxTyped && !typed_at_.contains(conversation_id)) return;
+  typed_at_[conversation_id] = SteadyClock::now() - kTypingEvery + kQuiet;
 }
 
 void PresenceWatcher::offer_watch() {
@@ -176,7 +186,8 @@ void PresenceWatcher::arrived(const v1::PresenceResponse& response) {
     }
     for (const v1::TypingNotice& notice : response.typing()) {
       if (on_typing_ == nullptr) break;
-      typing_.add({notice.conversation_id(), notice.account_id()}, SteadyClock::now());
+      const Typing typing{notice.conversation_id(), notice.account_id()};
+      if (types(typing)) typing_.add(typing, SteadyClock::now());
     }
   }
   call_back();
@@ -188,6 +199,25 @@ void PresenceWatcher::note(const Presence& presence) {
   if (!first && known->second == presence) return;
   known->second = presence;
   if (on_presence_ != nullptr) to_tell_[presence.account_id] = presence;
+}
+
+// Unless the notice is older than what is known already.
+bool PresenceWatcher::types(const Typing& typing) const {
+  const auto known = known_.find(typing.account_id);
+  if (known != known_.end() && known->second.state == PresenceState::kOffline) return false;
+  const auto wrote = wrote_at_.find({typing.conversation_id, typing.account_id});
+  return wrote == wrote_at_.end() || SteadyClock::now() - wrote->second >= kLateNotice;
+}
+
+void PresenceWatcher::wrote(std::int64_t conversation_id, std::int64_t account_id) {
+  if (on_typing_ == nullptr) return;
+  const TimePoint now = SteadyClock::now();
+  MutexLock lock(mutex_);
+  typing_.drop({conversation_id, account_id});
+  if (wrote_at_.size() >= kMaxWrote) {
+    std::erase_if(wrote_at_, [=](const auto& one) { return now - one.second >= kLateNotice; });
+  }
+  if (wrote_at_.size() < kMaxWrote) wrote_at_[{conversation_id, account_id}] = now;
 }
 
 void PresenceWatcher::lose_stream() {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sdk/src/dispatcher.h"
@@ -44,6 +45,13 @@ class PresenceWatcher : public std::enable_shared_from_this<PresenceWatcher> {
 
   // On the loop's thread.
   void start();
+  // A message of the account has come in that conversation: what it typed there is written, and a
+  // notice of before may yet be on its way, since the two do not travel together.
+  void wrote(std::int64_t conversation_id, std::int64_t account_id) STARLING_EXCLUDES(mutex_);
+  // The own account hands in a message there. No notice goes out while the others would take it
+  // for one of before.
+  void sends(std::int64_t conversation_id) STARLING_EXCLUDES(mutex_);
+  const std::string& token() const { return token_; }
   void stop();
   void server_lost(const std::string& address);
   void tick();
@@ -61,6 +69,7 @@ class PresenceWatcher : public std::enable_shared_from_this<PresenceWatcher> {
   void set_answering(std::string address) STARLING_EXCLUDES(mutex_);
   void forget_all() STARLING_EXCLUDES(mutex_);
   void note(const Presence& presence) STARLING_REQUIRES(mutex_);
+  bool types(const Typing& typing) const STARLING_REQUIRES(mutex_);
   void call_back() STARLING_EXCLUDES(mutex_);
   bool run_one() STARLING_EXCLUDES(mutex_);
 
@@ -90,6 +99,8 @@ class PresenceWatcher : public std::enable_shared_from_this<PresenceWatcher> {
   std::map<std::int64_t, Presence> known_ STARLING_GUARDED_BY(mutex_);
   std::map<std::int64_t, Presence> to_tell_ STARLING_GUARDED_BY(mutex_);  // The latest of each.
   TypingQueue typing_ STARLING_GUARDED_BY(mutex_);
+  // By conversation and account: when a message came, within the time that this counts.
+  std::map<std::pair<std::int64_t, std::int64_t>, TimePoint> wrote_at_ STARLING_GUARDED_BY(mutex_);
   std::string answering_ STARLING_GUARDED_BY(mutex_);
   std::optional<Error> end_ STARLING_GUARDED_BY(mutex_);
   bool dropped_ STARLING_GUARDED_BY(mutex_) = false;  // Nobody wants callbacks any more.

@@ -91,7 +91,9 @@ std::function<void()> begin_send(const std::shared_ptr<sdk::Core>& core,
   const std::uint64_t caller = ++callers;
   const bool repeatable = !options.request_id.empty();
   const bool posted =
-      core->loop().post([writer, request, repeatable, deadline, timeout, caller, shared] {
+      core->loop().post([writer, request, repeatable, deadline, timeout, caller, shared, token,
+                         weak_core = std::weak_ptr<sdk::Core>(core)] {
+        if (const auto alive = weak_core.lock()) alive->sends(token, request->conversation_id());
         writer->send(request, repeatable, {caller, deadline, timeout, std::move(*shared)});
       });
   if (!posted) (*shared)(sdk::closed_error(false));

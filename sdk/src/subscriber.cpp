@@ -89,6 +89,7 @@ void Subscriber::arrived(v1::SubscribeResponse& response) {
     env_.view.heard(event.cursor);
     if (!newer(event.cursor)) continue;  // A resumed stream may begin with what was given already.
     position_ = event.cursor;
+    if (event.kind == EventKind::kMessage && env_.on_message) env_.on_message(event.message);
     fresh.push_back(std::move(event));
   }
   if (response.has_position()) {

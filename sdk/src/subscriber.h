@@ -25,6 +25,8 @@ class Subscriber : public std::enable_shared_from_this<Subscriber> {
     ChannelPool& channels;
     View& view;
     Dispatcher& dispatcher;
+    // On the loop's thread, of each message that is told, before it is given out.
+    std::function<void(const Message&)> on_message;
   };
   using OnEvent = std::function<void(const Event&)>;
   // Events held for a slow consumer; at this many the stream is not read (flow control).

@@ -31,6 +31,13 @@ class TypingQueue {
     waiting_.pop_front();
     return typing;
   }
+  // None of that account in that conversation is worth telling any more.
+  void drop(const Typing& typing) {
+    std::erase_if(waiting_, [&typing](const auto& one) {
+      return one.first.conversation_id == typing.conversation_id &&
+             one.first.account_id == typing.account_id;
+    });
+  }
   bool empty() const { return waiting_.empty(); }
   void clear() { waiting_.clear(); }
 

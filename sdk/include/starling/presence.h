@@ -28,7 +28,10 @@ struct Presence {
   }
 };
 
-// Somebody else types in a conversation: for about six seconds, unless it is told again.
+// Somebody else types in a conversation: for about six seconds, unless it is told again. It ends
+// sooner with a message of the account there, and when the account goes offline: no notice of
+// before is told afterwards, as far as the same client subscribes to events, and watches the
+// account.
 struct Typing {
   std::int64_t conversation_id = 0;
   std::int64_t account_id = 0;

@@ -284,8 +284,9 @@ class STARLING_API Session {
   // Texts that the account may see. `query`, of at most 512 bytes, is what people type: words, all
   // of which have to be there, in whatever case; "a phrase"; wor* for the beginning of a word, as
   // the last word is by itself; from:NAME, in:NAME or in:"TITLE", before:2026-11-26,
-  // after:2026-11-26. The best of the newest thousand come first, then older ones.
-  // kInvalidArgument: the query says nothing, or what it says is no filter.
+  // after:2026-11-26, which leave out the day that they name, one of UTC. The best of the newest
+  // thousand come first, then older ones. kInvalidArgument: the query says nothing, or what it says
+  // is no filter.
   Result<SearchPage> search(const std::string& query, const SearchOptions& search = {},
                             const ReadOptions& options = {});
   Call search_async(const std::string& query, const SearchOptions& search, Done<SearchPage> done,

@@ -56,6 +56,12 @@ class PresenceTest : public SessionTest {
     ADD_FAILURE() << "nobody answers";
     return cluster[0];
   }
+  std::vector<std::int64_t> places() {  // Where somebody was told to type.
+    const std::lock_guard lock(mutex);
+    std::vector<std::int64_t> all;
+    for (const Typing& typing : typed) all.push_back(typing.conversation_id);
+    return all;
+  }
   int asked_for(v1::PresenceRequest::WhatCase what) {
     int count = 0;
     for (const auto& request : cluster.answers.asked<v1::PresenceRequest>()) {
@@ -218,6 +224,61 @@ TEST_F(PresenceTest, MuchTypingPushesOutTheOldest) {
   const std::lock_guard lock(mutex);
   EXPECT_EQ(typed.size(), 65U) << "the first, and the newest of those that came meanwhile";
   EXPECT_NE(typed[1].conversation_id, 2);
+}
+
+// Notices and messages do not travel together: what was typed may be told after it was sent.
+TEST_F(PresenceTest, TypingIsNotToldAfterItsMessage) {
+  begin();
+  auto events = session.subscribe(std::nullopt);
+  ASSERT_TRUE(events.ok()) << events.error().message;
+  v1::Event event;
+  event.set_kind(v1::EVENT_KIND_MESSAGE);
+  event.set_conversation_id(5);
+  event.mutable_message()->set_conversation_id(5);
+  event.mutable_message()->set_sender_id(9);
+  cluster.add_event(event);
+  ASSERT_TRUE(events->next(20s).ok());
+  const auto wrote = std::chrono::steady_clock::now();
+  const auto types_in = [&](std::int64_t conversation) {
+    answering().types = conversation;
+    EXPECT_TRUE(eventually([&] { return answering().types == 0; }));
+  };
+  types_in(5);
+  types_in(6);  // Of another conversation: it is told, and behind the one before.
+  EXPECT_TRUE(eventually([&] { return !places().empty(); }));
+  if (std::chrono::steady_clock::now() - wrote < 1s) {
+    EXPECT_THAT(places(), ElementsAre(6));
+  }
+  EXPECT_TRUE(eventually([&] {  // What is typed later is told again.
+    types_in(5);
+    return places().back() == 5;
+  }));
+  EXPECT_GE(std::chrono::steady_clock::now() - wrote, 900ms);
+}
+
+TEST_F(PresenceTest, WhoIsOfflineDoesNotType) {
+  cluster.set_presence(9, v1::PRESENCE_STATE_OFFLINE, 1'700'000'000'000);
+  begin();
+  live.watch({9});
+  EXPECT_TRUE(last_is({9, PresenceState::kOffline, 1'700'000'000'000}));
+  answering().types = 5;
+  EXPECT_TRUE(eventually([&] { return answering().types == 0; }));
+  cluster.set_presence(9, v1::PRESENCE_STATE_ONLINE);
+  EXPECT_TRUE(last_is({9, PresenceState::kOnline, 0}));
+  answering().types = 6;
+  EXPECT_TRUE(eventually([&] { return !places().empty(); }));
+  EXPECT_THAT(places(), ElementsAre(6));
+}
+
+TEST_F(PresenceTest, NoTypingIsSaidJustBehindAMessage) {
+  begin();
+  const auto sent = std::chrono::steady_clock::now();
+  ASSERT_TRUE(session.send(5, "hello").ok());
+  EXPECT_TRUE(eventually([&] {
+    live.typing(5);
+    return asked_for(v1::PresenceRequest::kTyping) == 1;
+  }));
+  EXPECT_GE(std::chrono::steady_clock::now() - sent, 1s) << "the others would not believe it yet";
 }
 
 TEST_F(PresenceTest, EndsWithItsSession) {
