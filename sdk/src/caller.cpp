@@ -252,27 +252,36 @@ void Caller::wait(const OperationPtr& operation, milliseconds delay) {
 
 void Caller::out_of_time(const OperationPtr& operation) {
   const Failure& failure = operation->last_failure_;
-  const std::string within = " within " + std::to_string(operation->timeout.count()) + " ms";
+  const std::string late = within(operation->timeout);
+  const char* unchanged = operation->write ? "; nothing was changed." : ".";
   Error error;
+  bool strange = false;
   const bool hung = failure.code == grpc::StatusCode::DEADLINE_EXCEEDED && !failure.typed;
   if (hung) {
-    error = make_error(ErrorCode::kDeadlineExceeded, "No server answered" + within + ".");
+    error = make_error(ErrorCode::kDeadlineExceeded, "No server answered" + late + ".");
   } else if (failure.detail.reason() == v1::REASON_OVERLOADED ||
              failure.detail.reason() == v1::REASON_CONFLICT) {
     error = to_error(failure);
   } else if (failure.typed) {
     error = make_error(ErrorCode::kUnavailable,
-                       "The cluster could not take the call" + within + ": " + failure.message);
+                       "It could not be done" + late + ": " + reason_text(failure) + unchanged);
   } else if (operation->attempts_ > 0 && !operation->unreached_ && !broken_connection(failure)) {
     error = strange_error(operation->last_tried_, failure);
+    strange = true;
   } else if (operation->attempts_ == 0 && view_.epoch() != 0 && !operation->unreached_ &&
              !view_.pick().empty()) {
     error = make_error(ErrorCode::kUnavailable,
-                       "The cluster took no write" + within + ": it has no primary yet.");
+                       "It could not be done" + late + ": " + kNoPrimary + unchanged);
   } else {
     const bool free = operation->pinned.empty();
     error = unreached_error(free ? view_.candidates() : std::vector{operation->pinned},
                             operation->timeout, free ? view_.others() : std::vector<std::string>());
+  }
+  // Whatever the last attempt met: an earlier one may have got through.
+  if (operation->may_have_happened_) {
+    error.message = "Nobody answered" + late +
+                    "; it may have happened: look before you ask for it again." +
+                    (strange ? " " + error.message : "");
   }
   error.retryable = true;
   error.may_have_happened = operation->may_have_happened_;

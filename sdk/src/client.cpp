@@ -20,10 +20,9 @@ struct STARLING_LOCAL Client::Impl {
 
 // No server of those that were given has told anything.
 Error Client::Impl::unanswered(std::chrono::milliseconds timeout) const {
-  Error error =
-      sdk::make_error(ErrorCode::kUnavailable, "No Starling server answered within " +
-                                                   std::to_string(timeout.count()) + " ms at " +
-                                                   sdk::name_addresses(core->seeds()) + ".");
+  Error error = sdk::make_error(ErrorCode::kUnavailable,
+                                "No Starling server answered" + sdk::within(timeout) + " at " +
+                                    sdk::name_addresses(core->seeds()) + ".");
   if (const auto unknown = core->view().unknown_hosts(); !unknown.empty()) {
     error.message += " The host name is not known: " + sdk::name_addresses(unknown) + ".";
   }
@@ -164,11 +163,11 @@ std::string Client::primary() const { return impl_->core->view().primary(); }
 Result<std::string> Client::wait_for_primary(std::chrono::milliseconds timeout) {
   sdk::View& view = impl_->core->view();
   if (view.wait_for_primary(sdk::SteadyClock::now() + timeout)) return view.primary();
-  const std::string within = " within " + std::to_string(timeout.count()) + " ms";
   if (!view.wait_for_list(sdk::SteadyClock::now())) {
     return impl_->unanswered(timeout);
   }
-  return sdk::make_error(ErrorCode::kUnavailable, "No primary was found" + within + ".");
+  return sdk::make_error(ErrorCode::kUnavailable,
+                         "No primary was found" + sdk::within(timeout) + ".");
 }
 
 void Client::close() { impl_->core->close(); }

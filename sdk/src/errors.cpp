@@ -221,11 +221,35 @@ std::string name_addresses(const std::vector<std::string>& addresses) {
   return all + " and " + std::to_string(addresses.size() - kMost) + " more";
 }
 
+std::string within(std::chrono::milliseconds timeout) {
+  constexpr std::int64_t kSecond = 1'000;
+  constexpr std::int64_t kMinute = 60 * kSecond;
+  const std::int64_t ms = timeout.count();
+  if (ms >= kMinute) {
+    const std::int64_t rest = ms % kMinute / kSecond;
+    const std::string seconds = rest == 0 ? "" : " " + std::to_string(rest) + " s";
+    return " within " + std::to_string(ms / kMinute) + " min" + seconds;
+  }
+  if (ms >= kSecond && ms % kSecond == 0) return " within " + std::to_string(ms / kSecond) + " s";
+  return " within " + std::to_string(ms) + " ms";
+}
+
+std::string reason_text(const Failure& failure) {
+  switch (failure.detail.reason()) {
+    case v1::REASON_NO_PRIMARY:
+    case v1::REASON_NOT_PRIMARY:
+    case v1::REASON_PRIMARY_LOST:
+      return kNoPrimary;
+    default:
+      return failure.message;
+  }
+}
+
 Error unreached_error(const std::vector<std::string>& addresses, std::chrono::milliseconds timeout,
                       const std::vector<std::string>& others) {
-  Error error = make_error(ErrorCode::kUnavailable,
-                           "No server could be reached within " + std::to_string(timeout.count()) +
-                               " ms; tried " + name_addresses(addresses) + ".");
+  Error error =
+      make_error(ErrorCode::kUnavailable, "No server could be reached" + within(timeout) +
+                                              "; tried " + name_addresses(addresses) + ".");
   if (!others.empty()) {
     error.message += " What answers at " + name_addresses(others) +
                      " is another cluster than the one that this client knew.";
@@ -235,13 +259,19 @@ Error unreached_error(const std::vector<std::string>& addresses, std::chrono::mi
 }
 
 Error cancelled_error(bool may_have_happened) {
-  Error error = make_error(ErrorCode::kCancelled, "The call was cancelled.");
+  Error error =
+      make_error(ErrorCode::kCancelled,
+                 may_have_happened ? "The call was cancelled; what it asked for may have happened."
+                                   : "The call was cancelled.");
   error.may_have_happened = may_have_happened;
   return error;
 }
 
 Error closed_error(bool may_have_happened) {
-  Error error = make_error(ErrorCode::kCancelled, "The client was closed.");
+  Error error =
+      make_error(ErrorCode::kCancelled,
+                 may_have_happened ? "The client was closed; what was asked for may have happened."
+                                   : "The client was closed.");
   error.may_have_happened = may_have_happened;
   return error;
 }

@@ -41,6 +41,10 @@ bool unknown_call(const Failure& failure);
 // For the last answer of an untyped kind that is neither of the two.
 Error strange_error(const std::string& address, const Failure& failure);
 
+// Why nothing came of a call until its deadline, as the end of a sentence: of servers that have no
+// primary what that means, else what the server said.
+constexpr const char* kNoPrimary = "the servers have no primary, which takes a majority of them";
+std::string reason_text(const Failure& failure);
 // The error that a person sees when the failure is final.
 Error to_error(const Failure& failure);
 
@@ -52,6 +56,8 @@ std::string name_addresses(const std::vector<std::string>& addresses);
 // None of the servers could be reached in time; at `others` another cluster's answered.
 Error unreached_error(const std::vector<std::string>& addresses, std::chrono::milliseconds timeout,
                       const std::vector<std::string>& others = {});
+// " within 10 s": how a sentence tells of a deadline that passed; "250 ms", "4 min 4 s".
+std::string within(std::chrono::milliseconds timeout);
 // When the caller took the call back.
 Error cancelled_error(bool may_have_happened);
 // When a client was closed with the call under way, or before it.

@@ -11,7 +11,9 @@
 namespace starling::sdk {
 namespace {
 
-constexpr int kBusy = 5;  // SQLite's primary code for a lock that somebody else has.
+constexpr int kBusy = 5;         // SQLite's primary code for a lock that somebody else has.
+constexpr int kCorrupt = 11;     // SQLITE_CORRUPT
+constexpr int kNoDatabase = 26;  // SQLITE_NOTADB
 // The step to each version from the one before, kept in the file as its user_version. The first
 // files did not number their tables: they are of version 0, as new files are, which is why its step
 // leaves alone what is there.
@@ -25,14 +27,33 @@ constexpr const char* kSteps[] = {
 };
 constexpr std::int64_t kVersion = std::size(kSteps);
 
+// Says what can be done about it, and names the file once: SQLite's wrapper does so, too.
+Error unusable(const std::string& path, const sqlite::Status& status) {
+  std::string why = status.message();
+  for (std::size_t at = why.find(path); at != std::string::npos; at = why.find(path)) {
+    const std::size_t from = at > 0 && why[at - 1] == ' ' ? at - 1 : at;
+    const bool first = from == 0 && why.compare(path.size(), 2, ": ") == 0;
+    why.erase(from, first ? path.size() + 2 : at + path.size() - from);
+  }
+  const int code = status.code() & 0xff;
+  if (code == kCorrupt || code == kNoDatabase) {
+    return make_error(ErrorCode::kFailed,
+                      "The outbox " + path + " is damaged, or is no outbox (" + why +
+                          "): move it away, with its -wal if there is one, to begin a new one; "
+                          "what waited in it may not have been sent.");
+  }
+  return make_error(ErrorCode::kFailed,
+                    "The outbox " + path + " cannot be used (" + why +
+                        "): its folder has to be there, and both have to be this user's to write.");
+}
+
 }  // namespace
 
-#define OUTBOX_TRY(step)                                                                        \
-  do {                                                                                          \
-    if (const sqlite::Status outbox_status = (step); !outbox_status.ok()) {                     \
-      return make_error(ErrorCode::kFailed,                                                     \
-                        "The outbox " + path_ + " cannot be used: " + outbox_status.message()); \
-    }                                                                                           \
+#define OUTBOX_TRY(step)                                                    \
+  do {                                                                      \
+    if (const sqlite::Status outbox_status = (step); !outbox_status.ok()) { \
+      return unusable(path_, outbox_status);                                \
+    }                                                                       \
   } while (false)
 
 Status OutboxStore::open(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id,

@@ -184,7 +184,7 @@ void Writer::answer(v1::SendStreamResponse& response) {
 }
 
 void Writer::refused(PendingList::iterator pending, const Failure& failure) {
-  last_error_ = failure.message;
+  last_error_ = reason_text(failure);
   if (!failure.retryable) {
     Error error = to_error(failure);
     error.may_have_happened = (pending->may_have_happened || failure.may_have_happened) &&
@@ -248,7 +248,7 @@ void Writer::refused(PendingList::iterator pending, const Failure& failure) {
 
 void Writer::stream_ended(const Failure& failure) {
   const std::shared_ptr<Writer> self = shared_from_this();
-  last_error_ = failure.typed ? failure.message : "";
+  last_error_ = failure.typed ? reason_text(failure) : "";
   last_failed_ = stream_ != nullptr ? stream_->address() : "";
   const bool over = failure.code == grpc::StatusCode::OK;  // The server let go of the stream.
   if (!failure.typed && !over && !broken_connection(failure)) {

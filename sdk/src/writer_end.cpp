@@ -59,20 +59,19 @@ void Writer::arm_deadline() {
 }
 
 Error Writer::expired_error(const Pending& pending, milliseconds timeout) const {
-  const std::string within = " within " + std::to_string(timeout.count()) + " ms";
   Error error;
   if (pending.may_have_happened) {
     error = make_error(
         ErrorCode::kDeadlineExceeded,
-        "The message was not acknowledged" + within + "; it may be stored or not" +
-            (pending.repeatable ? ": send it again with the same request_id to find out."
-                                : ". Only a send with a request_id of your own can be repeated "
-                                  "safely."));
+        "The message was not acknowledged" + within(timeout) + "; it may be stored or not: " +
+            (pending.repeatable ? "send it again with the same request_id to find out."
+                                : "look into the conversation before you send it again."));
   } else if (last_error_.empty()) {
     error = unreached_error(env_.view.candidates(), timeout, env_.view.others());
   } else {
     error = make_error(ErrorCode::kUnavailable,
-                       "The message could not be sent" + within + ": " + last_error_);
+                       "The message was not sent" + within(timeout) + ": " + last_error_);
+    if (error.message.back() != '.') error.message += '.';
   }
   error.may_have_happened = pending.may_have_happened;
   error.retryable = true;

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "sdk/src/outbox_store.h"
@@ -121,6 +122,18 @@ TEST_F(OutboxFile, AReplyStaysOneAcrossProcesses) {
   auto events = session.subscribe(Cursor{});
   ASSERT_TRUE(events.ok());
   EXPECT_EQ(events->next(20s).value().message.reply_to, 17);
+}
+
+TEST_F(OutboxFile, ADamagedOneIsNamedOnceWithARemedy) {
+  std::ofstream(file()) << std::string(8'192, 'x');
+  const auto refused = open();
+  ASSERT_FALSE(refused.ok());
+  const std::string& told = refused.error().message;
+  EXPECT_EQ(refused.error().code, ErrorCode::kFailed);
+  EXPECT_NE(told.find("is damaged"), std::string::npos) << told;
+  EXPECT_NE(told.find("move it away"), std::string::npos) << told;
+  EXPECT_EQ(told.find(file()), told.rfind(file())) << told;
+  EXPECT_NE(told.find(file()), std::string::npos) << told;
 }
 
 TEST_F(OutboxFile, ANewerFormatIsLeftAlone) {
