@@ -1,23 +1,46 @@
 // A chat in the terminal: what the others write appears above the line that you edit, through every
 // failover. Lines that begin with a slash are commands; /help shows them. With a pipe as its input
 // it sends each line and prints what comes.
-//   chat ADDRESS NAME PASSWORD PEER          ends with Ctrl-D or Ctrl-C
+//   chat ADDRESS NAME PASSWORD PEER          ends with /quit, Ctrl-D or Ctrl-C
 #include <chrono>
 #include <cstdio>
 #include <string>
 
 #include "examples/chat_commands.h"
 #include "examples/chat_room.h"
+#include "examples/chat_text.h"
 #include "examples/terminal_platform.h"
+#include "examples/terminal_text.h"
 #include "starling/client.h"
 
 namespace {
 
 using namespace std::chrono_literals;
 
-int fail(const starling::Error& error) {
-  std::fprintf(stderr, "chat: %s\n", error.message.c_str());
+constexpr const char* kUsage = "usage: chat ADDRESS NAME PASSWORD PEER\n";
+constexpr const char* kHelp =
+    "Talks to PEER in this terminal, through every failover.\n\n"
+    "  ADDRESS   HOST:PORT of one server, such as 127.0.0.1:5101; it names the others\n"
+    "  NAME      your account, of a-z 0-9 . _ -; if there is none of that name, it is made\n"
+    "  PASSWORD  its password, of 8 bytes or more\n"
+    "  PEER      whom you want to talk to; needs an account: run this for PEER first\n\n"
+    "Lines that you type are sent, and what you are shown counts as read. /help tells of\n"
+    "commands for groups, search and more; /quit, Ctrl-C, or Ctrl-D on an empty line logs\n"
+    "you out and ends the chat. With a pipe as its input it sends each line, prints what\n"
+    "comes, and ends with the input.\n"
+    "Exit codes: 0 ended, 1 failed, 2 usage.\n";
+
+int fail(const std::string& why) {
+  std::fprintf(stderr, "chat: %s\n", why.c_str());
   return 1;
+}
+
+// Before there is a conversation.
+int fail(const starling::Error& error) {
+  if (error.code == starling::ErrorCode::kUnauthenticated) {
+    return fail(error.message + ": who has this name has another password");
+  }
+  return fail(sentence_of(error, {"chat --help tells how it is written", ""}));
 }
 
 void take(const std::string& line, Room& room, Commands& commands) {
@@ -31,7 +54,8 @@ void take(const std::string& line, Room& room, Commands& commands) {
 int main(int argc, char** argv) {
   const bool help = argc == 2 && std::string(argv[1]) == "--help";
   if (argc != 5) {
-    std::fprintf(help ? stdout : stderr, "usage: chat ADDRESS NAME PASSWORD PEER\n");
+    std::fprintf(help ? stdout : stderr, "%s%s", kUsage,
+                 help ? kHelp : "chat --help tells what each of them is\n");
     return help ? 0 : 2;
   }
   Terminal terminal;
@@ -47,7 +71,11 @@ int main(int argc, char** argv) {
   auto session = client->log_in(argv[2], argv[3], "terminal");
   if (!session) return terminal.leave(), fail(session.error());
   if (auto begun = room.begin(*session, argv[4]); !begun) {
-    return terminal.leave(), fail(begun.error());
+    room.log_out();
+    terminal.leave();
+    if (begun.error().code != starling::ErrorCode::kNotFound) return fail(begun.error());
+    return fail(harmless(argv[4]) + " has no account yet: run chat for " + harmless(argv[4]) +
+                " first, which makes one, or look at the spelling");
   }
 
   Commands commands(room);
@@ -55,10 +83,12 @@ int main(int argc, char** argv) {
   for (;;) {
     const Terminal::Got got = terminal.read(line, 1s);
     if (got == Terminal::Got::kEnd) break;
+    if (got == Terminal::Got::kLine && Commands::is_quit(line)) break;
     if (got == Terminal::Got::kLine) take(line, room, commands);
     if (terminal.edited()) room.write();
     room.tick();
   }
   room.finish([&commands] { return commands.busy(); });
+  room.log_out();
   client->close();  // No callback runs after this.
 }

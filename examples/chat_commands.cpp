@@ -9,16 +9,22 @@
 const std::vector<Commands::Command>& Commands::all() {
   static const std::vector<Command> commands = {
       {"help", "", "shows this", &Commands::help, false},
+      {"quit", "", "logs you out and ends the chat, as Ctrl-C does, and Ctrl-D on an empty line",
+       &Commands::quit, false},
       {"chats", "", "the conversations that you are in", &Commands::chats, false},
       {"open", "NAME|CHAT", "goes to the conversation with NAME, or to that of a number",
        &Commands::open, false},
       {"history", "[N]", "the last N messages, with the numbers that SEQ stands for",
        &Commands::history},
-      {"find", "WORDS", "searches all your conversations; from:NAME in:NAME \"a phrase\" wor*",
+      {"find", "WORDS",
+       "searches all your conversations; from:NAME in:NAME \"a phrase\" wor* before:DAY "
+       "after:DAY; a DAY is one of UTC, such as 2026-11-26, and itself left out",
        &Commands::find, false},
       {"reply", "SEQ TEXT", "answers a message", &Commands::reply},
       {"edit", "SEQ TEXT", "gives a message of yours another text", &Commands::edit},
-      {"react", "SEQ EMOJI", "puts an emoji on a message, or takes yours back", &Commands::react},
+      {"react", "SEQ EMOJI",
+       "puts an emoji on a message, or takes yours back; a word of up to 32 bytes will do as well",
+       &Commands::react},
       {"delete", "SEQ...", "deletes messages for everybody", &Commands::remove_messages},
       {"hide", "SEQ...", "hides messages from you alone, for good", &Commands::hide},
       {"group", "TITLE NAME...", "makes a group and goes there; \"two words\" are one TITLE",
@@ -54,6 +60,11 @@ Commands::~Commands() {
     changed_.notify_all();
   }
   worker_.join();
+}
+
+bool Commands::is_quit(const std::string& line) {
+  Words words(line);
+  return words.word() == "/quit" && words.done();
 }
 
 bool Commands::is_command(const std::string& line) {
@@ -143,7 +154,10 @@ void Commands::open(Words& words) {
   }
   // A name may consist of digits.
   auto chat = room_.session().open_direct(to);
-  if (!well(chat, "to yourself you cannot write; /who * shows the others")) return;
+  if (!well(chat, {"to yourself you cannot write; /who * shows the others",
+                   harmless(to) + " has no account yet, or has another name; /who * shows all"})) {
+    return;
+  }
   well(room_.enter(*chat));
 }
 

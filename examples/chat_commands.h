@@ -22,6 +22,8 @@ class Commands {
 
   // A line is a command unless it is text; "//text" is the text "/text".
   static bool is_command(const std::string& line);
+  // Whether that line ends the chat.
+  static bool is_quit(const std::string& line);
   // Runs one: in a terminal on a thread of its own, one after another, so that typing goes on; with
   // a pipe at once.
   void run(const std::string& line);
@@ -42,6 +44,7 @@ class Commands {
   void perform(const std::string& line);
 
   void help(Words& words);
+  void quit(Words&) {}  // main does, before it comes to that.
   void chats(Words& words);
   void open(Words& words);
 
@@ -74,7 +77,7 @@ class Commands {
   void usage(const std::string& why);
   // Whether all is well; says what is not.
   template <typename T>
-  bool well(const starling::Result<T>& result, const std::string& advice = "") {
+  bool well(const starling::Result<T>& result, const Advice& advice = {}) {
     if (!result) say(sentence_of(result.error(), advice));
     return result.ok();
   }

@@ -21,7 +21,9 @@ void Commands::make_group(Words& words) {
   const auto others = names(words);
   if (!others) return;
   auto group = room_.session().create_group(title, *others);
-  if (!well(group, "somebody among them may block you, and you yourself are in it anyway")) return;
+  if (!well(group, {"somebody among them may block you, and you yourself are in it anyway", ""})) {
+    return;
+  }
   well(room_.enter(*group));
 }
 
@@ -29,7 +31,8 @@ void Commands::add(Words& words) {
   const auto others = names(words);
   if (!others) return;
   auto added = room_.session().add_members(room_.conversation(), *others);
-  if (well(added, "a group's admins can add people; /members shows who that is") && *added == 0) {
+  if (well(added, {"a group's admins can add people; /members shows who that is", ""}) &&
+      *added == 0) {
     say("they are here already");
   }
 }
@@ -39,21 +42,22 @@ void Commands::remove_member(Words& words) {
   if (!id) return;
   if (*id == room_.session().account().id) return usage("/leave takes you out");
   well(room_.session().remove_member(room_.conversation(), *id),
-       "a group's admins can remove members, its owner admins too; /members shows who is what");
+       {"a group's admins can remove members, its owner admins too; /members shows who is what",
+        "/members shows who is here"});
 }
 
 void Commands::leave(Words&) {
   const std::int64_t group = room_.conversation();
-  if (well(room_.session().leave(group), "only groups can be left")) {
+  if (well(room_.session().leave(group), {"only groups can be left", ""})) {
     room_.go_out(group, "you have left this group");
   }
 }
 
 void Commands::rename(Words& words) {
-  const std::string title = words.rest();
+  const std::string title = words.all_as_one();
   if (title.empty()) return usage("the title is missing");
   well(room_.session().rename_group(room_.conversation(), title),
-       "a group's admins can rename it; /members shows who that is");
+       {"a group's admins can rename it; /members shows who that is", ""});
 }
 
 void Commands::members(Words&) {
@@ -84,10 +88,10 @@ void Commands::set_role(Words& words, MemberRole role) {
   const auto id = account_named(words);
   if (!id) return;
   well(room_.session().set_role(room_.conversation(), *id, role),
-       "the group's owner can do that; /members shows who that is");
+       {"the group's owner can do that; /members shows who that is", "/members shows who is here"});
 }
 
 void Commands::dissolve(Words&) {
   well(room_.session().dissolve_group(room_.conversation()),
-       "the group's owner can do that; /members shows who that is");
+       {"the group's owner can do that; /members shows who that is", ""});
 }

@@ -51,7 +51,8 @@ void Commands::edit(Words& words) {
   if (!seq) return;
   const std::string text = words.rest();
   if (text.empty()) return usage("the text is missing");
-  well(room_.session().edit_message(room_.conversation(), *seq, text));
+  well(room_.session().edit_message(room_.conversation(), *seq, text),
+       about_messages("only your own messages can be edited"));
 }
 
 void Commands::react(Words& words) {
@@ -59,22 +60,24 @@ void Commands::react(Words& words) {
   if (!seq) return;
   const std::string emoji = words.word();
   if (emoji.empty()) return usage("the emoji is missing");
+  if (!words.done()) return usage("one emoji, or one word, at a time");
   auto page = room_.session().messages_around(room_.conversation(), *seq, 1);
-  if (!well(page)) return;
+  if (!well(page, about_messages())) return;
   bool mine = false;
   for (const starling::Message& message : page->items) {
     for (const starling::Reaction& one : message.reactions) {
       if (message.seq == *seq && one.emoji == emoji) mine = one.mine;
     }
   }
-  well(room_.session().react(room_.conversation(), *seq, emoji, !mine));
+  well(room_.session().react(room_.conversation(), *seq, emoji, !mine), about_messages());
 }
 
 void Commands::remove_messages(Words& words) {
   const auto seqs = numbers(words);
   if (!seqs) return;
   auto deleted = room_.session().delete_messages(room_.conversation(), *seqs);
-  if (well(deleted, "your own messages can be deleted, and by a group's admins anybody's") &&
+  if (well(deleted, about_messages("your own messages can be deleted, and by a group's admins "
+                                   "anybody's")) &&
       *deleted == 0) {
     say("deleted already");
   }
@@ -83,7 +86,7 @@ void Commands::remove_messages(Words& words) {
 void Commands::hide(Words& words) {
   const auto seqs = numbers(words);
   if (!seqs) return;
-  if (well(room_.session().hide_messages(room_.conversation(), *seqs))) {
+  if (well(room_.session().hide_messages(room_.conversation(), *seqs), about_messages())) {
     say("hidden from you; the others still see it");
   }
 }

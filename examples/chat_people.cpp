@@ -37,7 +37,7 @@ void Commands::unblock(Words& words) { set_block(words, false); }
 void Commands::set_block(Words& words, bool blocked) {
   const std::string name = words.word();
   if (name.empty()) return usage("somebody's name is missing");
-  if (!well(room_.session().set_block(name, blocked), "it has to be somebody else")) return;
+  if (!well(room_.session().set_block(name, blocked), {"it has to be somebody else", ""})) return;
   say(harmless(name) + (blocked ? " can neither write to you nor add you to groups now"
                                 : " can write to you and add you to groups again"));
 }
@@ -46,7 +46,7 @@ void Commands::sessions(Words& words) {
   if (const std::string what = words.word(); !what.empty()) {
     const auto id = words.number();
     if (what != "end" || !id) return usage("the number that /sessions shows is needed");
-    if (well(room_.session().end_session(*id))) {
+    if (well(room_.session().end_session(*id), {"", "/sessions shows them"})) {
       say("that session has ended");
     }
     return;

@@ -22,6 +22,8 @@ constexpr int kMostNames = 200;
 constexpr auto kPatience = 10s;
 constexpr auto kTypes = 6s;
 constexpr auto kTold = 1s;
+constexpr auto kMarksPatience = 1s;
+constexpr std::chrono::milliseconds kLogOutPatience = 2s;
 
 }  // namespace
 
@@ -54,19 +56,23 @@ void Room::tell(const starling::ClusterEvent& event) {
   if (event.kind == Kind::kDegraded) set_state("no majority: reading only");
   if (event.kind != Kind::kFailedOver) return;
   set_state(ready_ ? "" : "logging in…");
-  terminal_.print("now on " + event.to + ", " + std::to_string(event.ms) + " ms");
+  terminal_.print("now on " + event.to + ", " + lasting(event.ms));
 }
 
 starling::Status Room::begin(starling::Session session, const std::string& peer) {
   session_ = std::move(session);
+  marks_.begin(session_);
   auto chat = session_.open_direct(peer);
   if (!chat) return chat.error();
   auto events =
       session_.subscribe(std::nullopt, [this](const starling::Event& event) { heard(event); });
   if (!events) return events.error();
   events_ = std::move(*events);
+  const auto changed = [this](const starling::Presence& who) {
+    if (who.state == starling::PresenceState::kOffline) types_no_more(who.account_id);
+  };
   auto presence =
-      session_.watch_presence(nullptr, [this](const starling::Typing& typing) { types(typing); });
+      session_.watch_presence(changed, [this](const starling::Typing& typing) { types(typing); });
   if (!presence) return presence.error();
   presence_ = std::move(*presence);
   if (auto entered = enter(*chat); !entered) return entered;
@@ -89,8 +95,10 @@ starling::Status Room::enter(const starling::Conversation& conversation) {
       names_[one.account.id] = one.account.name;
     }
   }
+  watch_all_here();
   set_title(conversation.title);
   for (const starling::Message& message : last->items) show(message);
+  if (shown_ > 0) marks_.read(conversation_, shown_);
   return starling::Unit{};
 }
 
@@ -102,7 +110,11 @@ void Room::go_out(std::int64_t conversation, const std::string& why) {
 
 void Room::heard(const starling::Event& event) {
   const std::lock_guard lock(showing_);
-  if (event.conversation_id == conversation_ && conversation_ != 0) heard_here(event);
+  if (event.conversation_id == conversation_ && conversation_ != 0) {
+    heard_here(event);
+  } else if (event.kind == EventKind::kMessage) {
+    marks_.delivered(event.conversation_id, event.message.seq);
+  }
   if (event.kind != EventKind::kConversationOpened || event.conversation_id == conversation_)
     return;
   const auto done = [this](starling::Result<starling::Conversation> opened) {
@@ -124,10 +136,11 @@ void Room::heard_here(const starling::Event& event) {
   switch (event.kind) {
     case EventKind::kMessage:
       show(message);
+      marks_.read(message.conversation_id, message.seq);
       heard_of_group(message);
       break;
     case EventKind::kMessageEdited:
-      terminal_.print("edited: " + numbered_line_of(message));
+      terminal_.print(numbered_line_of(message));  // Which ends in "(edited)".
       break;
     case EventKind::kMessageDeleted:
       terminal_.print("deleted: " + number);
@@ -206,6 +219,7 @@ void Room::types_no_more(std::int64_t account_id) {
 }
 
 void Room::tick() {
+  marks_.go_on();
   const std::lock_guard lock(prompt_);
   if (typist_ == 0 || Clock::now() < typing_until_) return;
   typist_ = 0;
@@ -213,12 +227,10 @@ void Room::tick() {
 }
 
 std::string Room::state_of_account(std::int64_t account_id) {
-  std::vector<std::int64_t> watched = {account_id};
   {
     const std::lock_guard lock(showing_);
-    for (const auto& [id, name] : names_) watched.push_back(id);
+    watch_all_here(account_id);
   }
-  presence_.watch(std::move(watched));
   const auto until = Clock::now() + kTold;
   while (Clock::now() < until) {
     for (const starling::Presence& one : presence_.current()) {
@@ -229,9 +241,19 @@ std::string Room::state_of_account(std::int64_t account_id) {
   return "";
 }
 
+void Room::watch_all_here(std::int64_t also) {
+  std::vector<std::int64_t> watched;
+  if (also != 0) watched.push_back(also);
+  for (const auto& [id, name] : names_) watched.push_back(id);
+  presence_.watch(std::move(watched));
+}
+
 void Room::answered(const starling::Result<starling::Message>& sent) {
   if (!sent.ok()) {
-    terminal_.print("not sent: " + sentence_of(sent.error()));
+    const starling::Error& error = sent.error();
+    const std::string why = sentence_of(error, about_messages("/history shows the numbers"));
+    const bool plain = error.may_have_happened || error.code == starling::ErrorCode::kUnavailable;
+    terminal_.print(plain ? why : "not sent: " + why);
   } else if (sent.value().conversation_id == conversation_) {
     sent_ = std::max<std::int64_t>(sent_, sent.value().seq);
   }
@@ -251,4 +273,17 @@ void Room::finish(const std::function<bool()>& busy) {
       return;
     }
   }
+}
+
+void Room::log_out() {
+  const auto until = Clock::now() + kMarksPatience;
+  while (!marks_.told() && Clock::now() < until) std::this_thread::sleep_for(5ms);
+  presence_.close();
+  starling::CallOptions options;
+  options.timeout = kLogOutPatience;
+  const auto ended = session_.log_out(options);
+  if (ended || ended.error().code == starling::ErrorCode::kUnauthenticated) return;
+  terminal_.print(
+      "you stay logged in here, since the servers could not be told: /sessions shows "
+      "this session at the next time, and ends it");
 }

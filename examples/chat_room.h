@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 
+#include "examples/chat_marks.h"
 #include "examples/terminal_platform.h"
 #include "starling/client.h"
 
@@ -20,7 +21,7 @@ class Room {
 
   // On the client's callback thread, in the order in which things happen.
   void tell(const starling::ClusterEvent& event);
-  // Begins with the conversation with `peer`.
+  // Begins with the conversation with `peer`; on the screen counts as read from here on.
   starling::Status begin(starling::Session session, const std::string& peer);
   // Shows another conversation from here on, from its last messages.
   starling::Status enter(const starling::Conversation& conversation);
@@ -36,6 +37,8 @@ class Room {
   // Until what was sent is answered, and shown, and nobody else is `busy`; or the patience has
   // ended, or one is asked to end at once.
   void finish(const std::function<bool()>& busy);
+  // Ends the session: nobody sees one type any more, nor online by it. Says so when it has to stay.
+  void log_out();
 
   starling::Session& session() { return session_; }
   Terminal& terminal() { return terminal_; }
@@ -53,10 +56,12 @@ class Room {
   void show_prompt();  // With `prompt_`.
   void types(const starling::Typing& typing);
   void types_no_more(std::int64_t account_id);
+  void watch_all_here(std::int64_t also = 0);  // `showing_` is held.
   std::string name_of(std::int64_t account_id) const;
 
   Terminal& terminal_;
   starling::Session session_;
+  Marks marks_;
   starling::Subscription events_;
   starling::PresenceWatch presence_;
   std::mutex showing_;                         // Holds back what is live while a history is shown.

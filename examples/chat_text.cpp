@@ -51,20 +51,35 @@ std::string system_line(const starling::Message& message) {
   return who + " changed the group";
 }
 
+// Errors begin with the name that a field has for programs: "new_password: must have ..." becomes
+// "the new password must have ...".
+std::string without_field(const starling::Error& error) {
+  std::string told = error.message;
+  // A send that the servers refuse names none.
+  const std::string field = error.field.empty() ? "reply_to" : error.field;
+  if (told.rfind(field, 0) != 0) return told;
+  told.erase(0, field.size());
+  if (told.rfind(": ", 0) == 0) told.erase(0, 2);
+  const auto goes_on = [&told](const char* verb) { return told.rfind(verb, 0) == 0; };
+  if (told.rfind(' ', 0) == 0) told.erase(0, 1);
+  if (!goes_on("must ") && !goes_on("is ") && !goes_on("names ")) return told;
+  std::string subject = field == "body"       ? "text"
+                        : field == "reply_to" ? "message to answer"
+                                              : field;
+  std::replace(subject.begin(), subject.end(), '_', ' ');
+  return "the " + subject + " " + told;
+}
+
 std::string help_with(const starling::Error& error) {
   switch (error.code) {
     case ErrorCode::kNotFound:
-      return "look at the spelling; /who * shows names, /history messages, /chats conversations";
+      return "look at the spelling; /who * shows names, /chats conversations";
     case ErrorCode::kPermissionDenied:
       return "/members shows who may do that, and /who NAME whether there is a block";
     case ErrorCode::kUnauthenticated:
       return "leave by Ctrl-D, and log in again";
     case ErrorCode::kInvalidArgument:
       return "/help shows how it is written";
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kDeadlineExceeded:
-    case ErrorCode::kResourceExhausted:
-      return "try again in a moment";
     default:
       return error.retryable ? "try again in a moment" : "";
   }
@@ -111,15 +126,30 @@ std::string state_of(const starling::Presence& presence) {
   return "last seen " + written(presence.last_seen_ms, "%Y-%m-%d %H:%M UTC");
 }
 
-std::string sentence_of(const starling::Error& error, const std::string& advice) {
-  std::string told = harmless(error.message);
+std::string lasting(std::int64_t ms) {
+  if (ms < 1'000) return std::to_string(ms) + " ms";
+  const std::int64_t seconds = ms / 1'000;
+  if (seconds >= 60) {
+    return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
+  }
+  return std::to_string(seconds) + "." + std::to_string(ms % 1'000 / 100) + " s";
+}
+
+Advice about_messages(const std::string& refused) {
+  return {refused, "/history shows the numbers of messages"};
+}
+
+std::string sentence_of(const starling::Error& error, const Advice& advice) {
+  std::string told = harmless(without_field(error));
   while (!told.empty() && told.back() == '.') told.pop_back();
+  if (error.may_have_happened) return told;  // The message says it, and what to do.
   const bool refused =
       error.code == ErrorCode::kPermissionDenied || error.code == ErrorCode::kInvalidArgument;
-  const std::string help = advice.empty() || !refused ? help_with(error) : advice;
-  if (!help.empty()) told += ": " + help;
-  if (error.may_have_happened) told += " (it may have happened all the same: look first)";
-  return told;
+  const std::string& own = refused                              ? advice.refused
+                           : error.code == ErrorCode::kNotFound ? advice.missing
+                                                                : std::string();
+  const std::string help = own.empty() ? help_with(error) : own;
+  return help.empty() ? told : told + ": " + help;
 }
 
 void Words::skip_spaces() {
@@ -147,6 +177,13 @@ std::optional<std::int64_t> Words::number() {
 bool Words::done() {
   skip_spaces();
   return at_ == line_.size();
+}
+
+std::string Words::all_as_one() {
+  Words quoted = *this;
+  const std::string one = quoted.word();
+  const std::string left = rest();
+  return quoted.done() ? one : left;
 }
 
 std::string Words::rest() {

@@ -20,8 +20,17 @@ std::string quoted(const std::string& title);
 std::string day_of(std::int64_t ms);
 // "online", "away", "offline", "last seen 2026-11-26 08:15 UTC".
 std::string state_of(const starling::Presence& presence);
-// What went wrong, and what helps: `advice` when what was asked for may not be done.
-std::string sentence_of(const starling::Error& error, const std::string& advice = "");
+// "38 ms", "4.2 s", "4 min 4 s".
+std::string lasting(std::int64_t ms);
+// Which help there is for what went wrong, in place of the general one.
+struct Advice {
+  std::string refused;  // What was asked for may not be done, or not so.
+  std::string missing;  // What it was asked of is not there.
+};
+// For a message that is not there, or that may not be changed.
+Advice about_messages(const std::string& refused = "");
+// What went wrong, and what helps.
+std::string sentence_of(const starling::Error& error, const Advice& advice = {});
 
 // The words of a line; "two words" in quotes are one.
 class Words {
@@ -33,6 +42,8 @@ class Words {
   std::optional<std::int64_t> number();
   // All that is left, as it stands.
   std::string rest();
+  // All that is left, without quotes around the whole of it.
+  std::string all_as_one();
   // Nothing is left.
   bool done();
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -29,7 +30,13 @@ void print(const starling::ClusterEvent& event) {
   if (event.kind == Kind::kFailoverStarted) {
     std::printf("lost %s\n", event.from.c_str());
   } else if (event.kind == Kind::kFailedOver) {
-    std::printf("now on %s, %lld ms\n", event.to.c_str(), static_cast<long long>(event.ms));
+    const double seconds = static_cast<double>(event.ms) / 1'000;
+    if (seconds < 1) {
+      std::printf("now on %s, %.0f ms\n", event.to.c_str(), seconds * 1'000);
+    } else {
+      std::printf("now on %s, %.0f min %.1f s\n", event.to.c_str(), std::floor(seconds / 60),
+                  std::fmod(seconds, 60));
+    }
   } else if (event.kind == Kind::kDegraded) {
     std::printf("no majority: reads only\n");
   }

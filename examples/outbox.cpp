@@ -23,9 +23,20 @@ struct Known {
   std::int64_t conversation = 0;
 };
 
-int fail(const starling::Error& error) {
-  std::fprintf(stderr, "outbox: %s\n", error.message.c_str());
+int fail(const std::string& why) {
+  std::fprintf(stderr, "outbox: %s\n", why.c_str());
   return 1;
+}
+
+int fail(const starling::Error& error) { return fail(error.message); }
+
+// Before anything is known: it makes no accounts.
+int fail_first(const starling::Error& error, const std::string& name, const std::string& peer) {
+  if (error.code == starling::ErrorCode::kUnauthenticated) {
+    return fail("there is no account " + name + " with that password; `chat` makes one.");
+  }
+  if (error.code == starling::ErrorCode::kNotFound) return fail(peer + " has no account yet.");
+  return fail(error);
 }
 
 void print(const starling::OutboxEntry& entry) {
@@ -78,19 +89,16 @@ int main(int argc, char** argv) {
   Known known;
   if (!read(session_file, known)) {
     auto session = client->log_in(argv[2], argv[3]);
-    if (!session) return fail(session.error());
+    if (!session) return fail_first(session.error(), argv[2], argv[4]);
     auto chat = session->open_direct(argv[4]);
-    if (!chat) return fail(chat.error());
+    if (!chat) return fail_first(chat.error(), argv[2], argv[4]);
     known = {session->token(), session->account(), argv[4], chat->id};
-    if (!write(session_file, known)) {
-      std::fprintf(stderr, "outbox: %s cannot be written.\n", session_file.c_str());
-      return 1;
-    }
+    if (!write(session_file, known)) return fail(session_file + " cannot be written.");
   }
   if (known.account.name != argv[2] || known.peer != argv[4]) {
-    std::fprintf(stderr, "outbox: %s is for what %s sends to %s; name another file.\n", argv[5],
-                 known.account.name.c_str(), known.peer.c_str());
-    return 1;
+    return fail(std::string(argv[5]) + " is for what " + known.account.name + " sends to " +
+                known.peer + ", not " + argv[2] + " to " + argv[4] +
+                ": name these two, or another file.");
   }
   const starling::Session session = client->resume(known.token, known.account);
   starling::OutboxOptions options;

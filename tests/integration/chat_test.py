@@ -1,93 +1,16 @@
 """The chat example in a terminal of the test's own, and with pipes: typing, editing, what others write,
 failovers, and the terminal as it was before."""
 
-import fcntl
-import os
-import pty
 import re
-import select
 import signal
 import socket
-import struct
 import subprocess
-import termios
-import time
-import unicodedata
 
-from harness import PATIENCE, IntegrationTest, main
-
-CHAT = os.path.join(os.environ["STARLING_BUILD_DIR"], "examples", "chat")
-ESCAPE = re.compile(r"\x1b\[[0-9]*[A-Za-z]")
+from harness import main
+from screen import CHAT, ESCAPE, ChatTest, Screen, width
 
 
-class Screen:
-    """A chat whose terminal is read here."""
-
-    def __init__(self, words, columns):
-        self.master, self.slave = pty.openpty()
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        self.before = termios.tcgetattr(self.slave)
-        self.process = subprocess.Popen([CHAT, *words], stdin=self.slave, stdout=self.slave,
-                                        stderr=self.slave)
-        self.raw = ""
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def look(self, seconds):
-        if select.select([self.master], [], [], seconds)[0]:
-            self.raw += os.read(self.master, 65536).decode(errors="replace")
-
-    def until(self, done, what):
-        deadline = time.monotonic() + PATIENCE
-        while not done():
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not within {PATIENCE:.0f} s: {what}; shown:\n{self.raw!r}")
-            self.look(0.05)
-
-    def wait(self, line, after=0):
-        """Until the line stands above the edited one; where it ended."""
-        pattern = re.compile(r"\r\x1b\[K" + line + r"\r\n")
-        self.until(lambda: pattern.search(self.raw, after), line)
-        return pattern.search(self.raw, after).end()
-
-    def lines(self):
-        return re.findall(r"\r\x1b\[K([^\r\x1b]*)\r\n", self.raw)
-
-    def rows(self):
-        """The edited row, each time that it was drawn."""
-        return re.findall(r"\r\x1b\[K([^\r\n]*)\r(?!\n)", self.raw)
-
-    def leave(self):
-        """The exit code; the terminal must be as it was."""
-        self.until(lambda: self.process.poll() is not None, "the end")
-        return self.process.returncode
-
-    def restored(self):
-        return termios.tcgetattr(self.slave) == self.before
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(PATIENCE)
-        os.close(self.master)
-        os.close(self.slave)
-
-
-def width(text):
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-class Chat(IntegrationTest):
-    def screen(self, name, peer, columns=80):
-        screen = Screen([self.addresses()[0], name, "correct horse", peer], columns)
-        self.addCleanup(screen.end)
-        return screen
-
-    def bodies(self, probe, chat):
-        return [body for _, _, _, body in
-                probe.must("history", session="ada", conversation=chat)["messages"]]
-
+class Chat(ChatTest):
     def test_two_people_through_a_failover(self):
         self.up(3)
         probe, chat = self.chatting()
@@ -124,7 +47,7 @@ class Chat(IntegrationTest):
         ada.type("/who")  # A command is nobody's business.
         ada.until(lambda: "bob> /who" in ada.raw, "the command")
         ada.type(" bob\r")
-        ada.wait(r"bob, online, here since \d{4}-\d\d-\d\d")
+        ada.keep_typing("/who bob\r", r"bob, online, here since \d{4}-\d\d-\d\d")
         self.assertNotIn("typing", bob.raw)
         ada.type("hel")
         bob.until(lambda: "ada (typing\u2026)> " in bob.raw, "that ada types")
@@ -132,8 +55,7 @@ class Chat(IntegrationTest):
         bob.until(lambda: "ada> " in bob.raw[place:], "that she types no more")
         bob.type("\x04")
         self.assertEqual(bob.leave(), 0)
-        ada.type("\x15/who bob\r")
-        ada.wait(r"bob, last seen \d{4}-\d\d-\d\d \d\d:\d\d UTC, here since \d{4}-\d\d-\d\d")
+        ada.keep_typing("\x15/who bob\r", r"bob, last seen \d{4}-\d\d-\d\d \d\d:\d\d UTC, here since \d{4}-\d\d-\d\d")
 
     def test_editing(self):
         self.up(1)
@@ -252,7 +174,8 @@ class Chat(IntegrationTest):
                 (f"/react {seq} \U0001f426", bob, f"ada put \U0001f426 on {seq}"),
                 (f"/react {seq} \U0001f426", bob, f"ada took back \U0001f426 from {seq}"),
                 ("/promote bob", bob, "ada made bob an admin"),
-                ("/rename fowl", bob, 'ada renamed the group to "fowl"'),
+                ('/rename "wild fowl"', bob, 'ada renamed the group to "wild fowl"'),
+                ("/rename tame fowl", bob, 'ada renamed the group to "tame fowl"'),
                 ("/members", ada, r"ada, owner, online, has read up to \d+"),
                 ("/demote bob", bob, "ada made bob an ordinary member"),
                 ("/promote bob owner", bob, "ada made bob the owner"),
@@ -277,13 +200,15 @@ class Chat(IntegrationTest):
         ada.type("helo\r")
         bob.wait("ada: helo")
         ada.type("/edit 1 hello\r")
-        bob.wait(r"edited: 1  ada: hello  \(edited\)")
+        bob.wait(r"1  ada: hello  \(edited\)")
         bob.type("/hide 1\r")
         bob.wait("hidden from you; .*")
         bob.type("/history\r")
         bob.wait(r"1  \(hidden from you\)")
         ada.type("/edit 7 nothing\r")
-        ada.wait(".*/history.*")
+        ada.wait("no such message: /history shows the numbers of messages")
+        bob.type("/edit 1 mine\r")
+        bob.wait(".*: only your own messages can be edited")
 
     def test_people_with_pipes(self):
         self.up(1)
@@ -313,7 +238,8 @@ class Chat(IntegrationTest):
             [CHAT, self.addresses()[0], "ada", "correct horse", "bob"], capture_output=True,
             text=True, timeout=60,
             input="/nothing\n/edit x y\n/edit 1\n/reply\n/history x\n/group\n/add\n/sessions off\n"
-                  "/password x\n/help\n//help\n")
+                  "/password x\n/password x y\n/find before:x\n/reply 99 x\n/open nobody\n/react 1 a b\n"
+                  "/help\n//help\n/quit\nnever sent\n")
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
         for line in ("there is no command /nothing: /help shows all",
                      "/edit SEQ TEXT: the number of a message is needed; /history shows them",
@@ -322,14 +248,20 @@ class Chat(IntegrationTest):
                      "/history [N]: N is a number", "/group TITLE NAME...: the title is missing",
                      "/add NAME...: somebody's name is missing",
                      "/sessions [end ID]: the number", "/password OLD NEW: your password",
-                     "/dissolve ", "ada: /help\n"):
+                     "the new password must have 8 to", "\nbefore: wants a day",
+                     "not sent: the message to answer names no", "nobody has no account yet",
+                     "/react SEQ EMOJI: one emoji", "a word of up to 32 bytes",
+                     "before:DAY after:DAY; a DAY is one of UTC, such as 2026-11-26, and itself left out",
+                     "/dissolve ", "/quit ", "ada: /help\n"):
             self.assertIn(line, ran.stdout)
+        self.assertNotIn("never sent", ran.stdout)
 
     def test_mistakes(self):
         self.up(1)
         self.chatting()
         for words, said in (((self.addresses()[0], "ada", "wrong horse", "bob"), "password"),
-                            ((self.addresses()[0], "ada", "correct horse", "nobody"), "no such account"),
+                            ((self.addresses()[0], "ada", "correct horse", "nobody"), "nobody has no account yet: run chat"),
+                            ((self.addresses()[0], "Ada", "correct horse", "bob"), "chat: the name must be"),
                             (("nonsense", "ada", "correct horse", "bob"), "HOST:PORT")):
             ran = subprocess.run([CHAT, *words], stdin=subprocess.DEVNULL, capture_output=True,
                                  text=True, timeout=60)

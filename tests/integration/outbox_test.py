@@ -123,6 +123,24 @@ class Outbox(IntegrationTest):
             queued = sum(1 for line in printed if line.endswith(" queued\n"))
         return lines[:queued]
 
+    def test_who_has_no_account_is_told_so(self):
+        self.up(1)
+        self.chatting()
+        file = os.path.join(self.dir, "outbox.db")
+
+        def said(name, peer):
+            ran = subprocess.run([os.path.join(EXAMPLES, "outbox"), self.addresses()[0], name,
+                                  "correct horse", peer, file], stdin=subprocess.DEVNULL,
+                                 capture_output=True, text=True, timeout=60)
+            self.assertEqual((ran.returncode, ran.stdout), (1, ""))
+            return ran.stderr
+
+        self.assertIn("there is no account eve with that password", said("eve", "bob"))
+        self.assertIn("eve has no account yet", said("ada", "eve"))
+        self.feed(["one"], kill_after=None)
+        self.assertIn("is for what ada sends to bob, not eve to bob: name these two, or another file",
+                      said("eve", "bob"))
+
 
 if __name__ == "__main__":
     main()

@@ -140,6 +140,11 @@ class Probe {
     }
     if (what == "send") return send(session, command);
     if (what == "history") return history(session, command);
+    if (what == "marks") {  // Of the other side of a direct conversation.
+      auto chat = session.conversation(command.at("conversation").get<std::int64_t>());
+      if (!chat.ok()) return failure(chat.error());
+      return {{"ok", true}, {"read", chat->peer_read_seq}, {"delivered", chat->peer_delivered_seq}};
+    }
     if (what == "newest") return newest(session, command);
     if (what == "check") return check(session, command);
     if (what == "subscribe") return subscribe(session, command);
