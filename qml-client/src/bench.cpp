@@ -40,7 +40,7 @@ bool bench_start(const Options& options) {
     QElapsedTimer timer;
     timer.start();
     program.start(QCoreApplication::applicationFilePath(),
-                  {QStringLiteral("--bench"), QStringLiteral("start"), QStringLiteral("--servers"),
+                  {QStringLiteral("--bench"), QStringLiteral("ready"), QStringLiteral("--servers"),
                    options.servers.join(u','), QStringLiteral("--data"), data.path()});
     while (!program.canReadLine() && program.waitForReadyRead(kStartMs)) {
     }
@@ -122,6 +122,7 @@ bool bench_typing(BenchStage& stage, BenchWriter& writer) {
 int run_bench(const Options& options) {
   std::printf("Without a display, drawn in software; trials in the order in which they ran.\n");
   if (!bench_start(options)) return fail("it does not start");
+  if (options.bench == QStringLiteral("start")) return 0;
   const std::string tag = std::to_string(QDateTime::currentMSecsSinceEpoch());
   const std::string reader = "reader." + tag;
   BenchWriter writer(options.servers, "writer." + tag, reader, kPassword);

@@ -6,12 +6,13 @@
 
 namespace starling_app {
 
-// The program's exit code. Needs an application object. Makes two accounts and options.messages
-// messages in the cluster, for good.
+// The program's exit code. Needs an application object. --bench all makes two accounts and
+// options.messages messages in the cluster, for good; --bench start measures starting only, and
+// needs no cluster.
 int run_bench(const Options& options);
 
-// --bench start, which the above runs for each trial: shows the window and says "ready" on stdout
-// when it has been drawn and a key has arrived in it.
+// --bench ready, which the above runs for each trial of starting: shows the window and says "ready"
+// on stdout when it has been drawn and a key has arrived in it.
 int run_start(const Options& options);
 
 }  // namespace starling_app

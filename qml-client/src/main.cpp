@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
   const QtMessageHandler usual = qInstallMessageHandler(without_display);
   const QApplication app(argc, argv);
   qInstallMessageHandler(usual);
-  if (options.bench == QStringLiteral("start")) return starling_app::run_start(options);
+  if (options.bench == QStringLiteral("ready")) return starling_app::run_start(options);
   if (!options.bench.isEmpty()) return starling_app::run_bench(options);
   return pictures ? starling_app::take_screenshots(options) : show(options);
 }

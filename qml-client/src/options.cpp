@@ -19,7 +19,7 @@ void take(Options& options, const QString& name, const QString& value) {
     options.language = value;
   } else if (name == u"--bench") {
     options.bench = value;
-    if (value != u"all" && value != u"start") {
+    if (value != u"all" && value != u"start" && value != u"ready") {
       options.error = QStringLiteral("--bench takes all or start.");
     }
   } else if (name == u"--messages") {
@@ -70,9 +70,10 @@ QString help_text() {
   return QStringLiteral(
       "usage: starling-app [--servers HOST:PORT[,HOST:PORT…]] [--data DIR]\n"
       "       starling-app --screenshots DIR [--servers …] [--cluster NAME]\n"
-      "       starling-app --bench all [--servers …] [--messages 100000]\n"
+      "       starling-app --bench all|start [--servers …] [--messages 100000]\n"
       "\n"
-      "  --servers      servers of the cluster, one is enough (127.0.0.1:5101)\n"
+      "  --servers      servers of the cluster, one is enough (those of the last time, else the\n"
+      "                 window asks; with --screenshots and --bench 127.0.0.1:5101)\n"
       "  --data         where waiting messages are kept (the account's usual place for data)\n"
       "  --screenshots  render the screens into DIR as PNG files, without a display; makes the\n"
       "                 accounts of its story in the cluster, for good\n"
@@ -83,8 +84,9 @@ QString help_text() {
       "  --reverse      from right to left, whatever the language\n"
       "  --bench        measure how fast the app starts, scrolls and takes keys, without a "
       "display;\n"
-      "                 writes --messages messages into the cluster, for good (start: starting "
-      "only)\n"
+      "                 all writes --messages messages into the cluster, for good; start tells "
+      "the\n"
+      "                 milliseconds from the program's start until its window has taken a key\n"
       "  --help, --version\n");
 }
 
