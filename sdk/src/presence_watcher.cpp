@@ -19,6 +19,7 @@ constexpr milliseconds kFirstMessage{1'000};
 constexpr milliseconds kGoodbye{250};
 constexpr milliseconds kCallbackEnd{2'000};
 constexpr milliseconds kTypingEvery{2'000};
+constexpr milliseconds kWatchEvery{300};  // A server takes a list in every 250 ms.
 // How much later than a message a notice of before it may come: rounds of the servers, and links.
 constexpr milliseconds kLateNotice{1'000};
 constexpr milliseconds kQuiet = kLateNotice + milliseconds(200);  // Of the sender: a little longer.
@@ -42,13 +43,14 @@ PresenceWatcher::PresenceWatcher(Env env, std::string token, OnPresence on_prese
 // ---- What it is asked ----
 
 void PresenceWatcher::watch(std::vector<std::int64_t> account_ids) {
-  MutexLock lock(mutex_);
-  watched_.clear();
+  std::set<std::int64_t> watched;
   for (const std::int64_t id : account_ids) {
-    if (watched_.size() >= PresenceWatch::kMaxWatched) break;
-    if (id > 0) watched_.insert(id);
+    if (watched.size() >= PresenceWatch::kMaxWatched) break;
+    if (id > 0) watched.insert(id);
   }
-  const std::set<std::int64_t>& watched = watched_;
+  MutexLock lock(mutex_);
+  if (watched == watched_) return;
+  watched_ = watched;
   const auto other = [&](const auto& one) { return !watched.contains(one.first); };
   std::erase_if(known_, other);
   std::erase_if(to_tell_, other);
@@ -89,7 +91,13 @@ void PresenceWatcher::sends(std::int64_t conversation_id) {
   typed_at_[conversation_id] = SteadyClock::now() - kTypingEvery + kQuiet;
 }
 
+// A server takes so many lists only, and reads nothing behind one that waits: of those that come
+// soon after another the last one is said.
 void PresenceWatcher::offer_watch() {
+  const TimePoint now = SteadyClock::now();
+  watch_due_ = now < next_watch_at_;
+  if (watch_due_) return;
+  next_watch_at_ = now + kWatchEvery;
   std::set<std::int64_t> watched;
   {
     MutexLock lock(mutex_);
@@ -177,6 +185,7 @@ void PresenceWatcher::arrived(const v1::PresenceResponse& response) {
       away = away_;
     }
     if (away) offer([](v1::PresenceRequest& request) { request.set_away(true); });
+    next_watch_at_ = {};
     offer_watch();
   }
   {
@@ -203,8 +212,6 @@ void PresenceWatcher::note(const Presence& presence) {
 
 // Unless the notice is older than what is known already.
 bool PresenceWatcher::types(const Typing& typing) const {
-  const auto known = known_.find(typing.account_id);
-  if (known != known_.end() && known->second.state == PresenceState::kOffline) return false;
   const auto wrote = wrote_at_.find({typing.conversation_id, typing.account_id});
   return wrote == wrote_at_.end() || SteadyClock::now() - wrote->second >= kLateNotice;
 }
@@ -257,6 +264,7 @@ void PresenceWatcher::server_lost(const std::string& address) {
 
 void PresenceWatcher::tick() {
   if (stopped_) return;
+  if (watch_due_) offer_watch();
   const TimePoint now = SteadyClock::now();
   if (unreached_since_.has_value()) {
     if (now - *unreached_since_ >= kUnreached) forget_all();

@@ -82,6 +82,8 @@ class PresenceWatcher : public std::enable_shared_from_this<PresenceWatcher> {
   std::shared_ptr<PresenceStream> stream_;
   std::string address_;
   bool standing_ = false;  // The stream's first message came.
+  bool watch_due_ = false;
+  TimePoint next_watch_at_{};
   int attempts_ = 0;
   Loop::TimerId timer_ = 0;
   TimePoint opened_at_{};

@@ -47,7 +47,7 @@ class Chat(ChatTest):
         ada.type("/who")  # A command is nobody's business.
         ada.until(lambda: "bob> /who" in ada.raw, "the command")
         ada.type(" bob\r")
-        ada.keep_typing("/who bob\r", r"bob, online, here since \d{4}-\d\d-\d\d")
+        ada.keep_typing("\x15/who bob\r", r"bob, online, here since \d{4}-\d\d-\d\d")
         self.assertNotIn("typing", bob.raw)
         ada.type("hel")
         bob.until(lambda: "ada (typing\u2026)> " in bob.raw, "that ada types")

@@ -55,10 +55,12 @@ class Screen:
 
         def answered():
             nonlocal asked
+            if pattern.search(self.raw):
+                return True
             if len(self.lines()) >= asked:
                 asked = len(self.lines()) + 1
                 self.type(keys)
-            return pattern.search(self.raw)
+            return False
 
         self.until(answered, line)
 
