@@ -57,8 +57,8 @@ py::object wrap(const StatePtr& state) { return py::cast(ClientHandle(state, sta
 void start_connect(std::vector<std::string> addresses, ClientOptions options,
                    std::shared_ptr<ClusterHub> hub, Done<StatePtr> done) {
   options.on_cluster_event = [hub](const ClusterEvent& event) { (*hub)(event); };
-  run_job(Job::kConnect, [addresses = std::move(addresses), options = std::move(options),
-                          hub = std::move(hub), done = std::move(done)]() mutable {
+  run_job(Job::kAlone, [addresses = std::move(addresses), options = std::move(options),
+                        hub = std::move(hub), done = std::move(done)]() mutable {
     const bool wait = std::exchange(options.wait_for_server, false);
     const auto timeout = options.timeout;
     Result<Client> client = Client::connect(std::move(addresses), std::move(options));
@@ -183,7 +183,8 @@ py::object close(const ClientHandle& self, const py::object& done) {
   }
   const auto state = self.alias();
   return answer<Unit>(done, [&](Done<Unit> answered) {
-    run_job(Job::kOther, [state, answered = std::move(answered)] {
+    // It is what ends the jobs that wait for a server.
+    run_job(Job::kAlone, [state, answered = std::move(answered)] {
       state->close();
       answered(Unit{});
     });

@@ -29,7 +29,7 @@ void begin_stream(bool blocks, std::function<Result<T>()> open, Done<T> done) {
     done(open());
     return;
   }
-  run_job(Job::kOther, [open = std::move(open), done = std::move(done)] { done(open()); });
+  run_job(Job::kShared, [open = std::move(open), done = std::move(done)] { done(open()); });
 }
 
 struct Stream {

@@ -16,7 +16,7 @@ struct Pool {
   std::mutex mutex;
   std::deque<std::function<void()>> waiting;
   int threads = 0;
-  int connecting = 0;
+  int alone = 0;
 };
 
 Pool* pool = new Pool;  // Never freed: its threads may outlive everything else.
@@ -41,13 +41,13 @@ void work(Pool* mine) {
 
 void run_job(Job kind, std::function<void()> job) {
   std::lock_guard lock(pool->mutex);
-  if (kind == Job::kConnect) {
-    ++pool->connecting;
+  if (kind == Job::kAlone) {
+    ++pool->alone;
     std::thread([job = std::move(job), mine = pool]() mutable {
       job();
       job = nullptr;  // With all that it holds.
       std::lock_guard done(mine->mutex);
-      --mine->connecting;
+      --mine->alone;
     }).detach();
     return;
   }
@@ -59,7 +59,7 @@ void run_job(Job kind, std::function<void()> job) {
 
 int job_threads() {
   std::lock_guard lock(pool->mutex);
-  return pool->threads + pool->connecting;
+  return pool->threads + pool->alone;
 }
 
 void forget_jobs() { pool = new Pool; }

@@ -6,9 +6,10 @@
 
 namespace starling::python {
 
-// Runs `job` without the GIL on a thread that ends when nothing waits. `kConnect` jobs have a
-// thread each, like the clients that they make; the others share at most four.
-enum class Job { kConnect, kOther };
+// Runs `job` without the GIL on a thread that ends when nothing waits. `kAlone` jobs, which make a
+// client or end one, have a thread each, as many as there are clients; the others share two, and
+// may wait behind each other for as long as a call may take.
+enum class Job { kAlone, kShared };
 void run_job(Job kind, std::function<void()> job);
 
 // Threads that a job is still running on, or that are about to end.

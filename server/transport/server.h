@@ -43,7 +43,7 @@ struct ServerOptions {
   std::size_t memory_quota_bytes = 512u << 20;
   int max_streams_per_connection = 4096;
   std::size_t max_watchers = 10'000;
-  StreamLimits subscribers{10'000, 32};
+  StreamLimits subscribers{10'000, 256};
   StreamLimits presence_streams{10'000, 32};
   std::size_t subscriber_queue = 1024;  // Events; a slower stream falls back to catch-up.
   std::size_t send_window = 4096;       // Unanswered sends on one SendStream.

@@ -192,6 +192,28 @@ def test_a_thousand_at_once(cluster, script):
     assert 0 < int(out) <= 16
 
 
+FULL = """
+import asyncio, os
+from starling import aio
+async def main():
+    async with aio.Client(SERVERS) as client:
+        bob = await client.login("bob", "correct horse")
+        waits = [asyncio.create_task(bob.events().next()) for _ in range(1000)]
+        await asyncio.sleep(1.0)
+asyncio.run(main())
+print("end")
+"""
+
+
+def test_closing_waits_for_no_stream_that_finds_no_place(cluster, script):
+    @with_client(cluster)
+    async def _(client, ada, bob, chat):
+        pass  # The accounts are there.
+
+    code, out, err = script(FULL).end(timeout=60.0)
+    assert (code, out) == (0, "end\n"), err
+
+
 def test_cancelling_frees_the_call(cluster):
     @with_client(cluster)
     async def _(client, ada, bob, chat):
