@@ -87,6 +87,12 @@ int main(int argc, char** argv) {
     if (got == Terminal::Got::kLine) take(line, room, commands);
     if (terminal.edited()) room.write();
     room.tick();
+    if (!room.session_ended()) continue;
+    client->close();
+    terminal.leave();
+    return fail(
+        "this session has been ended, from elsewhere or by another password: run chat "
+        "again to log in");
   }
   room.finish([&commands] { return commands.busy(); });
   room.log_out();

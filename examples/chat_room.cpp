@@ -226,6 +226,11 @@ void Room::tick() {
   show_prompt();
 }
 
+bool Room::session_ended() const {
+  const starling::Status status = presence_.status();
+  return !status.ok() && status.error().code == starling::ErrorCode::kUnauthenticated;
+}
+
 std::string Room::state_of_account(std::int64_t account_id) {
   {
     const std::lock_guard lock(showing_);

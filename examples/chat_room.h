@@ -32,6 +32,8 @@ class Room {
   void write();
   // Takes back what has run out. Called about every second.
   void tick();
+  // By somebody else than this program: nothing that is asked for is answered any more.
+  bool session_ended() const;
   // How somebody is: "online", "last seen ..."; empty when no server tells within a second.
   std::string state_of_account(std::int64_t account_id);
   // Until what was sent is answered, and shown, and nobody else is `busy`; or the patience has

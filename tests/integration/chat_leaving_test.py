@@ -70,6 +70,23 @@ class Leaving(ChatTest):
         words[4] = "bob"
         self.assertEqual(terminals(), 1)
 
+    def test_a_session_that_is_ended_elsewhere(self):
+        self.up(1)
+        self.chatting()
+        first = self.screen("ada", "bob")
+        first.until(lambda: "bob> " in first.raw, "ada's prompt")
+        second = self.screen("ada", "bob")
+        second.until(lambda: "bob> " in second.raw, "ada's other prompt")
+        second.type("/sessions\r")
+        second.wait(r"[^\r]*terminal[^\r]*this one[^\r]*")
+        line = [one for one in second.lines() if "terminal" in one and "this one" not in one][0]
+        second.type(f"/sessions end {line.split()[0].strip(':,')}\r")
+        self.assertEqual(first.leave(), 1)
+        self.assertIn("this session has been ended", first.raw)
+        self.assertTrue(first.restored())
+        second.type("/quit\r")
+        self.assertEqual(second.leave(), 0)
+
     def test_without_a_majority(self):
         self.up(3)
         self.chatting()
