@@ -298,8 +298,8 @@ void Core::start_failover(const std::string& from) {
   if (failover_.has_value() || !connected_) return;
   // Its end and the news of the next one may be noticed at once, by a client that is busy: it is
   // the last beat that counts, but none from before it was primary.
-  const TimePoint heard = view_.health(from).heard_at.value_or(SteadyClock::now());
-  failover_ = {from, std::max(heard, announced_at_)};
+  const TimePoint led = view_.health(from).led_at.value_or(SteadyClock::now());
+  failover_ = {from, std::max(led, announced_at_)};
   ClusterEvent event;
   event.kind = ClusterEvent::Kind::kFailoverStarted;
   event.from = from;

@@ -24,8 +24,8 @@ struct Health {
   bool draining = false;  // It said so.
   bool has_quorum = true;
   TimePoint lost_at{};
-  std::optional<TimePoint> heard_at;  // Its last beat or good check.
-  TimePoint avoid_until{};            // An attempt there failed just now.
+  std::optional<TimePoint> led_at;  // Its last beat as a primary that hears a majority.
+  TimePoint avoid_until{};          // An attempt there failed just now.
 };
 
 // Lives on the loop's thread, except for what is said to be safe from any.

@@ -192,7 +192,7 @@ void Watcher::heard(const std::string& address, const v1::WatchServersResponse& 
   slot.live = true;
   if (first) retries_.erase(address);
   Health& health = view_.health(address);
-  health.heard_at = slot.heard_at;
+  if (message.role() == v1::ROLE_PRIMARY && message.has_quorum()) health.led_at = slot.heard_at;
   const bool was_well = health.live && !health.suspect && !health.lost && !health.draining;
   const bool started_draining = message.draining() && !health.draining;
   health.has_quorum = message.has_quorum();
@@ -312,7 +312,6 @@ void Watcher::probe_answered(const std::string& address, const grpc::Status& sta
   found->second.probing = false;
   if (status.ok()) {
     found->second.heard_at = SteadyClock::now();
-    view_.health(address).heard_at = found->second.heard_at;
     found->second.probed = true;
     view_.mark_live(address);
     hooks_.changed();

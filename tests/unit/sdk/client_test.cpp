@@ -324,6 +324,27 @@ TEST(Failover, AHungPrimaryIsLeftWithinItsBeats) {
   EXPECT_GE(over->ms, 3 * fake::kBeatMs) << "the time in which its beats were missed counts too";
 }
 
+// It beats all the time, and is the primary again in the end.
+TEST(Failover, AnOutageWithoutAMajorityCountsFromItsBeginning) {
+  fake::Cluster cluster(3);
+  EventLog log;
+  ClientOptions options = quick();
+  options.on_cluster_event = [&log](const ClusterEvent& event) { log.add(event); };
+  auto client = Client::connect(cluster.addresses(), options);
+  ASSERT_TRUE(client.ok());
+  ASSERT_TRUE(log.wait_for(ClusterEvent::Kind::kConnected).has_value());
+  cluster[0].cut_off = true;
+  std::this_thread::sleep_for(10 * std::chrono::milliseconds(fake::kBeatMs));  // The outage.
+  cluster.elect(99);  // As in the moment between two terms.
+  cluster[0].cut_off = false;
+  ASSERT_TRUE(log.wait_for(ClusterEvent::Kind::kFailoverStarted).has_value());
+  cluster.elect(0);
+  const auto over = log.wait_for(ClusterEvent::Kind::kFailedOver);
+  ASSERT_TRUE(over.has_value());
+  EXPECT_EQ(over->to, cluster[0].address());
+  EXPECT_GE(over->ms, 9 * fake::kBeatMs);
+}
+
 TEST(Failover, NoServerLeftIsToldAndNothingIsClaimed) {
   fake::Cluster cluster(2);
   auto client = Client::connect(cluster.addresses(), quick());
