@@ -1357,6 +1357,21 @@
         <source>Nobody has that name any more.</source>
         <translation>Niemand heißt mehr so.</translation>
     </message>
+    <message>
+        <source>%1 ms</source>
+        <comment>a duration</comment>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <comment>a duration</comment>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <comment>a duration</comment>
+        <translation>%1 s</translation>
+    </message>
 </context>
 <context>
     <name>starling_app::AccountDesk</name>
@@ -1547,16 +1562,16 @@
         <translation>Primärserver %1 verloren</translation>
     </message>
     <message>
-        <source>The primary is %1 now, after %2 ms</source>
-        <translation>Primärserver ist jetzt %1, nach %2 ms</translation>
-    </message>
-    <message>
         <source>Too few servers are up: read-only</source>
         <translation>Zu wenige Server laufen: nur lesen</translation>
     </message>
     <message>
         <source>%1 is going to stop</source>
         <translation>%1 hört gleich auf</translation>
+    </message>
+    <message>
+        <source>The primary is %1 now, after %2</source>
+        <translation>Primärserver ist jetzt %1, nach %2</translation>
     </message>
 </context>
 <context>
@@ -1618,12 +1633,12 @@
         <translation>Kein Server ist zu erreichen. Nachrichten warten und gehen hinaus, wenn einer zurück ist.</translation>
     </message>
     <message>
-        <source>Now on %1, %2 ms</source>
-        <translation>Jetzt auf %1, %2 ms</translation>
+        <source>failover %1</source>
+        <translation>Wechsel %1</translation>
     </message>
     <message>
-        <source>failover %1 ms</source>
-        <translation>Wechsel %1 ms</translation>
+        <source>Now on %1, %2</source>
+        <translation>Jetzt auf %1, %2</translation>
     </message>
 </context>
 <context>

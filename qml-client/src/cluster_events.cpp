@@ -6,6 +6,8 @@
 #include <QStringList>
 #include <algorithm>
 
+#include "qml-client/src/format.h"
+
 namespace starling_app {
 namespace {
 
@@ -54,7 +56,7 @@ QString ClusterEvents::sentence_of(const starling::ClusterEvent& event) const {
     case Kind::kFailoverStarted:
       return from.isEmpty() ? tr("Lost the primary") : tr("Lost the primary %1").arg(from);
     case Kind::kFailedOver:
-      return tr("The primary is %1 now, after %2 ms").arg(to).arg(event.ms);
+      return tr("The primary is %1 now, after %2").arg(to, lasting(event.ms));
     case Kind::kServersChanged:
       return list_sentence(event.servers);
     case Kind::kDegraded:

@@ -3,6 +3,8 @@
 
 #include <QDateTime>
 
+#include "qml-client/src/format.h"
+
 namespace starling_app {
 namespace {
 
@@ -54,7 +56,7 @@ QString ClusterStatus::detail() const {
   if (state_ == Offline && !met_) return tr("still trying");
   if (state_ == ReadOnly || state_ == Offline) return tr("messages wait");
   if (last_failover_ms_ < 0) return {};
-  return tr("failover %1 ms").arg(last_failover_ms_);
+  return tr("failover %1").arg(lasting(last_failover_ms_));
 }
 
 QString ClusterStatus::explanation() const {
@@ -76,7 +78,7 @@ QString ClusterStatus::explanation() const {
 
 QString ClusterStatus::switched_text() const {
   if (last_failover_ms_ < 0) return {};
-  return tr("Now on %1, %2 ms").arg(primary_).arg(last_failover_ms_);
+  return tr("Now on %1, %2").arg(primary_, lasting(last_failover_ms_));
 }
 
 void ClusterStatus::set_watched(bool watched) {

@@ -36,6 +36,17 @@ QString list_time(const QDateTime& when, const QDateTime& now) {
   return when.toString(QStringLiteral("dd.MM.yy"));
 }
 
+QString lasting(qint64 ms) {
+  constexpr qint64 kSecond = 1'000;
+  constexpr qint64 kMinute = 60 * kSecond;
+  if (ms < kSecond) return Words::tr("%1 ms", "a duration").arg(ms);
+  if (ms >= kMinute) {
+    return Words::tr("%1 min %2 s", "a duration").arg(ms / kMinute).arg(ms % kMinute / kSecond);
+  }
+  const double seconds = static_cast<double>(ms / 100) / 10;
+  return Words::tr("%1 s", "a duration").arg(QLocale().toString(seconds, 'f', 1));
+}
+
 QString date_text(const QDateTime& when) {
   return QLocale().toString(when.date(), Words::tr("d MMMM yyyy", "a date"));
 }

@@ -20,6 +20,8 @@ QString clock_time(const QDateTime& when);
 QString day_title(const QDateTime& when, const QDateTime& now);
 // For a list: the time today, the short name of the day within a week, else "03.03.26".
 QString list_time(const QDateTime& when, const QDateTime& now);
+// How long something took: "38 ms", "7.4 s", "4 min 4 s".
+QString lasting(qint64 ms);
 // "3 March 2026"
 QString date_text(const QDateTime& when);
 // The day, as above, and the time: "Today, 14:05".

@@ -118,5 +118,14 @@ TEST(AppFormat, WhatAGroupRefusesIsSaidInTheServersWords) {
   EXPECT_EQ(role_text(starling::MemberRole::kMember), "");
 }
 
+TEST(AppFormat, Durations) {
+  EXPECT_EQ(lasting(0).toStdString(), "0 ms");
+  EXPECT_EQ(lasting(999).toStdString(), "999 ms");
+  EXPECT_EQ(lasting(1'000).toStdString(), "1.0 s");
+  EXPECT_EQ(lasting(7'481).toStdString(), "7.4 s");
+  EXPECT_EQ(lasting(59'999).toStdString(), "59.9 s");
+  EXPECT_EQ(lasting(244'179).toStdString(), "4 min 4 s");
+}
+
 }  // namespace
 }  // namespace starling_app
