@@ -11,6 +11,7 @@ from typing import Optional, Union
 from . import _check as check
 from . import _core
 from ._aio_answer import call_soon
+from ._errors import Closed
 from ._presence import accounts
 from ._types import Presence, Typing
 
@@ -36,6 +37,11 @@ class PresenceWatch:
 
         self._core: _core.PresenceWatch = _core.presence(session, lambda: call_soon(loop, wake))
 
+    def _open(self) -> _core.PresenceWatch:
+        if self._closed:
+            raise Closed("The presence watch is closed.")
+        return self._core
+
     async def __aenter__(self) -> PresenceWatch:
         return self
 
@@ -49,15 +55,15 @@ class PresenceWatch:
 
     def watch(self, account_ids: Iterable[int]) -> None:
         """As `starling.PresenceWatch.watch`."""
-        self._core.watch(accounts(account_ids))
+        self._open().watch(accounts(account_ids))
 
     def set_away(self, away: bool) -> None:
         """As `starling.PresenceWatch.set_away`."""
-        self._core.set_away(check.flag("away", away))
+        self._open().set_away(check.flag("away", away))
 
     def typing(self, conversation_id: int) -> None:
         """As `starling.PresenceWatch.typing`."""
-        self._core.typing(check.identity("conversation_id", conversation_id))
+        self._open().typing(check.identity("conversation_id", conversation_id))
 
     def signals(self, *,
                 timeout: Optional[float] = None) -> AsyncIterator[Union[Presence, Typing]]:
@@ -95,7 +101,7 @@ class PresenceWatch:
 
     def current(self) -> list[Presence]:
         """As `starling.PresenceWatch.current`."""
-        return self._core.current()
+        return self._open().current()
 
     @property
     def server(self) -> Optional[str]:

@@ -6,6 +6,7 @@ from typing import Any, Optional, Union
 
 from . import _check as check
 from . import _core
+from ._errors import Closed
 from ._types import Presence, Typing
 
 MAX_WATCHED = 500
@@ -27,6 +28,12 @@ class PresenceWatch:
         if not isinstance(core, _core.PresenceWatch):
             raise TypeError("Presence watches come from Session.presence()")
         self._core: _core.PresenceWatch = core
+        self._closed = False
+
+    def _open(self) -> _core.PresenceWatch:
+        if self._closed:
+            raise Closed("The presence watch is closed.")
+        return self._core
 
     def __enter__(self) -> "PresenceWatch":
         return self
@@ -38,16 +45,17 @@ class PresenceWatch:
     def watch(self, account_ids: Iterable[int]) -> None:
         """Whose presence is wanted, in place of whom was named before: 500 at most. How each of them
         is comes as a signal once, then every change."""
-        self._core.watch(accounts(account_ids))
+        self._open().watch(accounts(account_ids))
 
     def set_away(self, away: bool) -> None:
         """Whether this session is away; at first it is not."""
-        self._core.set_away(check.flag("away", away))
+        self._open().set_away(check.flag("away", away))
 
     def typing(self, conversation_id: int) -> None:
         """Tells the other members that the account types now. Call it while it does, as often as you
-        like: a notice goes out every two seconds at most."""
-        self._core.typing(check.identity("conversation_id", conversation_id))
+        like: a notice goes out every two seconds at most, and none in the second after a message of
+        the account there."""
+        self._open().typing(check.identity("conversation_id", conversation_id))
 
     def signals(self, *, timeout: Optional[float] = None) -> Iterator[Union[Presence, Typing]]:
         """A `Presence` for every change of somebody watched, and a `Typing` for everybody who types,
@@ -67,7 +75,7 @@ class PresenceWatch:
 
     def current(self) -> list[Presence]:
         """How those watched are, by account id, as far as that has been told."""
-        return self._core.current()
+        return self._open().current()
 
     @property
     def server(self) -> Optional[str]:
@@ -76,4 +84,5 @@ class PresenceWatch:
 
     def close(self) -> None:
         """The session is not online any more by this watch. Again: nothing."""
+        self._closed = True
         self._core.close()

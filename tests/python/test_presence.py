@@ -107,6 +107,16 @@ def test_it_ends_with_its_session(client, ada):
     assert list(live.signals()) == []
 
 
+def test_a_closed_watch_takes_no_more(ada):
+    with ada.presence() as live:
+        pass
+    for use in (lambda: live.watch([1]), lambda: live.set_away(True), lambda: live.typing(1), live.current):
+        with pytest.raises(starling.Closed):
+            use()
+    live.close()
+    assert list(live.signals()) == []
+
+
 def fault(cluster, kind, address):
     """Kills or stops the server there; gives what mends it, and when it was."""
     server = next(one for one in cluster.servers() if one["address"] == address)
@@ -212,6 +222,9 @@ def test_asyncio(cluster):
                 await live.close()
                 with pytest.raises(StopAsyncIteration):
                     await waiting
+                for use in (lambda: live.watch([1]), lambda: live.typing(chat.id), live.current):
+                    with pytest.raises(starling.Closed):
+                        use()
             with pytest.raises(starling.InvalidArgument):
                 carl.presence().watch(range(1, 502))
 
