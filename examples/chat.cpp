@@ -28,7 +28,7 @@ constexpr const char* kHelp =
     "commands for groups, search and more; /quit, Ctrl-C, or Ctrl-D on an empty line logs\n"
     "you out and ends the chat. With a pipe as its input it sends each line, prints what\n"
     "comes, and ends with the input.\n"
-    "Exit codes: 0 ended, 1 failed, 2 usage.\n";
+    "Exit codes: 0 ended, 1 failed, 2 usage, 130 stopped by Ctrl-C before it began.\n";
 
 int fail(const std::string& why) {
   std::fprintf(stderr, "chat: %s\n", why.c_str());

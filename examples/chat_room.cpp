@@ -75,6 +75,7 @@ starling::Status Room::begin(starling::Session session, const std::string& peer)
       session_.watch_presence(changed, [this](const starling::Typing& typing) { types(typing); });
   if (!presence) return presence.error();
   presence_ = std::move(*presence);
+  terminal_.begin();  // From here on there is a prompt that takes keys.
   if (auto entered = enter(*chat); !entered) return entered;
   ready_ = true;
   set_state("");

@@ -14,7 +14,20 @@ namespace {
 
 int wake[2] = {-1, -1};  // Signals write here, so that they end a wait.
 
+// Of the one terminal, for signals that come before anybody reads.
+termios before_all{};
+volatile std::sig_atomic_t is_raw = 0;
+volatile std::sig_atomic_t starting = 1;
+
+// What it calls is safe in a handler: signal-safety(7).
 void on_signal(int number) {
+  if (starting != 0 && number != SIGWINCH) {
+    if (is_raw != 0) {
+      (void)!::write(STDOUT_FILENO, "\r\x1b[K", 4);
+      ::tcsetattr(STDIN_FILENO, TCSANOW, &before_all);
+    }
+    ::_exit(128 + number);
+  }
   const int kept = errno;
   const char byte = number == SIGWINCH ? 'w' : 'q';
   (void)!::write(wake[1], &byte, 1);
@@ -45,8 +58,18 @@ Terminal::Terminal() : interactive_(::isatty(STDIN_FILENO) != 0 && ::isatty(STDO
   ::signal(SIGPIPE, SIG_IGN);
   if (!interactive_ || ::tcgetattr(STDIN_FILENO, &before_) != 0) return;
   termios raw = before_;
-  raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
+  raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
   raw.c_iflag &= ~static_cast<tcflag_t>(ICRNL | INLCR | IXON);
+  before_all = before_;
+  is_raw = 1;
+  ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+}
+
+void Terminal::begin() {
+  starting = 0;
+  termios raw{};
+  if (!interactive_ || ::tcgetattr(STDIN_FILENO, &raw) != 0) return;
+  raw.c_lflag &= ~static_cast<tcflag_t>(ISIG);  // Ctrl-C is a key from here on.
   ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 }
 
@@ -54,6 +77,7 @@ void Terminal::leave() {
   const std::lock_guard lock(mutex_);
   if (!interactive_.exchange(false)) return;
   put("\r\x1b[K");
+  is_raw = 0;
   ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
 }
 

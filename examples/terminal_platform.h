@@ -20,6 +20,9 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
+  // Until this is called nobody reads: a signal that asks to end, and Ctrl-C, end the process at
+  // once, with the terminal as it was and the exit code 128 and the signal's number.
+  void begin();
   // Leaves the terminal as it was; nothing is drawn from here on.
   void leave();
   bool interactive() const { return interactive_; }

@@ -5,7 +5,7 @@ import signal
 import subprocess
 
 from harness import main, poll
-from screen import CHAT, ChatTest
+from screen import CHAT, ChatTest, Screen
 
 
 class Leaving(ChatTest):
@@ -86,6 +86,16 @@ class Leaving(ChatTest):
         self.assertTrue(first.restored())
         second.type("/quit\r")
         self.assertEqual(second.leave(), 0)
+
+    def test_it_is_stopped_while_it_starts(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            screen = Screen(["127.0.0.1:1", "ada", "correct horse", "bob"], 80)
+            self.addCleanup(screen.end)
+            screen.until(lambda: "(connecting" in screen.raw, "that it starts")
+            screen.process.send_signal(number)
+            screen.until(lambda: screen.process.poll() is not None, "the end", 5)
+            self.assertEqual(screen.leave(), 128 + number)
+            self.assertTrue(screen.restored())
 
     def test_without_a_majority(self):
         self.up(3)
