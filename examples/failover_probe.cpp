@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -34,8 +33,7 @@ void print(const starling::ClusterEvent& event) {
     if (seconds < 1) {
       std::printf("now on %s, %.0f ms\n", event.to.c_str(), seconds * 1'000);
     } else {
-      std::printf("now on %s, %.0f min %.1f s\n", event.to.c_str(), std::floor(seconds / 60),
-                  std::fmod(seconds, 60));
+      std::printf("now on %s, %.1f s\n", event.to.c_str(), seconds);
     }
   } else if (event.kind == Kind::kDegraded) {
     std::printf("no majority: reads only\n");

@@ -35,6 +35,7 @@ Error unusable(const std::string& path, const sqlite::Status& status) {
     const bool first = from == 0 && why.compare(path.size(), 2, ": ") == 0;
     why.erase(from, first ? path.size() + 2 : at + path.size() - from);
   }
+  std::replace(why.begin(), why.end(), '\n', ' ');  // A check of SQLite's has a line for each page.
   const int code = status.code() & 0xff;
   if (code == kCorrupt || code == kNoDatabase) {
     return make_error(ErrorCode::kFailed,

@@ -19,8 +19,12 @@ Deadline deadline_of(const grpc::CallbackServerContext& context, std::chrono::mi
                         std::chrono::milliseconds(0));
 }
 
+bool is_late(const grpc::CallbackServerContext& context) {
+  return context.deadline() <= std::chrono::system_clock::now();
+}
+
 bool is_given_up(const grpc::CallbackServerContext& context) {
-  return context.IsCancelled() || context.deadline() <= std::chrono::system_clock::now();
+  return context.IsCancelled() || is_late(context);
 }
 
 std::string peer_host(const grpc::CallbackServerContext& context) {

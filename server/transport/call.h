@@ -22,7 +22,8 @@ inline constexpr char kForwardedKey[] = "starling-forwarded";
 bool is_forwarded(const grpc::CallbackServerContext& context);
 // When the caller gives up, but at most `most` from now.
 Deadline deadline_of(const grpc::CallbackServerContext& context, std::chrono::milliseconds most);
-// Whether nobody waits for the answer any more: the caller is gone, or its deadline has passed.
+bool is_late(const grpc::CallbackServerContext& context);  // Its deadline has passed.
+// Whether nobody waits for the answer any more: the caller is gone, or it is too late.
 bool is_given_up(const grpc::CallbackServerContext& context);
 // The caller's address without its port.
 std::string peer_host(const grpc::CallbackServerContext& context);

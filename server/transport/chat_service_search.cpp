@@ -75,7 +75,9 @@ void ChatService::answer_search(const CallPtr<pb::SearchRequest>& call, core::In
   }
   turn.end();  // Before the answer, upon which the caller may search on.
   if (status.ok() && answer == search::Answer::kStopped) {
-    call->fail(services_.ending.load() ? draining() : client_gone());
+    call->fail(services_.ending.load()    ? draining()
+               : is_late(call->context()) ? too_late()
+                                          : client_gone());
     return;
   }
   ReaderPool::Lease reader = services_.backend.readers().acquire();

@@ -152,6 +152,13 @@ Failure client_gone() {
   return failure;
 }
 
+Failure too_late() {
+  Failure failure;
+  failure.code = StatusCode::DEADLINE_EXCEEDED;
+  failure.message = "the deadline of the call has passed";
+  return failure;
+}
+
 Failure lagging() {
   return retryable(StatusCode::UNAVAILABLE, pb::REASON_LAGGING,
                    "this server did not reach the asked state in time");

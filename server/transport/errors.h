@@ -39,6 +39,7 @@ Failure no_place(Place place, const std::string& streams);
 Failure draining();
 Failure lagging();
 Failure client_gone();  // Nobody hears it.
+Failure too_late();     // The call's deadline has passed; the client may know that already.
 Failure resync(const std::string& why);
 Failure not_found(const std::string& what);
 Failure wrong_cluster(const std::string& why);

@@ -12,9 +12,8 @@ class Leaving(ChatTest):
     def test_what_is_shown_is_read_and_the_rest_delivered(self):
         self.up(1)
         probe, chat = self.chatting()
-        for name in ("eve",):
-            probe.must("create", name=name)
-            probe.must("login", name=name)
+        probe.must("create", name="eve")
+        probe.must("login", name="eve")
         other = probe.must("open", session="eve", peer="bob")["conversation"]
         first = probe.must("send", session="ada", conversation=chat, body="one")["seq"]
         marks = lambda who, where: probe.must("marks", session=who, conversation=where)

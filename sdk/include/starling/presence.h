@@ -28,10 +28,9 @@ struct Presence {
   }
 };
 
-// Somebody else types in a conversation: for about six seconds, unless it is told again. It ends
-// sooner with a message of the account there, and when the account goes offline: no notice of
-// before is told afterwards, as far as the same client subscribes to events, and watches the
-// account.
+// Somebody else types in a conversation: for about six seconds, unless it is told again, and no
+// longer than until a message of the account comes there, or it goes offline. A notice that its
+// message overtook is told to no client that subscribes to events.
 struct Typing {
   std::int64_t conversation_id = 0;
   std::int64_t account_id = 0;

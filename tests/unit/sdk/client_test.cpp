@@ -56,11 +56,16 @@ class EventLog {
   std::vector<ClusterEvent> events_;
 };
 
+ClientOptions heard_by(EventLog& log) {
+  ClientOptions options = quick();
+  options.on_cluster_event = [&log](const ClusterEvent& event) { log.add(event); };
+  return options;
+}
+
 TEST(Connect, OneAddressIsEnough) {
   fake::Cluster cluster(3);
   EventLog log;
-  ClientOptions options = quick();
-  options.on_cluster_event = [&log](const ClusterEvent& event) { log.add(event); };
+  const ClientOptions options = heard_by(log);
   auto client = Client::connect({cluster[2].address()}, options);
   ASSERT_TRUE(client.ok()) << client.error().message;
   EXPECT_EQ(client->servers().servers.size(), 3U);
@@ -275,8 +280,7 @@ TEST(Session, AnEmptyOneSaysSo) {
 TEST(Failover, AKilledPrimaryIsReplacedAtOnce) {
   fake::Cluster cluster(3);
   EventLog log;
-  ClientOptions options = quick();
-  options.on_cluster_event = [&log](const ClusterEvent& event) { log.add(event); };
+  const ClientOptions options = heard_by(log);
   auto client = Client::connect({cluster[0].address()}, options);
   ASSERT_TRUE(client.ok());
   auto session = client->log_in("ada", "correct horse");
@@ -303,8 +307,7 @@ TEST(Failover, AKilledPrimaryIsReplacedAtOnce) {
 TEST(Failover, AHungPrimaryIsLeftWithinItsBeats) {
   fake::Cluster cluster(3);
   EventLog log;
-  ClientOptions options = quick();
-  options.on_cluster_event = [&log](const ClusterEvent& event) { log.add(event); };
+  const ClientOptions options = heard_by(log);
   auto client = Client::connect(cluster.addresses(), options);
   ASSERT_TRUE(client.ok());
   auto session = client->log_in("ada", "correct horse");
@@ -328,8 +331,7 @@ TEST(Failover, AHungPrimaryIsLeftWithinItsBeats) {
 TEST(Failover, AnOutageWithoutAMajorityCountsFromItsBeginning) {
   fake::Cluster cluster(3);
   EventLog log;
-  ClientOptions options = quick();
-  options.on_cluster_event = [&log](const ClusterEvent& event) { log.add(event); };
+  const ClientOptions options = heard_by(log);
   auto client = Client::connect(cluster.addresses(), options);
   ASSERT_TRUE(client.ok());
   // Until the primary has said that it is one.

@@ -3,6 +3,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <atomic>
 #include <condition_variable>
 
 #include "server/transport/chat_service.h"
@@ -311,6 +312,41 @@ TEST_F(Looks, NothingIsToldOfWhomOneMaySeeNoLonger) {
   again.set_name("ada");
   expect_ok(call(&pb::Chat::Stub::SetBlock, again, response, eve_.bearer));
   EXPECT_TRUE(ada.sees(eve_.account, kOnline));
+}
+
+// What the hub tells one stream.
+class Told final : public PresenceListener {
+ public:
+  void touched(const std::vector<chat::AccountId>&) override {}
+  void typing(chat::ConversationId, chat::AccountId,
+              std::chrono::steady_clock::time_point) override {}
+  void sight_changed(const SightChange&) override { ++changes; }
+  void look_again() override { ++all; }
+  void beat() override {}
+  std::atomic<int> changes{0};
+  std::atomic<int> all{0};
+};
+
+// Many small changes in one batch, as an import makes them, are still only about those concerned.
+TEST_F(Looks, ManyChangesAmongOthersMakeNobodyLook) {
+  const auto told = std::make_shared<Told>();
+  presence::SessionKey key = 0;
+  ASSERT_EQ(services_.presence.add(ada_.account, told, {10, 10}, key), Place::kGiven);
+  const auto block = [](chat::AccountId by, chat::AccountId whom) {
+    chat::Event event;
+    event.kind = chat::EventKind::kBlock;
+    event.subject = whom;
+    event.audience = std::make_shared<const std::vector<chat::AccountId>>(std::vector{by});
+    return event;
+  };
+  std::vector<chat::Event> changes;
+  for (int i = 0; i < 1'000; ++i) changes.push_back(block(1'000'000 + i, 2'000'000 + i));
+  services_.presence.applied(changes);
+  services_.presence.applied({block(eve_.account, ada_.account)});
+  EXPECT_TRUE(eventually([&] { return told->changes + told->all > 0; }));
+  EXPECT_EQ(told->changes, 1);
+  EXPECT_EQ(told->all, 0);
+  services_.presence.remove(key, true);
 }
 
 TEST_F(Looks, AStreamThatAsksAllTheTimeLooksNowAndThen) {
