@@ -87,6 +87,7 @@ int main(int argc, char** argv) {
     if (got == Terminal::Got::kLine) take(line, room, commands);
     if (terminal.edited()) room.write();
     room.tick();
+    if (commands.account_gone()) return client->close(), 0;
     if (!room.session_ended()) continue;
     client->close();
     terminal.leave();

@@ -22,6 +22,11 @@ const std::vector<Commands::Command>& Commands::all() {
        &Commands::find, false},
       {"reply", "SEQ TEXT", "answers a message", &Commands::reply},
       {"edit", "SEQ TEXT", "gives a message of yours another text", &Commands::edit},
+      {"edits", "SEQ", "what a message said before it was edited", &Commands::edits},
+      {"draft", "[TEXT]",
+       "keeps what you do not send yet, on all your devices; alone it shows that, and keeps it no "
+       "more",
+       &Commands::draft},
       {"react", "SEQ EMOJI",
        "puts an emoji on a message, or takes yours back; a word of up to 32 bytes will do as well",
        &Commands::react},
@@ -43,10 +48,18 @@ const std::vector<Commands::Command>& Commands::all() {
       {"block", "NAME", "lets somebody neither write to you nor add you to groups",
        &Commands::block, false},
       {"unblock", "NAME", "takes that back", &Commands::unblock, false},
+      {"blocked", "", "whom you block", &Commands::blocked, false},
+      {"name", "TEXT", "the name that others see beside that of your account; none without TEXT",
+       &Commands::display_name, false},
+      {"about", "TEXT", "what others see that you say of yourself; nothing without TEXT",
+       &Commands::about, false},
       {"sessions", "[end ID]", "where you are logged in; or ends one of them", &Commands::sessions,
        false},
       {"password", "OLD NEW", "changes your password, and ends your other sessions",
        &Commands::password, false},
+      {"delete-account", "PASSWORD",
+       "ends your account, for good; your messages stay, as those of a deleted account",
+       &Commands::delete_account, false},
   };
   return commands;
 }
@@ -62,13 +75,10 @@ Commands::~Commands() {
   worker_.join();
 }
 
-bool Commands::is_quit(const std::string& line) {
-  Words words(line);
-  return words.word() == "/quit" && words.done();
-}
+bool Commands::is_quit(const std::string& line) { return Words(line).word() == "/quit"; }
 
 bool Commands::is_command(const std::string& line) {
-  return line.size() > 1 && line[0] == '/' && line[1] != '/';
+  return line[0] == '/' && line.compare(0, 2, "//") != 0;
 }
 
 void Commands::run(const std::string& line) {
@@ -118,10 +128,13 @@ void Commands::usage(const std::string& why) {
 }
 
 void Commands::help(Words&) {
+  constexpr std::size_t kLeft = 22;
+  const std::size_t columns = room_.terminal().columns();
   for (const Command& one : all()) {
     std::string left = std::string("/") + one.name + " " + one.arguments;
-    left.resize(std::max<std::size_t>(left.size(), 22), ' ');
-    say(left + " " + one.what);
+    left.resize(std::max(left.size(), kLeft), ' ');
+    const std::string line = left + " " + one.what;
+    for (const std::string& part : wrapped(line, columns, kLeft + 1)) say(part);
   }
 }
 

@@ -1,9 +1,11 @@
 // The commands of the chat: lines that begin with a slash.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -29,6 +31,8 @@ class Commands {
   void run(const std::string& line);
   // Whether one that was typed runs yet, or waits. What is still asked for ends with the client.
   bool busy();
+  // One of them has ended the account: nothing is left to talk with.
+  bool account_gone() const { return account_gone_; }
 
  private:
   struct Command {
@@ -52,6 +56,8 @@ class Commands {
   void find(Words& words);
   void reply(Words& words);
   void edit(Words& words);
+  void edits(Words& words);
+  void draft(Words& words);
   void react(Words& words);
   void remove_messages(Words& words);
   void hide(Words& words);
@@ -69,8 +75,13 @@ class Commands {
   void who(Words& words);
   void block(Words& words);
   void unblock(Words& words);
+  void blocked(Words& words);
+
+  void display_name(Words& words);
+  void about(Words& words);
   void sessions(Words& words);
   void password(Words& words);
+  void delete_account(Words& words);
 
   void say(const std::string& line) { room_.terminal().print(line); }
   // Why the command cannot be run so, and how it is written.
@@ -87,10 +98,14 @@ class Commands {
   std::optional<std::int64_t> account_named(Words& words);
   std::optional<std::int64_t> message_numbered(Words& words);
   void set_role(Words& words, starling::MemberRole role);
+  void end_session(std::int64_t id);
+  void set_profile(const std::function<void(starling::Account&)>& change);
   void set_block(Words& words, bool blocked);
 
   Room& room_;
   const Command* running_ = nullptr;
+
+  std::atomic<bool> account_gone_{false};
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -52,7 +52,33 @@ void Commands::edit(Words& words) {
   const std::string text = words.rest();
   if (text.empty()) return usage("the text is missing");
   well(room_.session().edit_message(room_.conversation(), *seq, text),
-       about_messages("only your own messages can be edited"));
+       about_messages("/history shows whose they are"));
+}
+
+void Commands::edits(Words& words) {
+  const auto seq = message_numbered(words);
+  if (!seq) return;
+  auto edits = room_.session().edits(room_.conversation(), *seq);
+  if (!well(edits, about_messages())) return;
+  if (edits->empty()) return say("nobody has edited it");
+  for (const starling::Edit& one : *edits) {
+    say("until " + minute_of(one.at_ms) + ": " + harmless(one.body));
+  }
+}
+
+void Commands::draft(Words& words) {
+  const std::int64_t here = room_.conversation();
+  const std::string text = words.rest();
+  if (!text.empty()) {
+    if (well(room_.session().set_draft(here, text)))
+      say("kept, on all your devices: " + quoted(text));
+    return;
+  }
+  auto conversation = room_.session().conversation(here);
+  if (!well(conversation)) return;
+  const std::string& kept = conversation->draft.body;
+  if (kept.empty()) return say("nothing is kept here");
+  if (well(room_.session().set_draft(here, ""))) say("kept until now: " + quoted(kept));
 }
 
 void Commands::react(Words& words) {

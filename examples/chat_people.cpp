@@ -1,10 +1,11 @@
-// The commands of the chat that are about people, and about one's own account.
+// The commands of the chat that are about other people.
 #include "examples/chat_commands.h"
 #include "examples/terminal_text.h"
 
 namespace {
 
 constexpr int kPage = 50;
+constexpr int kMostOfAPage = 200;
 
 }  // namespace
 
@@ -42,35 +43,18 @@ void Commands::set_block(Words& words, bool blocked) {
                                 : " can write to you and add you to groups again"));
 }
 
-void Commands::sessions(Words& words) {
-  if (const std::string what = words.word(); !what.empty()) {
-    const auto id = words.number();
-    if (what != "end" || !id) return usage("the number that /sessions shows is needed");
-    if (well(room_.session().end_session(*id), {"", "/sessions shows them"})) {
-      say("that session has ended");
+void Commands::blocked(Words&) {
+  std::int64_t after = 0;
+  bool none = true;
+  for (bool more = true; more;) {
+    auto page = room_.session().blocked(kMostOfAPage, after);
+    if (!well(page)) return;
+    for (const starling::Account& one : page->items) {
+      say(one.name.empty() ? "a deleted account" : harmless(one.name));
+      after = one.id;
+      none = false;
     }
-    return;
+    more = page->more && !page->items.empty();
   }
-  auto all = room_.session().sessions();
-  if (!well(all)) return;
-  for (const starling::SessionInfo& one : *all) {
-    say(std::to_string(one.id) + "  " + (one.device.empty() ? "of no name" : harmless(one.device)) +
-        ", since " + day_of(one.created_at_ms) + ", until " + day_of(one.expires_at_ms) +
-        (one.current ? " (this one)" : ""));
-  }
-}
-
-void Commands::password(Words& words) {
-  const std::string before = words.word();
-  const std::string after = words.word();
-  if (before.empty() || after.empty()) return usage("your password and the next one are needed");
-  auto ended = room_.session().change_password(before, after);
-  if (!ended && ended.error().code == starling::ErrorCode::kUnauthenticated) {
-    return say(
-        "your password stays as it was: OLD has to be the one that you log in with, in "
-        "quotes when it has spaces");
-  }
-  if (!well(ended)) return;
-  say("your password is another one now; other sessions that ended by it: " +
-      std::to_string(*ended));
+  if (none) say("you block nobody");
 }

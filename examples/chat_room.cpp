@@ -187,13 +187,19 @@ void Room::send(const std::string& text, std::int64_t reply_to) {
   if (conversation_ == 0) {
     return terminal_.print("not sent: /open NAME or /open NUMBER leads to a conversation first");
   }
-  ++unanswered_;
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(sends_);
+    number = ++last_send_;
+    unanswered_[number] = text;
+  }
   starling::SendOptions options;
   options.reply_to = reply_to;
   // A pipe can wait.
-  if (!terminal_.interactive()) return answered(session_.send(conversation_, text, options));
+  if (!terminal_.interactive())
+    return answered(number, session_.send(conversation_, text, options));
   session_.send_async(
-      conversation_, text, [this](const auto& sent) { answered(sent); }, options);
+      conversation_, text, [this, number](const auto& sent) { answered(number, sent); }, options);
 }
 
 void Room::write() {
@@ -254,34 +260,44 @@ void Room::watch_all_here(std::int64_t also) {
   presence_.watch(std::move(watched));
 }
 
-void Room::answered(const starling::Result<starling::Message>& sent) {
+void Room::answered(std::uint64_t number, const starling::Result<starling::Message>& sent) {
   if (!sent.ok()) {
+    const std::string text = "(" + beginning_of(unanswered().at(number)) + ")";
     const starling::Error& error = sent.error();
     const std::string why = sentence_of(error, about_messages("/history shows the numbers"));
     const bool plain = error.may_have_happened || error.code == starling::ErrorCode::kUnavailable;
-    terminal_.print(plain ? why : "not sent: " + why);
+    terminal_.print((plain ? "" : "not sent: ") + why + " " + text);
   } else if (sent.value().conversation_id == conversation_) {
     sent_ = std::max<std::int64_t>(sent_, sent.value().seq);
   }
-  --unanswered_;
+  const std::lock_guard lock(sends_);
+  unanswered_.erase(number);
+}
+
+std::map<std::uint64_t, std::string> Room::unanswered() {
+  const std::lock_guard lock(sends_);
+  return unanswered_;
 }
 
 void Room::finish(const std::function<bool()>& busy) {
   std::string ignored;
   const auto until = Clock::now() + kPatience;
   const auto under_way = [this] {
-    return unanswered_ > 0 || (conversation_ != 0 && shown_ < sent_);
+    return !unanswered().empty() || (conversation_ != 0 && shown_ < sent_);
   };
-  while ((under_way() || busy()) && Clock::now() < until) {
-    if (terminal_.interactive()) {
-      if (terminal_.read(ignored, 20ms) == Terminal::Got::kEnd) return;
-    } else if (terminal_.stopped(20ms)) {
-      return;
-    }
+  bool stopped = false;
+  if (under_way() || busy()) set_state("waiting for an answer; Ctrl-C leaves at once");
+  while ((under_way() || busy()) && !stopped && Clock::now() < until) {
+    stopped = terminal_.interactive() ? terminal_.read(ignored, 20ms) == Terminal::Got::kEnd
+                                      : terminal_.stopped(20ms);
+  }
+  for (const auto& [number, text] : unanswered()) {
+    terminal_.print("no answer yet, so this may have been sent or not: " + beginning_of(text));
   }
 }
 
 void Room::log_out() {
+  set_state("logging out…");
   const auto until = Clock::now() + kMarksPatience;
   while (!marks_.told() && Clock::now() < until) std::this_thread::sleep_for(5ms);
   presence_.close();
@@ -290,6 +306,6 @@ void Room::log_out() {
   const auto ended = session_.log_out(options);
   if (ended || ended.error().code == starling::ErrorCode::kUnauthenticated) return;
   terminal_.print(
-      "you stay logged in here, since the servers could not be told: /sessions shows "
-      "this session at the next time, and ends it");
+      "you stay logged in here, since the servers could not be told: at the next time "
+      "/sessions shows this session, and /sessions end ID ends it");
 }

@@ -52,7 +52,8 @@ class Room {
   void heard_here(const starling::Event& event);
   void heard_of_group(const starling::Message& message);
   void show(const starling::Message& message);
-  void answered(const starling::Result<starling::Message>& sent);
+  void answered(std::uint64_t number, const starling::Result<starling::Message>& sent);
+  std::map<std::uint64_t, std::string> unanswered();
   void set_state(const std::string& state);
   void set_title(const std::string& title);
   void show_prompt();  // With `prompt_`.
@@ -77,6 +78,8 @@ class Room {
   std::atomic<std::int64_t> conversation_{0};
   std::atomic<std::int64_t> shown_{0};
   std::atomic<std::int64_t> sent_{0};
-  std::atomic<int> unanswered_{0};
   std::atomic<bool> ready_{false};  // Lines can be sent.
+  std::mutex sends_;
+  std::uint64_t last_send_ = 0;
+  std::map<std::uint64_t, std::string> unanswered_;  // Texts of sends, in their order.
 };

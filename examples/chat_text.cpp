@@ -97,6 +97,31 @@ std::string written(std::int64_t ms, const char* format) {
 
 std::string quoted(const std::string& title) { return "\"" + harmless(title) + "\""; }
 
+std::string beginning_of(const std::string& text) {
+  constexpr std::size_t kMost = 40;
+  const std::u32string all = to_text(text);
+  if (all.size() <= kMost) return quoted(text);
+  std::string begins;
+  for (const char32_t c : all.substr(0, kMost)) begins += to_utf8(c);
+  return quoted(begins + "\u2026");
+}
+
+std::vector<std::string> wrapped(const std::string& line, std::size_t columns, std::size_t indent) {
+  std::vector<std::string> lines;
+  std::string left = line;
+  while (left.size() > columns) {
+    // Not before the first word, of the first line too: its left half is as wide.
+    const std::size_t space = left.rfind(' ', columns);
+    const bool breaks = space != std::string::npos && space > indent;
+    const std::size_t end = breaks ? space : left.find(' ', std::max(columns, indent));
+    if (end == std::string::npos) break;
+    lines.push_back(left.substr(0, end));
+    left = std::string(indent, ' ') + left.substr(end + 1);
+  }
+  lines.push_back(left);
+  return lines;
+}
+
 std::string line_of(const starling::Message& message) {
   if (message.kind != MessageKind::kText) return system_line(message);
   std::string who = sender_of(message);
@@ -119,11 +144,13 @@ std::string numbered_line_of(const starling::Message& message) {
 
 std::string day_of(std::int64_t ms) { return written(ms, "%Y-%m-%d"); }
 
+std::string minute_of(std::int64_t ms) { return written(ms, "%Y-%m-%d %H:%M UTC"); }
+
 std::string state_of(const starling::Presence& presence) {
   if (presence.state == starling::PresenceState::kOnline) return "online";
   if (presence.state == starling::PresenceState::kAway) return "away";
   if (presence.last_seen_ms == 0) return "offline";
-  return "last seen " + written(presence.last_seen_ms, "%Y-%m-%d %H:%M UTC");
+  return "last seen " + minute_of(presence.last_seen_ms);
 }
 
 std::string lasting(std::int64_t ms) {

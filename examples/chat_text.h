@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "starling/presence.h"
 #include "starling/result.h"
@@ -16,8 +17,15 @@ std::string line_of(const starling::Message& message);
 // With its number, what it answers, and the reactions to it.
 std::string numbered_line_of(const starling::Message& message);
 std::string quoted(const std::string& title);
+// In quotes, and cut off where it would fill the screen: for naming a message by its text.
+std::string beginning_of(const std::string& text);
+// As lines of at most so many columns that break between words; all but the first begin with
+// `indent` spaces.
+std::vector<std::string> wrapped(const std::string& line, std::size_t columns, std::size_t indent);
 // A day, such as 2026-11-26.
 std::string day_of(std::int64_t ms);
+// The same and the time of day: 2026-11-26 08:15 UTC.
+std::string minute_of(std::int64_t ms);
 // "online", "away", "offline", "last seen 2026-11-26 08:15 UTC".
 std::string state_of(const starling::Presence& presence);
 // "38 ms", "4.2 s", "4 min 4 s".

@@ -91,9 +91,15 @@ int main(int argc, char** argv) {
     auto session = client->log_in(argv[2], argv[3]);
     if (!session) return fail_first(session.error(), argv[2], argv[4]);
     auto chat = session->open_direct(argv[4]);
+    known = {session->token(), session->account(), argv[4], chat ? chat->id : 0};
+    const bool kept = chat && write(session_file, known);
+    if (!kept)
+      (void)session->log_out();  // Nobody would use it; at worst it stays until it expires.
     if (!chat) return fail_first(chat.error(), argv[2], argv[4]);
-    known = {session->token(), session->account(), argv[4], chat->id};
-    if (!write(session_file, known)) return fail(session_file + " cannot be written.");
+    if (!kept) {
+      return fail(session_file +
+                  " cannot be written: its folder has to be there, and be this user's to write.");
+    }
   }
   if (known.account.name != argv[2] || known.peer != argv[4]) {
     return fail(std::string(argv[5]) + " is for what " + known.account.name + " sends to " +

@@ -81,7 +81,11 @@ void Terminal::leave() {
   ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
 }
 
-void Terminal::draw() { put(editor_.draw(prompt_, columns())); }
+std::size_t Terminal::columns() const {
+  return interactive_ ? static_cast<std::size_t>(::columns()) : 1'000'000;
+}
+
+void Terminal::draw() { put(editor_.draw(prompt_, ::columns())); }
 
 void Terminal::print(const std::string& line) {
   const std::lock_guard lock(mutex_);

@@ -26,6 +26,8 @@ class Terminal {
   // Leaves the terminal as it was; nothing is drawn from here on.
   void leave();
   bool interactive() const { return interactive_; }
+  // How wide a line may be; of a pipe, as good as without end.
+  std::size_t columns() const;
   // Waits for a line. kEnd: Ctrl-C, Ctrl-D on an empty line, the end of the input, or a signal that
   // asks to end. On one thread.
   Got read(std::string& line, std::chrono::milliseconds timeout);

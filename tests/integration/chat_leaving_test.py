@@ -106,7 +106,8 @@ class Leaving(ChatTest):
         bob.until(lambda: "no majority" in bob.raw, "that it is so")
         bob.type("lost?\r")
         bob.wait(r"The message was (not sent|not acknowledged) within 10 s[^\r]*: "
-                 r"(try again in a moment|look into the conversation before you send it again)")
+                 r"(try again in a moment|look into the conversation before you send it again)"
+                 r"[^\r]* \(\"lost\?\"\)")
         self.assertNotIn("ms", bob.lines()[-1])
         left = [one["address"] for one in self.status()["servers"] if one["process"] == "running"][0]
         ran = subprocess.run([CHAT, left, "ada", "correct horse", "bob"], stdin=subprocess.DEVNULL,
@@ -114,7 +115,11 @@ class Leaving(ChatTest):
         self.assertEqual((ran.returncode, ran.stderr), (1,
             "chat: It could not be done within 10 s: the servers have no primary, which takes a "
             "majority of them; nothing was changed: try again in a moment\n"))
+        bob.type("and this?\r")
         bob.type("\x03")
+        bob.until(lambda: "(waiting for an answer; Ctrl-C leaves at once)> " in bob.raw, "that it waits")
+        bob.type("\x03")
+        bob.wait('no answer yet, so this may have been sent or not: "and this\\?"')
         bob.wait("you stay logged in here, .*")
         self.assertEqual(bob.leave(), 0)
 

@@ -208,7 +208,15 @@ class Chat(ChatTest):
         ada.type("/edit 7 nothing\r")
         ada.wait("no such message: /history shows the numbers of messages")
         bob.type("/edit 1 mine\r")
-        bob.wait(".*: only your own messages can be edited")
+        bob.wait("only one's own messages can be edited: /history shows whose they are")
+        ada.type("/edits 1\r")
+        ada.wait(r"until \d{4}-\d\d-\d\d \d\d:\d\d UTC: helo")
+        ada.type("/draft not yet\r")
+        ada.wait('kept, on all your devices: "not yet"')
+        ada.type("/draft\r")
+        ada.wait('kept until now: "not yet"')
+        ada.type("/draft\r")
+        ada.wait("nothing is kept here")
 
     def test_people_with_pipes(self):
         self.up(1)
@@ -224,12 +232,20 @@ class Chat(ChatTest):
 
         told = said("/who eve", "/block eve", "/who eve", "/unblock eve", "/who e*")
         self.assertRegex(told, r"(?s)eve, offline, here since \d{4}-\d\d-\d\d\n.*you block this account.*\neve\n")
-        self.assertRegex(said("/sessions"), r"\d+  terminal, since .*\(this one\)\n")
+        self.assertRegex(said("/sessions"), r"\d+  terminal, since [-\d]+ \d\d:\d\d UTC, .*\(this one\)\n")
         self.assertIn("OLD has to be", said('/password "wrong horse" "battery staple"'))
         self.assertIn("another one now", said('/password "correct horse" "battery staple"'))
         words[3] = "battery staple"
         self.assertRegex(said("/chats"), r"(?m)^\d+  bob")
         self.assertIn("nobody", said("/who z*"))
+        self.assertIn("you block nobody\n", said("/blocked"))
+        self.assertRegex(said("/block eve", "/blocked"), "(?m)^eve$")
+        self.assertIn('others see "Ada L.": counts\n', said("/about counts", "/name Ada L."))
+        self.assertRegex(said("/who ada"), "(?m)^ada, Ada L., .*: counts$")
+        self.assertIn("your account stays", said("/delete-account wrong"))
+        self.assertIn("your account is gone\n", said('/delete-account "battery staple"'))
+        self.assertEqual(subprocess.run(words[:2] + ["bob", "correct horse", "ada"], capture_output=True,
+                                        stdin=subprocess.DEVNULL, text=True, timeout=60).returncode, 1)
 
     def test_commands_that_cannot_be_run_say_what_to_do(self):
         self.up(1)
@@ -239,7 +255,7 @@ class Chat(ChatTest):
             text=True, timeout=60,
             input="/nothing\n/edit x y\n/edit 1\n/reply\n/history x\n/group\n/add\n/sessions off\n"
                   "/password x\n/password x y\n/find before:x\n/reply 99 x\n/open nobody\n/react 1 a b\n"
-                  "/help\n//help\n/quit\nnever sent\n")
+                  "/\n/sessions end 999999\n/help\n//help\n/quit now\nnever sent\n")
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
         for line in ("there is no command /nothing: /help shows all",
                      "/edit SEQ TEXT: the number of a message is needed; /history shows them",
@@ -252,6 +268,7 @@ class Chat(ChatTest):
                      "not sent: the message to answer names no", "nobody has no account yet",
                      "/react SEQ EMOJI: one emoji", "a word of up to 32 bytes",
                      "before:DAY after:DAY; a DAY is one of UTC, such as 2026-11-26, and itself left out",
+                     "there is no command /: /help shows all", "you have no session 999999: /sessions",
                      "/dissolve ", "/quit ", "ada: /help\n"):
             self.assertIn(line, ran.stdout)
         self.assertNotIn("never sent", ran.stdout)
