@@ -71,6 +71,10 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
   // What waits is for its reader only: SQLite gives a new file the rights of the umask, and its WAL
   // those of the file.
   if (const std::error_code error = keep_from_others(path)) {
+    if (error == std::errc::no_such_file_or_directory) {
+      return make_error(ErrorCode::kFailed,
+                        "The folder of the outbox " + path + " is not there: make it first.");
+    }
     return make_error(ErrorCode::kFailed, "The outbox " + path +
                                               " cannot be made for its owner alone (" +
                                               error.message() + "): choose another file.");
@@ -99,7 +103,23 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
   return Unit{};
 }
 
+// Nothing is added to a file of another program, which cannot know what to do with it.
+Status OutboxStore::refuse_other_tables() {
+  sqlite::Statement find;
+  OUTBOX_TRY(
+      database_.prepare("SELECT name FROM sqlite_schema WHERE name NOT IN ('owner', 'entries') "
+                        "AND name NOT LIKE 'sqlite_%' LIMIT 1",
+                        find));
+  bool row = false;
+  OUTBOX_TRY(find.step(row));
+  if (!row) return Unit{};
+  return make_error(ErrorCode::kFailed, "The file " + path_ + " is no outbox (it has a table or " +
+                                            "index " + find.text(0) +
+                                            "): give the outbox a file of its own.");
+}
+
 Status OutboxStore::prepare_tables() {
+  if (Status status = refuse_other_tables(); !status.ok()) return status;
   std::int64_t version = 0;
   OUTBOX_TRY(database_.query_integer("PRAGMA user_version", 0, version));
   if (version < 0 || version > kVersion) {

@@ -136,6 +136,24 @@ TEST_F(OutboxFile, ADamagedOneIsNamedOnceWithARemedy) {
   EXPECT_NE(told.find(file()), std::string::npos) << told;
 }
 
+TEST_F(OutboxFile, AFileOfAnotherProgramIsLeftAlone) {
+  write("CREATE TABLE songs(title TEXT)");
+  const auto refused = open();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find(file() + " is no outbox"), std::string::npos)
+      << refused.error().message;
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema"), 1);
+  EXPECT_EQ(number("PRAGMA user_version"), 0);
+}
+
+TEST_F(OutboxFile, AFolderThatIsMissingIsSaidToBe) {
+  const auto refused = Outbox::open(file() + ".d/outbox.db", session, {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("folder of the outbox " + file() + ".d/outbox.db is not"),
+            std::string::npos)
+      << refused.error().message;
+}
+
 TEST_F(OutboxFile, ANewerFormatIsLeftAlone) {
   write(std::string(kFirstFormat) + "PRAGMA user_version = 3");
   const auto refused = open();
