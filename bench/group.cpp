@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "bench/histogram.h"
+#include "bench/limits.h"
 #include "bench/load.h"
 #include "bench/stop.h"
 
@@ -263,20 +264,14 @@ class GroupBench {
     figures["deliveries_per_second"] = static_cast<double>(deliveries_.count) / seconds;
     figures["delivery_p50_ms"] = deliveries_.latencies.quantile_ms(0.5);
     figures["delivery_p95_ms"] = deliveries_.latencies.quantile_ms(0.95);
-    if (options_.json) {
-      std::printf("%s\n", figures.dump().c_str());
-    } else {
-      for (const auto& [key, value] : figures.items()) {
-        std::printf("  %-22s %s\n", key.c_str(), value.dump().c_str());
-      }
-    }
+    print_figures(figures, options_.json);
     for (const Acks* acks : {&group_acks_, &direct_acks_}) {
       if (!acks->last_error.empty()) {
         std::fprintf(stderr, "Last failure: %s\n", acks->last_error.c_str());
       }
     }
-    const bool good = figures["failed"] == 0 && figures["missing"] == 0 && !stop_asked();
-    return good ? 0 : 1;
+    const bool all_there = figures["failed"] == 0 && figures["missing"] == 0 && !stop_asked();
+    return within(figures, {{"ratio", options_.max_ratio}}) && all_there ? 0 : 1;
   }
 
   const GroupOptions options_;

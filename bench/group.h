@@ -14,6 +14,7 @@ struct GroupOptions {
   double rate = 10;       // Sends a second, to the group and to the direct conversation each.
   double seconds = 20;
   int size = 200;
+  double max_ratio = 0;  // Of the median times to acknowledge; 0: none.
   bool json = false;
 };
 

@@ -140,6 +140,11 @@ void add_failover(CLI::App& command, FailoverOptions& failover) {
       ->capture_default_str();
 }
 
+CLI::Option* add_limit(CLI::App& command, const std::string& name, double& most,
+                       const std::string& what) {
+  return command.add_option(name, most, "Exit with 1 when " + what)->check(CLI::Range(0.001, 1e9));
+}
+
 void add_group(CLI::App& command, GroupOptions& group) {
   command.add_option("--servers", group.servers, "Addresses, HOST:PORT[,HOST:PORT]")
       ->required()
@@ -159,6 +164,8 @@ void add_group(CLI::App& command, GroupOptions& group) {
   command.add_option("--size", group.size, "Bytes of each body")
       ->check(CLI::Range(8, 16'384))
       ->capture_default_str();
+  add_limit(command, "--max-ratio", group.max_ratio,
+            "the group's median time to acknowledge is more than so many times the direct one");
 }
 
 void add_store(CLI::App& command, StoreOptions& store) {
@@ -182,9 +189,14 @@ void add_store(CLI::App& command, StoreOptions& store) {
       ->capture_default_str();
   command.add_option("--restart", store.restart,
                      "A command that kills and starts the first server, to be timed");
+  CLI::Option* restart = command.get_option("--restart");
   command.add_option("--restarts", store.restarts, "How often")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
+  add_limit(command, "--max-page-ms", store.max_page_ms, "a page takes longer (p95)");
+  add_limit(command, "--max-search-ms", store.max_search_ms, "a search takes longer (p95)");
+  add_limit(command, "--max-restart-ms", store.max_restart_ms, "a restart takes longer")
+      ->needs(restart);
 }
 
 [[noreturn]] void complain(const std::string& complaint, const std::string& command) {

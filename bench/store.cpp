@@ -11,6 +11,7 @@
 #include <random>
 
 #include "bench/histogram.h"
+#include "bench/limits.h"
 #include "bench/load.h"
 #include "bench/stop.h"
 
@@ -122,8 +123,13 @@ class StoreBench {
     searches();
     if (!options_.restart.empty()) restarts();
     if (stop_asked()) throw BenchError{"Interrupted."};
-    report();
-    return 0;
+    print_figures(figures_, options_.json);
+    std::vector<Limit> limits = {{"page_p95_ms", options_.max_page_ms},
+                                 {"search_p95_ms", options_.max_search_ms}};
+    if (!options_.restart.empty()) {
+      limits.push_back({"restart_to_serving_ms", options_.max_restart_ms});
+    }
+    return within(figures_, limits) ? 0 : 1;
   }
 
  private:
@@ -226,16 +232,6 @@ class StoreBench {
       times.push_back(ms_since(begun));
     }
     figures_["restart_to_serving_ms"] = times;
-  }
-
-  void report() const {
-    if (options_.json) {
-      std::printf("%s\n", figures_.dump().c_str());
-      return;
-    }
-    for (const auto& [key, value] : figures_.items()) {
-      std::printf("  %-24s %s\n", key.c_str(), value.dump().c_str());
-    }
   }
 
   const StoreOptions options_;

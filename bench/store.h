@@ -16,6 +16,10 @@ struct StoreOptions {
   int searches = 50;    // Of each kind.
   std::string restart;  // A command that kills and starts the first of `servers`; empty: none.
   int restarts = 3;
+  // 0: none.
+  double max_page_ms = 0;    // Of 95 pages in a hundred.
+  double max_search_ms = 0;  // Of 95 searches in a hundred.
+  double max_restart_ms = 0;
   bool json = false;
 };
 

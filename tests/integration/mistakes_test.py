@@ -190,6 +190,19 @@ class Output(Mistakes):
         self.assertEqual(told.code, 2)
         self.assertIn("is no HOST:PORT", told.err)
 
+    def test_the_bench_holds_figures_to_limits(self):
+        self.up(1)
+        few = {"store": ["--messages", "1000", "--conversations", "2", "--pages", "5", "--searches", "1"],
+               "group": ["--members", "3", "--connected", "2", "--seconds", "1"]}
+        for command, option, figure in (("store", "--max-page-ms", "page_p95_ms"),
+                                        ("group", "--max-ratio", "ratio")):
+            words = [command, "--servers", self.addresses()[0], *few[command]]
+            kept = run(program("starling-bench"), *words, option, "1000000", env=self.env)
+            self.assertEqual(kept.code, 0, kept)
+            above = run(program("starling-bench"), *words, option, "0.001", env=self.env)
+            self.assertEqual(above.code, 1, above)
+            self.assertIn(f"Above the limit: {figure} is ", above.err)
+
     def test_output_that_cannot_be_written_is_a_failure(self):
         for name in self.PROGRAMS:
             with open("/dev/full", "w", encoding="utf-8") as full:
