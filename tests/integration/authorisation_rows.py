@@ -6,6 +6,7 @@ import threading
 
 import harness  # Finds the stubs.
 import grpc
+import grpc_services
 from google.protobuf import descriptor_pb2, symbol_database
 from starling.v1 import chat_pb2 as pb
 from starling.v1 import cluster_pb2, peer_pb2
@@ -25,12 +26,13 @@ Method = collections.namedtuple("Method", "path request reply asks tells")
 
 
 def methods():
-    """Every RPC of the three services: whether the client streams (asks), and the server (tells)."""
+    """Every RPC of every service, gRPC's own too: whether the client streams (asks), and the server (tells)."""
     found = {}
     symbols = symbol_database.Default()
-    for module in (pb, cluster_pb2, peer_pb2):
+    files = [module.DESCRIPTOR for module in (pb, cluster_pb2, peer_pb2)]
+    for file in files + grpc_services.FILES:
         proto = descriptor_pb2.FileDescriptorProto()
-        module.DESCRIPTOR.CopyToProto(proto)
+        file.CopyToProto(proto)
         for service in proto.service:
             for method in service.method:
                 found[f"{service.name}/{method.name}"] = Method(
@@ -150,6 +152,11 @@ OTHER_ROWS = [
     Row("Peer/RequestVote", PEER, Code.PERMISSION_DENIED, **envelope(vote_request=peer_pb2.VoteRequest())),
     Row("Peer/UpdateServerList", PEER, Code.PERMISSION_DENIED, **envelope()),
     Row("Peer/FetchSnapshot", PEER, Code.PERMISSION_DENIED, **envelope()),
+    # gRPC's own, for ordinary tools and load balancers, which have no session. They tell whether this server
+    # takes reads and writes, and what the proto files of this tree say: nothing of anybody.
+    Row("Health/Check", OPEN),
+    Row("Health/Watch", OPEN),
+    Row("ServerReflection/ServerReflectionInfo", OPEN, list_services="*"),
 ]
 ROWS = CHAT_ROWS + OTHER_ROWS
 

@@ -29,10 +29,14 @@ class World:
         self.hear()
         self.served = set()  # The RPCs that were called well.
         self.accounts, self.sessions, self.ended = {}, {}, {}
+        self.expired = {}  # Sessions, with a conversation that their account was in: see log_in_anew().
         self.texts, self.gone = {}, {}
         self.make_accounts()
         self.make_conversations()
         self.end_sessions()
+        self.forge()
+
+    def forge(self):
         self.forged = {"nobody": None, "garbage": "Bearer garbage",
                        "another scheme": "Basic " + self.sessions["ada"].token}
 
@@ -111,6 +115,17 @@ class World:
         self.must("hal", "DeleteAccount", password=PASSWORD)
         self.spare = self.log_in("ada").session_id
 
+    def log_in_anew(self):
+        """Long after, when every session has expired. The first writes clear those away."""
+        places = {"ada": self.group_id, "eve": self.direct, "dan": self.group_id}
+        self.expired = {name: (self.bearer(name), place) for name, place in places.items()}
+        self.hear()
+        for name in self.sessions:
+            if name != "hal":
+                self.sessions[name] = self.log_in(name, "battery staple" if name == "fay" else PASSWORD)
+        self.spare = self.log_in("ada").session_id
+        self.forge()
+
     def cases(self):
         """Every call without the right to it."""
         unknown = {"an unknown token": "Bearer " + "A" * 43, **self.ended}
@@ -120,6 +135,8 @@ class World:
             if row.who == SESSION:
                 for who, token in {**self.forged, **unknown}.items():
                     yield Case(row, who, token, self.direct, Code.UNAUTHENTICATED)
+                for name, (token, place) in self.expired.items():
+                    yield Case(row, f"{name}, whose session has expired", token, place, Code.UNAUTHENTICATED)
             elif row.who == PEER:
                 yield Case(row, "no server", None, None, row.answer)
             if row.outsider is not None:

@@ -205,8 +205,8 @@ class IntegrationTest(unittest.TestCase):
         self.assertEqual(outcome.code, 0, f"clusterctl {' '.join(words)}: {outcome}")
         return outcome
 
-    def up(self, count):
-        outcome = self.must("up", "-n", str(count), "--base-port", "0", "-o", "json")
+    def up(self, count, *words):
+        outcome = self.must("up", "-n", str(count), "--base-port", "0", *words, "-o", "json")
         for server in outcome.json["servers"]:
             self._pids.add(server["pid"])
         return outcome.json

@@ -15,10 +15,7 @@ KILL_EVERY = float(os.environ.get("STARLING_KILL_EVERY_S", "0"))  # At the earli
 
 class Healing(IntegrationTest):
     def up_healing(self, count):
-        outcome = self.must("up", "-n", str(count), "--base-port", "0", "--dead-server-timeout-s",
-                            str(DEAD_AFTER), "-o", "json")
-        for server in outcome.json["servers"]:
-            self._pids.add(server["pid"])
+        self.up(count, "--dead-server-timeout-s", str(DEAD_AFTER))
         return self.servers()
 
     def voters(self):
