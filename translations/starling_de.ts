@@ -660,6 +660,22 @@
         <source>Delete for everybody</source>
         <translation>Für alle löschen</translation>
     </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Cancel sending, unless it is sent already</source>
+        <translation>Senden abbrechen, falls noch nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Cancel sending</source>
+        <translation>Senden abbrechen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
 </context>
 <context>
     <name>MessageQuote</name>
@@ -1372,6 +1388,22 @@
         <comment>a duration</comment>
         <translation>%1 s</translation>
     </message>
+    <message>
+        <source>The messages that wait are in a file of a newer version of Starling. Use that version, or move the file away: then they are not sent. %1</source>
+        <translation>Die wartenden Nachrichten stehen in einer Datei einer neueren Version von Starling. Nimm diese Version, oder verschiebe die Datei: Dann werden sie nicht gesendet. %1</translation>
+    </message>
+    <message>
+        <source>Another Starling has this account open on this computer. Use that one, or end it and try again. %1</source>
+        <translation>Ein anderes Starling auf diesem Rechner hat dieses Konto geöffnet. Nimm jenes, oder beende es und versuche es noch einmal. %1</translation>
+    </message>
+    <message>
+        <source>The file of the messages that wait is damaged. Move it away, with its -wal if there is one, and try again; they may not have been sent. %1</source>
+        <translation>Die Datei der wartenden Nachrichten ist beschädigt. Verschiebe sie, mit ihrer -wal, falls es eine gibt, und versuche es noch einmal; sie sind vielleicht nicht gesendet. %1</translation>
+    </message>
+    <message>
+        <source>The file of the messages that wait belongs to another account or cluster. Move it away and try again. %1</source>
+        <translation>Die Datei der wartenden Nachrichten gehört einem anderen Konto oder Cluster. Verschiebe sie und versuche es noch einmal. %1</translation>
+    </message>
 </context>
 <context>
     <name>starling_app::AccountDesk</name>
@@ -1529,6 +1561,10 @@
     <message>
         <source>%1 cannot be kept from other users.</source>
         <translation>%1 lässt sich nicht vor anderen Benutzern schützen.</translation>
+    </message>
+    <message>
+        <source>The message that you took back had been sent already. You can still delete it.</source>
+        <translation>Die zurückgenommene Nachricht war schon gesendet. Du kannst sie noch löschen.</translation>
     </message>
 </context>
 <context>
@@ -1871,6 +1907,10 @@
     <message>
         <source>This message was deleted.</source>
         <translation>Diese Nachricht wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>Taken back. It may have been sent already.</source>
+        <translation>Zurückgenommen. Vielleicht war sie schon gesendet.</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,8 @@ ColumnLayout {
     required property string hereTitle // Of the open conversation; empty: none is open.
 
     readonly property bool blank: search.query.trim() === ""
+    readonly property bool searching: search.busy
+    onSearchingChanged: settled.restart()
 
     signal chosen(double conversation, double seq)
     signal closeWanted
@@ -49,7 +51,10 @@ ColumnLayout {
         objectName: "searchField"
         Layout.fillWidth: true
         label: form.search.here && form.hereTitle !== "" ? qsTr("Words in %1").arg(form.hereTitle) : qsTr("Words in all conversations")
-        onTextChanged: form.search.query = text
+        onTextChanged: {
+            form.search.query = text;
+            list.currentIndex = -1; // Of the last search: Enter leads to none of these.
+        }
         Keys.onDownPressed: list.incrementCurrentIndex()
         Keys.onUpPressed: list.decrementCurrentIndex()
         onAccepted: {
@@ -57,6 +62,12 @@ ColumnLayout {
             if (row !== null)
                 form.chosen(row.conversation, row.seq);
         }
+    }
+    Timer {
+        id: settled // Once the list has the rows.
+        interval: 0
+        onTriggered: if (!form.searching)
+            list.begin()
     }
     SearchRows {
         id: list

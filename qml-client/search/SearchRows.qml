@@ -5,6 +5,12 @@ import Starling.Theme
 ListView {
     signal chosen(double conversation, double seq)
 
+    // Of a new search: Enter leads to the best hit.
+    function begin() {
+        if (currentIndex < 0 && count > 0)
+            currentIndex = 0;
+    }
+
     clip: true
     boundsBehavior: Flickable.StopAtBounds
     delegate: SearchHitDelegate {

@@ -165,10 +165,10 @@ void ChatClient::open_outbox(starling::Session session) {
       return refused(tr("%1 cannot be kept from other users.").arg(directory));
     }
     auto opened = starling::Outbox::open(std_string(file), session, options);
-    if (!opened.ok()) return refused(error_sentence(opened.error()));
+    if (!opened.ok()) return refused(outbox_error(opened.error(), file));
     const auto outbox = std::make_shared<starling::Outbox>(std::move(opened.value()));
     const auto entries = outbox->entries();
-    if (!entries.ok()) return refused(error_sentence(entries.error()));
+    if (!entries.ok()) return refused(outbox_error(entries.error(), file));
     to_gui(self,
            [outbox, waiting = entries.value()](ChatClient& app) { app.ready(outbox, waiting); });
   });
@@ -252,14 +252,14 @@ bool ChatClient::sendMessage(const QString& text) {
     compose_.sent();
     return true;
   }
-  if (timeline_.detached()) timeline_.reload();  // What one writes is among the newest.
+  timeline_.toNewest();  // What one writes is there.
   const QPointer<ChatClient> self(this);
   const qint64 reply_to = compose_.target();
   const bool taken = run([self, outbox = outbox_, id, text, reply_to] {
     const auto queued = outbox->queue(id, std_string(text.trimmed()), reply_to);
     to_gui(self, [queued, text](ChatClient& app) {
       if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
-      app.fail_send(error_sentence(queued.error()));
+      app.fail_send(outbox_error(queued.error(), app.outbox_file_));
       emit app.sendRefused(text);
     });
   });
@@ -269,9 +269,16 @@ bool ChatClient::sendMessage(const QString& text) {
 
 void ChatClient::cancelMessage(qint64 outbox_id) {
   if (state_ != Ready) return;
-  (void)run([outbox = outbox_, outbox_id] {
-    // What was acknowledged meanwhile cannot be taken back; its row shows that by itself.
-    (void)outbox->cancel(outbox_id);
+  fail_send({});
+  waiting_.take_back(outbox_id);
+  const QPointer<ChatClient> self(this);
+  (void)run([self, outbox = outbox_, outbox_id] {
+    const auto done = outbox->cancel(outbox_id);
+    // Not there any more: it was acknowledged meanwhile, which its change tells.
+    if (done.ok() || done.error().code == starling::ErrorCode::kNotFound) return;
+    to_gui(self, [done](ChatClient& app) {
+      app.fail_send(outbox_error(done.error(), app.outbox_file_));
+    });
   });
 }
 
@@ -286,7 +293,7 @@ void ChatClient::resendMessage(qint64 outbox_id) {
     if (queued.ok()) (void)outbox->cancel(entry.id);  // It is in the file once more, at least.
     to_gui(self, [queued](ChatClient& app) {
       if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
-      app.fail_send(error_sentence(queued.error()));
+      app.fail_send(outbox_error(queued.error(), app.outbox_file_));
     });
   });
 }

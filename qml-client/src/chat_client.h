@@ -136,7 +136,8 @@ class ChatClient : public QObject {
   // What is written, as the composer's mode says: a message, an answer, or new words for one's own.
   // False when there is nothing to send or nowhere to send it.
   Q_INVOKABLE bool sendMessage(const QString& text);
-  // Takes an own message that waits, or that failed, out of the outbox.
+  // Takes an own message that waits, or that failed, out of the outbox. One that is under way is
+  // shown as Cancelling until the servers have said which came first; that it was sent is said.
   Q_INVOKABLE void cancelMessage(qint64 outbox_id);
   // Writes one that failed once more, as a new message, in place of it.
   Q_INVOKABLE void resendMessage(qint64 outbox_id);
@@ -178,11 +179,12 @@ class ChatClient : public QObject {
   void load_name(const QString& account_name);
   void load_older(qint64 id, qint64 before);
   void load_newer(qint64 id, qint64 after);
-  void load_around(qint64 id, qint64 seq);
+  void load_around(qint64 id, qint64 seq, int question);
   void load_message(qint64 id, qint64 seq);
   void load_palette(int question, const QString& pattern);
   void load_people(int question, const QString& pattern, const QString& after_name);
   void load_found(int question, const QString& query, bool here, const QString& page);
+  void open_at(qint64 id, qint64 seq);  // 0: at its newest message.
   void apply(const starling::Event& event);
   void apply_new(const starling::Message& message);
   void apply_profile(qint64 account_id);
@@ -229,6 +231,7 @@ class ChatClient : public QObject {
   WaitingEntries waiting_;
   Lookups lookups_;
   OneAtATime list_;                         // Its pages count as one question.
+  starling::Call search_call_;              // The last search.
   std::optional<starling::Client> client_;  // From start() on.
   std::optional<starling::Session> session_;
   std::shared_ptr<starling::Outbox> outbox_;

@@ -165,7 +165,9 @@ void ChatClient::apply_change(const starling::OutboxEntry& entry) {
     return fail_send(
         tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
   }
-  waiting_.apply(entry);
+  if (waiting_.apply(entry)) {
+    fail_send(tr("The message that you took back had been sent already. You can still delete it."));
+  }
   timeline_.apply_outbox(entry, false);
   if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {
     // Its event may come later; until then the row would go back to what was before.

@@ -1,4 +1,4 @@
-// Implements chat_client.h: searching, and going to what was found.
+// Implements chat_client.h: searching.
 #include "qml-client/src/answer.h"
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/format.h"
@@ -11,7 +11,8 @@ void ChatClient::load_found(int question, const QString& query, bool here, const
   options.conversation_id = here ? current_conversation() : 0;
   options.limit = SearchModel::kPage;
   options.page = page.toStdString();
-  (void)session_->search_async(
+  search_call_.cancel();  // Whose answer nobody waits for any more.
+  search_call_ = session_->search_async(
       query.toStdString(), options,
       answer<starling::SearchPage>(
           QPointer<ChatClient>(this), generation_, [question](ChatClient& app, const auto& result) {
@@ -20,11 +21,6 @@ void ChatClient::load_found(int question, const QString& query, bool here, const
             }
             app.search_.apply_page(question, result.value());
           }));
-}
-
-void ChatClient::openMessage(qint64 id, qint64 seq) {
-  openConversation(id);
-  timeline_.jumpTo(seq);
 }
 
 }  // namespace starling_app

@@ -32,6 +32,7 @@ void ChatClient::connect_models() {
   connect(&palette_, &PaletteModel::conversationChosen, this, &ChatClient::openConversation);
   connect(&palette_, &PaletteModel::personChosen, this, &ChatClient::openDirect);
   connect(&search_, &SearchModel::page_wanted, this, &ChatClient::load_found);
+  connect(&search_, &SearchModel::nothing_wanted, this, [this] { search_call_.cancel(); });
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::show_current);
   connect(groups_.members(), &MembersModel::status_changed, this, &ChatClient::show_members);
   connect(&groups_, &GroupDesk::left, this, [this](qint64 id) { gone(id, false); });
@@ -195,16 +196,18 @@ void ChatClient::load_newer(qint64 id, qint64 after) {
                                                 }));
 }
 
-void ChatClient::load_around(qint64 id, qint64 seq) {
+void ChatClient::load_around(qint64 id, qint64 seq, int question) {
   if (!session_) return;
   (void)session_->messages_around_async(
       id, seq, TimelineModel::kPage,
       answer<starling::MessageWindow>(QPointer<ChatClient>(this), generation_,
-                                      [id, seq](ChatClient& app, const auto& result) {
-                                        if (!result.ok()) {
-                                          return app.fail_send(group_error(result.error()));
+                                      [id, question](ChatClient& app, const auto& result) {
+                                        if (result.ok()) {
+                                          return app.timeline_.apply_around(id, question,
+                                                                            result.value());
                                         }
-                                        app.timeline_.apply_around(id, seq, result.value());
+                                        app.fail_send(group_error(result.error()));
+                                        app.timeline_.apply_around_error(id, question);
                                       }));
 }
 
@@ -251,13 +254,23 @@ void ChatClient::load_palette(int question, const QString& pattern) {
 }
 
 void ChatClient::openConversation(qint64 id) {
-  if (state_ != Ready || id == timeline_.conversation()) return;
+  if (id != timeline_.conversation()) open_at(id, 0);
+}
+
+void ChatClient::openMessage(qint64 id, qint64 seq) {
+  if (id != timeline_.conversation()) return open_at(id, seq);
+  timeline_.jumpTo(seq);
+}
+
+void ChatClient::open_at(qint64 id, qint64 seq) {
+  if (state_ != Ready) return;
   fail_send({});
   actions_.clearError();
   const starling::Conversation* conversation = conversations_.get(id);
   compose_.open(id, conversation == nullptr ? starling::Draft{} : conversation->draft);
   const bool unread = conversation != nullptr && conversation->unread_count > 0;
-  timeline_.open(id, session_->account().id, waiting_.all(), unread ? conversation->read_seq : -1);
+  timeline_.open(id, session_->account().id, waiting_.all(), unread ? conversation->read_seq : -1,
+                 seq);
   if (conversations_.group(id)) {
     timeline_.set_members(id, {});  // Until they are known.
   } else {

@@ -237,6 +237,34 @@ QString person_error(const starling::Error& error) {
                                                       : group_error(error);
 }
 
+QString outbox_error(const starling::Error& error, const QString& file) {
+  if (error.field == "version") {
+    return Words::tr(
+               "The messages that wait are in a file of a newer version of Starling. Use that "
+               "version, or move the file away: then they are not sent. %1")
+        .arg(file);
+  }
+  if (error.field == "busy") {
+    return Words::tr(
+               "Another Starling has this account open on this computer. Use that one, or end it "
+               "and try again. %1")
+        .arg(file);
+  }
+  if (error.field == "damaged") {
+    return Words::
+        tr("The file of the messages that wait is damaged. Move it away, with its -wal if there "
+           "is one, and try again; they may not have been sent. %1")
+            .arg(file);
+  }
+  if (error.field == "owner") {
+    return Words::tr(
+               "The file of the messages that wait belongs to another account or cluster. Move it "
+               "away and try again. %1")
+        .arg(file);
+  }
+  return error_sentence(error);
+}
+
 QString search_error(const starling::Error& error) {
   starling::Error told = error;
   const std::string field = "query: ";  // There is one field only.

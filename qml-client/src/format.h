@@ -55,6 +55,8 @@ QString group_error(const starling::Error& error);
 QString password_error(const starling::Error& error);
 // The same where one looks at a person: there may be nobody of that name any more.
 QString person_error(const starling::Error& error);
+// The same for the file of the messages that wait, `file`.
+QString outbox_error(const starling::Error& error, const QString& file);
 // The same for a search: the servers' own words say what is wrong with it.
 QString search_error(const starling::Error& error);
 

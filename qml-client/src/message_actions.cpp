@@ -138,8 +138,10 @@ void MessageActions::hide(qint64 seq) {
 void MessageActions::copy(qint64 seq) {
   const starling::Message* message = timeline_.stored_message(seq);
   if (message == nullptr) return;
-  QGuiApplication::clipboard()->setText(QString::fromStdString(message->body));
+  copyText(QString::fromStdString(message->body));
 }
+
+void MessageActions::copyText(const QString& text) { QGuiApplication::clipboard()->setText(text); }
 
 void MessageActions::loadHistory(qint64 seq) {
   history_.clear();

@@ -39,6 +39,7 @@ class MessageActions : public QObject {
   Q_INVOKABLE void erase(qint64 seq);  // For everybody.
   Q_INVOKABLE void hide(qint64 seq);
   Q_INVOKABLE void copy(qint64 seq);
+  Q_INVOKABLE void copyText(const QString& text);
   // In the desktop's browser; nothing but http and https is opened.
   Q_INVOKABLE void openLink(const QString& url);
   Q_INVOKABLE void loadHistory(qint64 seq);

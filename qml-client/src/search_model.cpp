@@ -83,6 +83,7 @@ void SearchModel::refresh() {
     return ask({});
   }
   ++question_;  // No answer under way counts.
+  emit nothing_wanted();
   beginResetModel();
   rows_.clear();
   endResetModel();

@@ -69,6 +69,7 @@ class SearchModel : public QAbstractListModel {
   void status_changed();
   // Answer with apply_page() or apply_error(). `here`: in the open conversation only.
   void page_wanted(int question, const QString& query, bool here, const QString& page);
+  void nothing_wanted();  // No page that was asked for: the field is empty.
 
  private:
   struct Row {

@@ -66,12 +66,14 @@ void TimelineModel::remove_row(int at) {
 }
 
 void TimelineModel::open(qint64 conversation, qint64 self,
-                         const std::vector<starling::OutboxEntry>& waiting, qint64 unread_after) {
+                         const std::vector<starling::OutboxEntry>& waiting, qint64 unread_after,
+                         qint64 at) {
   close();
   conversation_ = conversation;
   self_ = self;
   for (const starling::OutboxEntry& entry : waiting) apply_outbox(entry, true);
   unread_after_ = unread_after;
+  jump_ = at;
   reload();
 }
 
@@ -110,6 +112,7 @@ void TimelineModel::reload() {
   asked_before_ = 0;
   notice_.clear();
   emit status_changed();
+  if (jump_ != 0) return ask_around();
   emit older_wanted(conversation_, 0);
 }
 

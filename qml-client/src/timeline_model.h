@@ -53,7 +53,8 @@ class TimelineModel : public QAbstractListModel {
   enum Kind { Text, System };
   Q_ENUM(Kind)
   // The life of an own message. In a group it is delivered, or read, when it is to all others.
-  enum MessageState { Incoming, Queued, Sent, Replicated, Delivered, Read, Failed };
+  // Cancelling: taken back, and the servers have not said yet whether it was sent before.
+  enum MessageState { Incoming, Queued, Sent, Replicated, Delivered, Read, Failed, Cancelling };
   Q_ENUM(MessageState)
   enum Role {
     SeqRole = Qt::UserRole + 1,
@@ -121,11 +122,13 @@ class TimelineModel : public QAbstractListModel {
   // The account, from the log-in on: for "You" and for mentions.
   void set_self_name(const QString& account_name) { self_name_ = account_name; }
   // Empties the list and asks for the newest page. `self`: whose messages are one's own.
-  // `unread_after`: behind which seq there is something unread; -1: nothing is.
+  // `unread_after`: behind which seq there is something unread; -1: nothing is. `at`: where one
+  // wants to be, which is asked for in place of the newest page; 0: there.
   void open(qint64 conversation, qint64 self, const std::vector<starling::OutboxEntry>& waiting,
-            qint64 unread_after = -1);
+            qint64 unread_after = -1, qint64 at = 0);
   // After the stream began anew: what happened meanwhile, deletions among it, was not told. What is
-  // shown stays until the newest page is here; then what has not come again goes.
+  // shown stays until the newest page is here; then what has not come again goes. Who is on the way
+  // elsewhere (jumpTo) gets there all the same: that page is asked for in place of the newest.
   void reload();
   void close();
   void reset();  // Closes it and forgets the account.
@@ -145,7 +148,9 @@ class TimelineModel : public QAbstractListModel {
                       bool on);
   // The message as it is now, in answer to message_wanted; nullptr: there is none to be seen.
   void apply_answer(qint64 conversation, qint64 seq, const starling::Message* message);
-  void apply_around(qint64 conversation, qint64 seq, const starling::MessageWindow& window);
+  // Both with the number of the question.
+  void apply_around(qint64 conversation, int question, const starling::MessageWindow& window);
+  void apply_around_error(qint64 conversation, int question);
   // How far another member has read, or has the messages. Account 0: the other side of a direct
   // conversation.
   void apply_peer_read(qint64 conversation, qint64 seq, qint64 account = 0);
@@ -161,7 +166,8 @@ class TimelineModel : public QAbstractListModel {
   Q_INVOKABLE void retryPage();
   Q_INVOKABLE void fetchNewer();
   Q_INVOKABLE void toNewest();  // The window moves there, if it is elsewhere.
-  // Answers with jumped(), at once or when the message is here.
+  // Answers with jumped(), at once or when the message is here; with the nearest one that is here
+  // when it may not be seen. The last wish counts.
   Q_INVOKABLE void jumpTo(qint64 seq);
 
  signals:
@@ -171,7 +177,8 @@ class TimelineModel : public QAbstractListModel {
   void newer_changed();
   void older_wanted(qint64 conversation, qint64 before);  // 0: the newest page.
   void newer_wanted(qint64 conversation, qint64 after);
-  void around_wanted(qint64 conversation, qint64 seq);   // Answer with apply_around().
+  // Answer with apply_around() or apply_around_error().
+  void around_wanted(qint64 conversation, qint64 seq, int question);
   void message_wanted(qint64 conversation, qint64 seq);  // Answer with apply_answer().
   void name_wanted(const QString& account_name);
   void jumped(int row);
@@ -222,6 +229,7 @@ class TimelineModel : public QAbstractListModel {
   int first_stored() const;
   void drop_oldest();  // What is more than kMaxStored, at the end where nothing was added.
   void drop_newest();
+  void ask_around();
   bool out_of_window(qint64 seq);  // Newer than a detached window: kept in mind only.
   void check_gap();
 
@@ -239,7 +247,8 @@ class TimelineModel : public QAbstractListModel {
   std::map<qint64, starling::Message> quotes_;  // What is answered here and was said earlier.
   std::set<qint64> quotes_asked_;
   std::set<QString> names_asked_;
-  qint64 jump_ = 0;  // Where one wants to go.
+  qint64 jump_ = 0;        // Where one wants to go.
+  int jump_question_ = 0;  // Of the last question for it; other answers are late.
   qint64 unread_after_ = -1;
   bool at_newest_ = true;
   int newer_ = 0;

@@ -17,8 +17,9 @@ TimelineModel::MessageState state_of(starling::OutboxState state) {
       return TimelineModel::Replicated;
     case starling::OutboxState::kFailed:
       return TimelineModel::Failed;
-    case starling::OutboxState::kSent:
     case starling::OutboxState::kCancelling:
+      return TimelineModel::Cancelling;
+    case starling::OutboxState::kSent:
     case starling::OutboxState::kCancelled:
       break;
   }

@@ -26,6 +26,8 @@ QString state_text(TimelineModel::MessageState state) {
       return TimelineModel::tr("Read");
     case TimelineModel::Failed:
       return TimelineModel::tr("Not sent");
+    case TimelineModel::Cancelling:
+      return TimelineModel::tr("Taken back. It may have been sent already.");
   }
   return {};
 }

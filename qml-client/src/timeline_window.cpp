@@ -60,29 +60,46 @@ bool TimelineModel::out_of_window(qint64 seq) {
 
 void TimelineModel::jumpTo(qint64 seq) {
   if (conversation_ == 0 || seq <= 0) return;
-  if (stored_message(seq) != nullptr) {
+  // What is here may be gone with the answer to a reload.
+  if (!stale_ && stored_message(seq) != nullptr) {
+    jump_ = 0;
     emit jumped(stored_row(seq));
     return;
   }
   jump_ = seq;
-  emit around_wanted(conversation_, seq);
+  ask_around();
+}
+
+// Its answer is as good as the newest page: of a reload it is the end.
+void TimelineModel::ask_around() {
+  if (stale_) asked_before_ = -1;
+  emit around_wanted(conversation_, jump_, ++jump_question_);
 }
 
 // The window is elsewhere now: what waits stays, everything else is asked for on the way.
-void TimelineModel::apply_around(qint64 conversation, qint64 seq,
+void TimelineModel::apply_around(qint64 conversation, int question,
                                  const starling::MessageWindow& window) {
-  if (conversation != conversation_ || seq != jump_ || stale_ || window.items.empty()) return;
-  jump_ = 0;
+  if (conversation != conversation_ || question != jump_question_ || jump_ == 0) return;
+  if (window.items.empty()) return apply_around_error(conversation, question);
+  const qint64 seq = std::exchange(jump_, 0);
   if (newest_seq() > 0) latest_ = std::max(latest_, newest_seq());
   drop_rows(first_stored(), count() - 1);
   for (const starling::Message& message : window.items) store(message);
   detached_ = window.more_after || latest_ > newest_seq();
   more_ = window.more_before;
   asked_before_ = -1;  // Pages on their way have no neighbour any more.
-  loading_ = asking_newer_ = newer_failed_ = false;
+  stale_ = loading_ = asking_newer_ = newer_failed_ = false;
   loaded_ = true;
+  notice_.clear();
   emit status_changed();
-  if (stored_message(seq) != nullptr) emit jumped(stored_row(seq));
+  // It is not there for who came into the group later.
+  emit jumped(std::min(stored_row(seq), count() - 1));
+}
+
+void TimelineModel::apply_around_error(qint64 conversation, int question) {
+  if (conversation != conversation_ || question != jump_question_ || jump_ == 0) return;
+  jump_ = 0;
+  if (stale_) reload();
 }
 
 void TimelineModel::set_at_newest(bool there) {
@@ -93,7 +110,8 @@ void TimelineModel::set_at_newest(bool there) {
 }
 
 void TimelineModel::toNewest() {
-  if (detached_) reload();
+  const bool elsewhere = std::exchange(jump_, 0) != 0 && stale_;
+  if (detached_ || elsewhere) reload();
 }
 
 void TimelineModel::fetchNewer() {

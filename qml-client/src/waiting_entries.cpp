@@ -16,13 +16,21 @@ bool still_to_send(const starling::OutboxEntry& entry) {
 void WaitingEntries::begin(const std::vector<starling::OutboxEntry>& held) {
   begun_ = true;
   for (const starling::OutboxEntry& entry : held) {
-    if (!ended_.contains(entry.id) && !entries_.contains(entry.id)) put(entry);
+    if (ended_.contains(entry.id)) continue;
+    if (!entries_.contains(entry.id)) put(entry);
+    if (entry.state == starling::OutboxState::kCancelling) taken_back_.insert(entry.id);
   }
   ended_.clear();
 }
 
-void WaitingEntries::apply(const starling::OutboxEntry& entry) {
+void WaitingEntries::take_back(qint64 id) {
+  if (entries_.contains(id)) taken_back_.insert(id);
+}
+
+bool WaitingEntries::apply(const starling::OutboxEntry& entry) {
   using starling::OutboxState;
+  // Also what an earlier process took back.
+  if (entry.state == OutboxState::kCancelling) taken_back_.insert(entry.id);
   if (entry.state == OutboxState::kReplicated || entry.state == OutboxState::kCancelled) {
     entries_.erase(entry.id);
     const auto ids = of_conversation_.find(entry.conversation_id);
@@ -31,9 +39,10 @@ void WaitingEntries::apply(const starling::OutboxEntry& entry) {
       if (ids->second.empty()) of_conversation_.erase(ids);
     }
     if (!begun_) ended_.insert(entry.id);
-  } else {
-    put(entry);
+    return taken_back_.erase(entry.id) > 0 && entry.state == OutboxState::kReplicated;
   }
+  put(entry);
+  return false;
 }
 
 void WaitingEntries::put(const starling::OutboxEntry& entry) {
@@ -61,6 +70,7 @@ void WaitingEntries::reset() {
   entries_.clear();
   of_conversation_.clear();
   ended_.clear();
+  taken_back_.clear();
   begun_ = false;
 }
 

@@ -15,8 +15,10 @@ class WaitingEntries {
  public:
   // What entries() said: an older word than the changes that are here already.
   void begin(const std::vector<starling::OutboxEntry>& held);
-  // A change of an entry, also before begin().
-  void apply(const starling::OutboxEntry& entry);
+  // A change of an entry, also before begin(). True: it was taken back and has been sent all the
+  // same, which somebody should be told.
+  bool apply(const starling::OutboxEntry& entry);
+  void take_back(qint64 id);  // Somebody wants it not to be sent.
   void reset();
 
   // The last of a conversation that may still be sent; nullptr: none.
@@ -34,6 +36,7 @@ class WaitingEntries {
   std::map<qint64, starling::OutboxEntry> entries_;
   std::map<qint64, std::set<qint64>> of_conversation_;  // Ids; none is empty.
   std::set<qint64> ended_;  // Before begin(), which may still name them.
+  std::set<qint64> taken_back_;
   bool begun_ = false;
 };
 

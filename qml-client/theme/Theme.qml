@@ -93,4 +93,5 @@ QtObject {
     readonly property int bubbleWidth: scaled(560)
     readonly property int narrow: 640 // Below it one pane at a time.
     readonly property int quick: 120 // Milliseconds of an animation.
+    readonly property int linger: 1000 // Milliseconds that something stands before it goes.
 }

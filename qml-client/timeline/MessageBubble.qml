@@ -52,6 +52,7 @@ Rectangle {
     readonly property int stateIcon: {
         switch (messageState) {
         case TimelineModel.Queued:
+        case TimelineModel.Cancelling:
             return Icon.Clock;
         case TimelineModel.Sent:
             return Icon.Sending;

@@ -45,8 +45,10 @@ Item {
     readonly property bool atRight: own !== mirrored
 
     readonly property bool system: kind === TimelineModel.System
-    readonly property bool open: !system && !hidden && seq > 0 // There is something to do with it.
+    readonly property bool open: !system && !hidden && (seq > 0 || outboxId > 0) // There is something to do with it.
+    readonly property bool stored: open && seq > 0
     readonly property bool failed: messageState === TimelineModel.Failed
+    readonly property bool cancelling: messageState === TimelineModel.Cancelling
     property bool marked: false
 
     signal cancelWanted(var outboxId)
@@ -62,6 +64,9 @@ Item {
     function middle() {
         return Qt.point(bubble.x + bubble.width / 2, bubble.y + bubble.height / 2);
     }
+    function below(item) {
+        return item.visible ? item.height + Theme.gapTiny : 0;
+    }
     function flash() {
         flashing.restart();
     }
@@ -72,7 +77,7 @@ Item {
         const top = head + above;
         if (system)
             return top + line.implicitHeight;
-        return top + bubble.height + (chips.visible ? chips.height + Theme.gapTiny : 0) + (failure.visible ? failure.height + Theme.gapTiny : 0);
+        return top + bubble.height + below(chips) + below(failure) + below(doubt);
     }
     readonly property int head: separator.implicitHeight + unread.implicitHeight
     readonly property int above: firstOfGroup ? Theme.gapSmall : 3
@@ -91,14 +96,24 @@ Item {
         color: Theme.selected
         opacity: 0
 
-        NumberAnimation {
+        // It stands, then goes quickly.
+        SequentialAnimation {
             id: flashing
-            target: light
-            property: "opacity"
-            from: 1
-            to: 0
-            duration: 1200
-            easing.type: Easing.InQuad
+
+            PropertyAction {
+                target: light
+                property: "opacity"
+                value: 1
+            }
+            PauseAnimation {
+                duration: Theme.linger
+            }
+            NumberAnimation {
+                target: light
+                property: "opacity"
+                to: 0
+                duration: Theme.quick
+            }
         }
     }
     DaySeparator {
@@ -191,5 +206,20 @@ Item {
         reason: row.errorText
         onResendWanted: row.resendWanted(row.outboxId)
         onRemoveWanted: row.cancelWanted(row.outboxId)
+    }
+    Text {
+        id: doubt
+        objectName: "cancellingLine"
+        visible: row.cancelling && bubble.visible
+        x: row.mirrored ? row.side : row.width - width - row.side
+        anchors.top: bubble.bottom
+        anchors.topMargin: Theme.gapTiny
+        width: Math.min(implicitWidth, row.width - 2 * row.side)
+        text: row.stateText
+        textFormat: Text.PlainText
+        color: Theme.textSoft
+        font.pixelSize: Theme.fontSmall
+        wrapMode: Text.Wrap
+        Accessible.ignored: true // The bubble says it.
     }
 }

@@ -12,7 +12,10 @@ T.Popup {
     required property TimelineModel timeline
 
     property var seq: 0 // 64 bits
+    property var outboxId: 0
     property var replyTo: 0
+    property int messageState: TimelineModel.Incoming
+    property string body: ""
     property bool isDeleted: false
     property bool canEdit: false
     property bool canDelete: false
@@ -21,11 +24,16 @@ T.Popup {
     property point place: Qt.point(0, 0) // Where it opens if there is room.
 
     signal historyWanted(var seq)
+    signal cancelWanted(var outboxId)
+    signal resendWanted(var outboxId)
 
     // `row`: what it is about; the place is in the parent's coordinates.
     function show(row, where) {
         seq = row.seq;
+        outboxId = row.outboxId;
         replyTo = row.replyTo;
+        messageState = row.messageState;
+        body = row.body;
         isDeleted = row.isDeleted;
         canEdit = row.canEdit;
         canDelete = row.canDelete;
@@ -57,13 +65,18 @@ T.Popup {
         compose: menu.compose
         timeline: menu.timeline
         seq: menu.seq
+        outboxId: menu.outboxId
         replyTo: menu.replyTo
+        messageState: menu.messageState
+        body: menu.body
         isDeleted: menu.isDeleted
         canEdit: menu.canEdit
         canDelete: menu.canDelete
         editCount: menu.editCount
         links: menu.links
         onHistoryWanted: seq => menu.historyWanted(seq)
+        onCancelWanted: outboxId => menu.cancelWanted(outboxId)
+        onResendWanted: outboxId => menu.resendWanted(outboxId)
         onCloseWanted: menu.close()
     }
 }

@@ -12,6 +12,9 @@ Rectangle {
     required property MessageActions actions
     required property ComposeModel compose
 
+    // As an object with signals, which the linter does not know a list model to be.
+    readonly property var rows: timeline
+
     signal cancelWanted(var outboxId)
     signal resendWanted(var outboxId)
 
@@ -23,10 +26,10 @@ Rectangle {
         const row = list.currentItem as MessageDelegate;
         if (toEnds(event) || row === null)
             return;
-        if (row.failed)
-            return failedKey(event, row);
         if (!row.open)
             return;
+        if (!row.stored)
+            return waitingKey(event, row);
         event.accepted = true;
         if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter || event.key === Qt.Key_Menu || event.key === Qt.Key_Space)
             menuAt(row, row.middle());
@@ -42,12 +45,17 @@ Rectangle {
             event.accepted = false;
     }
 
-    // One that was refused: Enter tries again, Del takes it away.
-    function failedKey(event, row) {
+    // One that is not stored: Del takes it back, and Enter tries again what was refused.
+    function waitingKey(event, row) {
+        const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
         event.accepted = true;
-        if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
+        if (enter && row.failed)
             resendWanted(row.outboxId);
-        else if (event.key === Qt.Key_Delete)
+        else if (enter || event.key === Qt.Key_Menu || event.key === Qt.Key_Space)
+            menuAt(row, row.middle());
+        else if (event.matches(StandardKey.Copy))
+            actions.copyText(row.body);
+        else if (event.key === Qt.Key_Delete && !row.cancelling)
             cancelWanted(row.outboxId);
         else
             event.accepted = false;
@@ -77,6 +85,7 @@ Rectangle {
     }
     function toNewest() {
         timeline.toNewest();
+        list.target = -1;
         list.following = true;
         list.currentIndex = 0;
         list.positionViewAtBeginning();
@@ -93,14 +102,50 @@ Rectangle {
         cacheBuffer: 800
         highlightFollowsCurrentItem: false // It would scroll at every new message.
         Accessible.name: qsTr("Messages; Enter opens what can be done with one")
-        Keys.onPressed: event => view.key(event)
-        onCurrentIndexChanged: if (activeFocus)
-            positionViewAtIndex(currentIndex, ListView.Contain)
+        Keys.onPressed: event => {
+            stepping = event.key === Qt.Key_Up || event.key === Qt.Key_Down;
+            stepped.restart();
+            view.key(event);
+        }
+        property bool stepping: false // By the arrows, and not by rows that come or go.
+        Timer {
+            id: stepped
+            interval: 0
+            onTriggered: list.stepping = false
+        }
+        onCurrentIndexChanged: if (stepping) {
+            target = -1;
+            positionViewAtIndex(currentIndex, ListView.Contain);
+        }
 
         // The newest message stays in sight unless one has scrolled away from it.
         property bool following: true
         onFollowingChanged: view.timeline.atNewest = following
+        // The row that one was led to, which stays in the middle until one moves: a conversation that
+        // opens there has no height yet.
+        property int target: -1
+        property bool dark: false // It has not been lit.
+        property bool resized: false
+        function lead(index) {
+            following = false;
+            currentIndex = index;
+            target = index;
+            dark = true;
+            center();
+        }
+        function center() {
+            if (target < 0 || height <= 0)
+                return;
+            positionViewAtIndex(target, ListView.Center);
+            const there = dark ? itemAtIndex(target) as MessageDelegate : null;
+            if (there === null)
+                return;
+            dark = false;
+            there.flash();
+        }
+        onMovementStarted: target = -1
         function scroll(by) {
+            target = -1;
             const top = originY;
             const bottom = originY + contentHeight - height;
             following = false;
@@ -108,9 +153,44 @@ Rectangle {
             following = atNewest;
         }
         function follow() {
-            if (following)
+            if (following && !moving)
                 positionViewAtBeginning();
         }
+        // Where a row is after others have come, or gone: -1 when it is one of those.
+        function moved(index, first, change) {
+            if (index < first)
+                return index;
+            return change < 0 && index < first - change ? -1 : index + change;
+        }
+        function shift(first, change) {
+            held = moved(held, first, change);
+            target = moved(target, first, change);
+        }
+        // What comes below pushes up what is in sight, if the row that it comes below is, too: that
+        // one is held where it stands until all of it is there.
+        property int held: -1
+        property real heldTop: 0
+        function hold(index) {
+            const there = following || held >= 0 ? null : itemAtIndex(index);
+            if (there === null)
+                return;
+            heldTop = there.mapToItem(list, 0, 0).y;
+            if (heldTop < height && heldTop + there.height > 0)
+                held = index;
+        }
+        function release() {
+            if (held < 0)
+                return;
+            const index = held;
+            held = -1;
+            positionViewAtIndex(index, ListView.Beginning);
+            const there = itemAtIndex(index);
+            if (there !== null)
+                contentY += there.mapToItem(list, 0, 0).y - heldTop;
+        }
+        // Soon one is at the end of what is here.
+        readonly property bool nearEnd: originY + contentHeight - contentY - height < cacheBuffer
+        onNearEndChanged: later.restart()
         readonly property bool atNewest: atYEnd && !view.timeline.detached
         onAtNewestChanged: if (atNewest)
             following = true
@@ -119,7 +199,10 @@ Rectangle {
         onAtYEndChanged: later.restart()
         onMovementEnded: following = atNewest
         onCountChanged: later.restart()
-        onHeightChanged: later.restart()
+        onHeightChanged: {
+            resized = true;
+            later.restart();
+        }
         onContentHeightChanged: later.restart()
 
         Timer {
@@ -127,7 +210,10 @@ Rectangle {
             interval: 0
             onTriggered: {
                 list.follow();
-                if (list.atYEnd)
+                if (list.resized)
+                    list.center();
+                list.resized = false;
+                if (list.nearEnd)
                     view.timeline.fetchNewer();
             }
         }
@@ -152,6 +238,24 @@ Rectangle {
             onCancelWanted: outboxId => view.cancelWanted(outboxId)
             onResendWanted: outboxId => view.resendWanted(outboxId)
             onLinkWanted: url => view.actions.openLink(url)
+        }
+    }
+    Connections {
+        target: view.rows
+        function onRowsAboutToBeInserted(parent, first, last) {
+            list.hold(first);
+        }
+        function onRowsInserted(parent, first, last) {
+            list.shift(first, last - first + 1);
+        }
+        function onRowsRemoved(parent, first, last) {
+            list.shift(first, first - last - 1);
+        }
+        function onModelReset() {
+            list.held = list.target = -1;
+        }
+        function onStatus_changed() {
+            list.release();
         }
     }
     StEmpty {
@@ -221,12 +325,7 @@ Rectangle {
     Connections {
         target: view.actions
         function onJumped(row) {
-            list.following = false;
-            list.currentIndex = row;
-            list.positionViewAtIndex(row, ListView.Center);
-            const there = list.itemAtIndex(row) as MessageDelegate;
-            if (there !== null)
-                there.flash();
+            list.lead(row);
         }
     }
     MessageMenu {
@@ -235,6 +334,8 @@ Rectangle {
         compose: view.compose
         timeline: view.timeline
         onHistoryWanted: seq => history.show(seq)
+        onCancelWanted: outboxId => view.cancelWanted(outboxId)
+        onResendWanted: outboxId => view.resendWanted(outboxId)
     }
     HistoryPopup {
         id: history

@@ -27,6 +27,13 @@ constexpr const char* kSteps[] = {
 };
 constexpr std::int64_t kVersion = std::size(kSteps);
 
+// `field`: why, for programs; see Outbox::open().
+Error failed(const char* field, std::string message) {
+  Error error = make_error(ErrorCode::kFailed, std::move(message));
+  error.field = field;
+  return error;
+}
+
 // Says what can be done about it, and names the file once: SQLite's wrapper does so, too.
 Error unusable(const std::string& path, const sqlite::Status& status) {
   std::string why = status.message();
@@ -38,10 +45,10 @@ Error unusable(const std::string& path, const sqlite::Status& status) {
   std::replace(why.begin(), why.end(), '\n', ' ');  // A check of SQLite's has a line for each page.
   const int code = status.code() & 0xff;
   if (code == kCorrupt || code == kNoDatabase) {
-    return make_error(ErrorCode::kFailed,
-                      "The outbox " + path + " is damaged, or is no outbox (" + why +
-                          "): move it away, with its -wal if there is one, to begin a new one; "
-                          "what waited in it may not have been sent.");
+    return failed("damaged",
+                  "The outbox " + path + " is damaged, or is no outbox (" + why +
+                      "): move it away, with its -wal if there is one, to begin a new one; "
+                      "what waited in it may not have been sent.");
   }
   return make_error(ErrorCode::kFailed,
                     "The outbox " + path + " cannot be used (" + why +
@@ -89,9 +96,9 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
     opened = database_.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT;");
   }
   if ((opened.code() & 0xff) == kBusy) {
-    return make_error(ErrorCode::kFailed, "The outbox " + path_ +
-                                              " is in use by another process: end that one, or "
-                                              "give this one a file of its own.");
+    return failed("busy", "The outbox " + path_ +
+                              " is in use by another process: end that one, or "
+                              "give this one a file of its own.");
   }
   OUTBOX_TRY(opened);
   OUTBOX_TRY(database_.quick_check());
@@ -123,11 +130,10 @@ Status OutboxStore::prepare_tables() {
   std::int64_t version = 0;
   OUTBOX_TRY(database_.query_integer("PRAGMA user_version", 0, version));
   if (version < 0 || version > kVersion) {
-    return make_error(
-        ErrorCode::kFailed,
-        "The outbox " + path_ + " has format " + std::to_string(version) +
-            ", and this version of Starling knows 0 to " + std::to_string(kVersion) +
-            ": use the newer version that wrote it, or give this one a file of its own.");
+    return failed("version",
+                  "The outbox " + path_ + " has format " + std::to_string(version) +
+                      ", and this version of Starling knows 0 to " + std::to_string(kVersion) +
+                      ": use the newer version that wrote it, or give this one a file of its own.");
   }
   if (version == kVersion) return Unit{};
   OUTBOX_TRY(database_.begin());
@@ -175,19 +181,19 @@ Status OutboxStore::owner(std::uint64_t cluster_id, std::int64_t account_id) {
 }
 
 Error OutboxStore::foreign() const {
-  return make_error(ErrorCode::kFailed, "The outbox " + path_ +
-                                            " belongs to another account; each account has a file "
-                                            "of its own.");
+  return failed("owner", "The outbox " + path_ +
+                             " belongs to another account; each account has a file "
+                             "of its own.");
 }
 
 Status OutboxStore::confirm(std::uint64_t cluster_id) {
   const auto cluster = static_cast<std::int64_t>(cluster_id);
   if (cluster_ == cluster) return Unit{};
   if (cluster_ != 0) {
-    return make_error(ErrorCode::kFailed,
-                      "The outbox " + path_ +
-                          " belongs to an account of another cluster, maybe of one that was here "
-                          "before this one was made anew; give this account a file of its own.");
+    return failed("owner",
+                  "The outbox " + path_ +
+                      " belongs to an account of another cluster, maybe of one that was here "
+                      "before this one was made anew; give this account a file of its own.");
   }
   if (Status status = durable(true); !status.ok()) return status;
   OUTBOX_TRY(database_.execute("UPDATE owner SET cluster = " + std::to_string(cluster)));

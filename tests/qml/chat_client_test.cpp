@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <QSignalSpy>
 #include <QTemporaryDir>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -116,6 +118,50 @@ TEST_F(AppClient, ABurstOfUnknownConversationsAsksForTheListTwice) {
   server_.store(300, 1, "later");
   server_.tell(message_event(300, 1, "later"));
   EXPECT_TRUE(until([this] { return preview(300) == "later"; }));
+}
+
+// A server need not look through everything for words that nobody has typed to the end.
+TEST_F(AppClient, ASearchThatNobodyWaitsForIsCancelled) {
+  using Searches = std::vector<std::string>;
+  log_in();
+  SearchModel& search = *app_.search();
+  server_.hold_searches("bo");
+  search.set_query(QStringLiteral("bo"));
+  ASSERT_TRUE(until([this] { return server_.searches() == Searches{"search bo"}; }));
+  search.set_query(QStringLiteral("boat"));
+  ASSERT_TRUE(until([&] { return server_.searches().size() == 3 && !search.busy(); }));
+  const Searches seen = server_.searches();
+  EXPECT_NE(std::find(seen.begin(), seen.end(), "gone bo"), seen.end());
+  EXPECT_NE(std::find(seen.begin(), seen.end(), "search boat"), seen.end());
+  EXPECT_EQ(search.notice(), QStringLiteral("Nothing was found."));  // And not how the first ended.
+  // Nor for those that were taken away again.
+  server_.hold_searches("ships");
+  search.set_query(QStringLiteral("ships"));
+  ASSERT_TRUE(until([this] { return server_.searches().back() == "search ships"; }));
+  search.set_query({});
+  EXPECT_TRUE(until([this] { return server_.searches().back() == "gone ships"; }));
+  EXPECT_EQ(search.notice(), QString());
+}
+
+// The pretended server answers with that message alone.
+TEST_F(AppClient, AConversationThatIsNotOpenOpensAtAMessage) {
+  for (qint64 seq = 1; seq <= 200; ++seq) server_.store(kChat, seq, std::to_string(seq));
+  server_.store(kChat + 1, 1, "elsewhere");
+  log_in();
+  app_.openConversation(kChat + 1);
+  ASSERT_TRUE(until([this] { return bodies() == Bodies{"elsewhere"}; }));
+  QSignalSpy jumped(app_.timeline(), &TimelineModel::jumped);
+  app_.openMessage(kChat, 40);
+  ASSERT_TRUE(until([&] { return jumped.size() == 1; }));
+  EXPECT_EQ(bodies(), Bodies{"40"});
+  EXPECT_EQ(app_.current_conversation(), kChat);
+  app_.openMessage(kChat, 30);
+  ASSERT_TRUE(until([&] { return jumped.size() == 2; }));
+  EXPECT_EQ(bodies(), Bodies{"30"});
+  // One that is not there: the conversation is open all the same, at its newest.
+  app_.openMessage(kChat + 1, 77);
+  EXPECT_TRUE(until([this] { return bodies() == Bodies{"elsewhere"}; }));
+  EXPECT_EQ(jumped.size(), 2);
 }
 
 TEST_F(AppClient, BeforeALogInThePillTellsReadOnlyFromOffline) {

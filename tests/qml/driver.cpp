@@ -2,7 +2,8 @@
 // answered by one line of JSON:
 //   sign-up NAME PASSWORD | log-in NAME PASSWORD | log-out | open NAME | look | quit
 //   send TEXT, where a bar begins a new line
-//   scroll top|bottom: the messages, as far as they go
+//   scroll top|bottom: the messages, as far as they go; scroll PIXELS: up when it is negative
+//   mark ROW: the keyboard is at that message, 0 is the newest
 //   press NAME: the button of that name
 //   fill NAME TEXT: the field of that name
 //   key SEQUENCE: to whatever has the focus; keys TEXT: each of its letters
@@ -30,6 +31,7 @@
 
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/main_window.h"
+#include "tests/qml/driver_sight.h"
 
 namespace {
 
@@ -76,12 +78,23 @@ class Driver : public QObject {
       click(rest.toLatin1().constData(), error);
     } else if (command == u"scroll") {
       QObject* list = item("timelineList");
+      bool by = false;
+      const int pixels = rest.toInt(&by);
       if (list == nullptr) {
         error = QStringLiteral("no messages");
+      } else if (by) {
+        QMetaObject::invokeMethod(list, "scroll", Q_ARG(QVariant, pixels));
       } else {  // It fills from the bottom: its end is at the top.
         const bool top = rest == u"top";
         if (top) list->setProperty("following", false);
         QMetaObject::invokeMethod(list, top ? "positionViewAtEnd" : "positionViewAtBeginning");
+      }
+    } else if (command == u"mark") {
+      auto* list = qobject_cast<QQuickItem*>(item("timelineList"));
+      if (list == nullptr || !list->setProperty("currentIndex", rest.toInt())) {
+        error = QStringLiteral("no messages");
+      } else {
+        list->forceActiveFocus(Qt::TabFocusReason);
       }
     } else if (command == u"resize") {
       main_.window()->resize(rest.section(u' ', 0, 0).toInt(), rest.section(u' ', 1).toInt());
@@ -266,9 +279,10 @@ class Driver : public QObject {
   // The panels that are open.
   QJsonArray panels() {
     QJsonArray list;
-    for (const char* name : {"peoplePanel", "newGroupDialog", "membersPanel", "messageMenu",
-                             "historyPopup", "clusterPanel", "accountPanel", "settingsPanel",
-                             "personPanel", "palettePanel", "keysPanel", "mainMenu"}) {
+    for (const char* name :
+         {"peoplePanel", "newGroupDialog", "membersPanel", "messageMenu", "historyPopup",
+          "clusterPanel", "accountPanel", "settingsPanel", "personPanel", "palettePanel",
+          "keysPanel", "mainMenu", "searchPanel"}) {
       const QObject* panel = item(name);
       if (panel != nullptr && panel->property("opened").toBool()) list.append(name);
     }
@@ -299,16 +313,6 @@ class Driver : public QObject {
     return shown == nullptr ? 0 : shown->property("opacity").toDouble();
   }
 
-  // The width of each message by its words.
-  static void find_bubbles(const QQuickItem* in, QJsonObject& found) {
-    for (const QQuickItem* child : in->childItems()) {
-      if (child->objectName() == u"messageBubble") {
-        found[child->property("body").toString()] = child->width();
-      }
-      find_bubbles(child, found);
-    }
-  }
-
   void answer(const QString& error) {
     QJsonArray rows;
     const TimelineModel& timeline = *client_.timeline();
@@ -320,8 +324,6 @@ class Driver : public QObject {
                              timeline.data(index, TimelineModel::StateRole).toInt()});
     }
     const QObject* list = item("timelineList");
-    QJsonObject bubbles;
-    find_bubbles(main_.window()->contentItem(), bubbles);
     const QQuickItem* focus = main_.window()->activeFocusItem();
     const QObject* password = item("loginPassword");
     const QJsonObject told{
@@ -334,9 +336,15 @@ class Driver : public QObject {
         {"password", password == nullptr ? QString() : password->property("text").toString()},
         {"conversation", client_.current_conversation()},
         {"rows", rows},
-        {"bubbles", bubbles},
+        {"bubbles", starling_app::bubbles(*main_.window())},
         {"pills", pills()},
         {"shown", list == nullptr ? -1 : list->property("count").toInt()},
+        {"list_height", list == nullptr ? 0 : list->property("height").toDouble()},
+        {"places", starling_app::places(*main_.window())},
+        {"loading", timeline.loading() || timeline.loading_newer()},
+        {"hits", starling_app::hits(*client_.search())},
+        {"cancel_text", text_of("menuCancel")},
+        {"cancelling", starling_app::cancelling(*main_.window())},
         {"pill", client_.cluster()->title() + u' ' + client_.cluster()->detail()},
         {"failover_ms", client_.cluster()->last_failover_ms()},
         {"switches", switches_},

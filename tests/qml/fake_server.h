@@ -38,6 +38,10 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   void forget_events();
   // Lists of conversations are not answered until they are let go.
   void hold_lists(bool held);
+  // Searches find nothing, but of those with such words none is answered.
+  void hold_searches(const std::string& words);
+  // "search boat" when one comes, "gone boat" when nobody waits for its answer any more.
+  std::vector<std::string> searches();
   int lists() const { return lists_; }    // How many were asked for.
   int probes() const { return probes_; }  // Lists that somebody without a session asked for.
   std::atomic<bool> quorum{true};
@@ -118,6 +122,10 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
                         grpc::ServerReaderWriter<starling::v1::PresenceResponse,
                                                  starling::v1::PresenceRequest>* stream) override;
 
+  // fake_server_search.cpp.
+  grpc::Status Search(Context* context, const starling::v1::SearchRequest* request,
+                      starling::v1::SearchResponse* response) override;
+
   // Those of accounts: fake_server_account.cpp.
   grpc::Status GetAccount(Context* context, const starling::v1::GetAccountRequest* request,
                           starling::v1::GetAccountResponse* response) override;
@@ -168,6 +176,8 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   std::vector<starling::v1::Event> events_;
   std::uint64_t history_ = 0;  // One more at each forget_events().
   bool held_ = false;
+  std::string held_search_;
+  std::vector<std::string> searches_;
   bool stopping_ = false;
   std::atomic<int> lists_{0};
   std::atomic<int> probes_{0};

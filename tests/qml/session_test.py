@@ -1,8 +1,10 @@
 """Logging in and out when something is in the way: a call under way, a file that will not do."""
 
+import contextlib
 import glob
 import os
 import resource
+import sqlite3
 
 from app import LOGIN, PASSWORD, READY, AppTest, main
 
@@ -68,16 +70,36 @@ class Session(AppTest):
         ada.enter("log-in", "ada")
         # One window holds the file, another one cannot.
         other = self.window("ada")
-        self.assertIn("in use by another process", self.refused(other))
+        self.assertIn("Another Starling has this account open", self.refused(other))
         self.assertEqual(ada.quit(), 0)
         other.enter("log-in", "ada")
         self.assertEqual(other.quit(), 0)
         [file] = glob.glob(os.path.join(data, "outbox-ada-*.db"))
+        self.assert_a_newer_one_is_left_alone(file)
         with open(file, "wb") as damaged:
             damaged.write(b"no database " * 1_000)
         again = self.window("ada")
         self.assertIn(os.path.basename(file), self.refused(again))
         self.assertEqual(again.quit(), 0)
+
+    def assert_a_newer_one_is_left_alone(self, file):
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            [(format,)] = database.execute("PRAGMA user_version")
+            database.execute("PRAGMA user_version = 99")
+        with open(file, "rb") as kept:
+            before = kept.read()
+        window = self.window("ada")
+        sentence = self.refused(window)
+        self.assertIn("a newer version of Starling", sentence)
+        self.assertIn(os.path.basename(file), sentence)
+        with open(file, "rb") as kept:
+            self.assertEqual(kept.read(), before)
+        # As the sentence says: away with it.
+        os.rename(file, file + ".newer")
+        window.enter("log-in", "ada")
+        self.assertEqual(window.quit(), 0)
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            self.assertEqual(database.execute("PRAGMA user_version").fetchall(), [(format,)])
 
     def test_a_file_that_takes_no_more_is_said_and_nothing_waits_for_it(self):
         self.up(3)

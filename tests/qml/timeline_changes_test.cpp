@@ -231,7 +231,7 @@ TEST_F(Changes, AJumpElsewhereMovesTheWindowAndTheWayBackIsAsked) {
   ASSERT_EQ(around.size(), 1);
   EXPECT_EQ(around[0][1].toLongLong(), 10);
   model_.apply_around(
-      kChat, 10,
+      kChat, around[0][2].toInt(),
       {{message(9, kPeer, "i"), message(10, kPeer, "j"), message(11, kPeer, "k")}, true, true});
   ASSERT_EQ(jumped.size(), 1);
   EXPECT_EQ(jumped[0][0].toInt(), 1);

@@ -107,8 +107,9 @@ TEST_F(TimelinePlace, AlsoWhileTheWindowIsElsewhere) {
   starling::MessageWindow window;
   window.items = {message(10, kPeer)};
   window.more_before = window.more_after = true;
+  QSignalSpy asked(&model_, &TimelineModel::around_wanted);
   model_.jumpTo(10);
-  model_.apply_around(kChat, 10, window);
+  model_.apply_around(kChat, asked.at(0)[2].toInt(), window);
   ASSERT_TRUE(model_.detached());
   model_.apply_message(message(101, kPeer));
   EXPECT_EQ(model_.newer(), 1);

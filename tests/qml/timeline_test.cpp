@@ -106,6 +106,27 @@ TEST_F(Timeline, TheStreamMayBeQuickerThanTheAcknowledgement) {
   EXPECT_EQ(bodies(), (Bodies{"own 1"}));
 }
 
+TEST_F(Timeline, WhatIsTakenBackStaysInSightUntilTheServersHaveSaid) {
+  using starling::OutboxState;
+  page({message(1, kPeer, "a")});
+  model_.apply_outbox(entry(1, OutboxState::kSent), true);
+  model_.apply_outbox(entry(2, OutboxState::kSent), true);
+  EXPECT_EQ(model_.waiting(), 2);
+  for (const qint64 id : {1, 2}) model_.apply_outbox(entry(id, OutboxState::kCancelling), false);
+  EXPECT_EQ(bodies(), (Bodies{"a", "own 1", "own 2"}));
+  EXPECT_EQ(state(0), TimelineModel::Cancelling);
+  EXPECT_FALSE(role(0, TimelineModel::StateTextRole).toString().isEmpty());
+  EXPECT_EQ(model_.waiting(), 0);
+  model_.apply_outbox(entry(2, OutboxState::kCancelled), false);
+  EXPECT_EQ(bodies(), (Bodies{"a", "own 1"}));
+  // It had happened: its place is not told, and the stream tells of it.
+  model_.apply_outbox(entry(1, OutboxState::kReplicated), false);
+  EXPECT_EQ(bodies(), (Bodies{"a"}));
+  model_.apply_message(sent(1, 2));
+  EXPECT_EQ(bodies(), (Bodies{"a", "own 1"}));
+  EXPECT_EQ(state(0), TimelineModel::Replicated);
+}
+
 TEST_F(Timeline, AnotherDevicesMessageOfTheSameTextHidesNothing) {
   using starling::OutboxState;
   page({});

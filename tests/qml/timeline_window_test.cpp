@@ -3,75 +3,17 @@
 
 #include <QSignalSpy>
 
-#include "qml-client/src/timeline_model.h"
+#include "tests/qml/timeline_history.h"
 
 namespace starling_app {
 namespace {
 
-constexpr qint64 kChat = 7;
-constexpr qint64 kSelf = 1;
-constexpr qint64 kPeer = 2;
-constexpr int kNewerPage = 200;
-
-starling::Message message(qint64 seq) {
-  starling::Message made;
-  made.conversation_id = kChat;
-  made.seq = seq;
-  made.sender_id = kPeer;
-  made.sender = "bob";
-  made.body = std::to_string(seq);
-  made.sent_at_ms = 1'700'000'000'000 + seq;
-  return made;
-}
-
-// A history that answers the model's questions.
-class Window : public testing::Test {
+class Window : public TimelineHistory {
  protected:
-  explicit Window(qint64 last = 2'500) : last_(last) {
-    QObject::connect(&model_, &TimelineModel::older_wanted, &model_,
-                     [this](qint64, qint64 before) { before_ = before; });
-    QObject::connect(&model_, &TimelineModel::newer_wanted, &model_,
-                     [this](qint64, qint64 after) { after_ = after; });
+  Window() {
     model_.open(kChat, kSelf, {});
     answer_older();
   }
-
-  void answer_older() {
-    const qint64 end = before_ == 0 ? last_ + 1 : before_;
-    const qint64 begin = std::max<qint64>(1, end - TimelineModel::kPage);
-    starling::Page<starling::Message> page;
-    for (qint64 seq = begin; seq < end; ++seq) page.items.push_back(message(seq));
-    page.more = begin > 1;
-    model_.apply_page(kChat, before_, page);
-  }
-  void answer_newer() {
-    starling::Page<starling::Message> page;
-    for (qint64 seq = after_ + 1; seq <= std::min(last_, after_ + kNewerPage); ++seq) {
-      page.items.push_back(message(seq));
-    }
-    page.more = after_ + kNewerPage < last_;
-    model_.apply_newer(kChat, page);
-  }
-  void read_back_to_the_first() {
-    while (model_.canFetchMore({})) {
-      model_.fetchMore({});
-      answer_older();
-      expect_a_window();
-    }
-  }
-  void expect_a_window() const {
-    ASSERT_LE(model_.count(), TimelineModel::kMaxStored);
-    for (int row = 1; row < model_.count(); ++row) ASSERT_EQ(seq(row), seq(row - 1) - 1);
-  }
-  qint64 seq(int row) const {
-    return model_.data(model_.index(row), TimelineModel::SeqRole).toLongLong();
-  }
-  qint64 oldest() const { return seq(model_.count() - 1); }
-
-  qint64 last_;
-  qint64 before_ = -1;
-  qint64 after_ = -1;
-  TimelineModel model_;
 };
 
 TEST_F(Window, NewMessagesPushTheOldestOutAndTheyCanBeReadAgain) {
@@ -172,8 +114,7 @@ TEST_F(Window, APageWhoseNeighbourFellOutIsLate) {
   model_.fetchMore({});
   const qint64 late = before_;
   for (int n = 0; n < TimelineModel::kMaxStored; ++n) model_.apply_message(message(++last_));
-  before_ = late;
-  answer_older();
+  answer_older(late);
   expect_a_window();
   ASSERT_TRUE(model_.canFetchMore({}));
   model_.fetchMore({});

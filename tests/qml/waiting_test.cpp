@@ -72,5 +72,23 @@ TEST(AppWaiting, TheNextAccountBeginsEmpty) {
   EXPECT_EQ(shown(waiting), (Shown{{1, OutboxState::kQueued}}));
 }
 
+// What somebody took back, and what the servers had already: the sender is told, once.
+TEST(AppWaiting, WhatWasTakenBackTooLateIsTold) {
+  WaitingEntries waiting;
+  waiting.begin({entry(1, OutboxState::kSent), entry(2, OutboxState::kSent),
+                 entry(3, OutboxState::kSent), entry(4, OutboxState::kCancelling)});
+  waiting.take_back(1);
+  EXPECT_TRUE(waiting.apply(entry(1, OutboxState::kReplicated)));  // Before it was asked for.
+  waiting.take_back(1);                                            // Not here any more.
+  EXPECT_FALSE(waiting.apply(entry(1, OutboxState::kReplicated)));
+  waiting.take_back(2);
+  EXPECT_FALSE(waiting.apply(entry(2, OutboxState::kCancelling)));
+  EXPECT_EQ(waiting.count(), 1);           // One that is taken back waits for nothing.
+  EXPECT_EQ(waiting.newest_of(7)->id, 3);  // Nor is it the last word of its conversation.
+  EXPECT_FALSE(waiting.apply(entry(2, OutboxState::kCancelled)));
+  EXPECT_FALSE(waiting.apply(entry(3, OutboxState::kReplicated)));
+  EXPECT_TRUE(waiting.apply(entry(4, OutboxState::kReplicated)));  // Of an earlier process.
+}
+
 }  // namespace
 }  // namespace starling_app

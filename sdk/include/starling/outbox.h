@@ -53,8 +53,10 @@ struct OutboxOptions {
 class STARLING_API Outbox {
  public:
   // Opens or makes the file, and goes on with what an earlier process left in it. kFailed: it
-  // cannot be used (the message says why: damaged, in use by another process, of another account,
-  // written by a newer version). One that an older version wrote is taken over as it stands.
+  // cannot be used. The message says why, and `field` does for programs: "damaged", "busy" (in use
+  // by another process), "owner" (of another account or cluster), "version" (written by a newer
+  // one); it is empty for other reasons. One that an older version wrote is taken over as it
+  // stands.
   // Needs no server: with a client that has met none yet (ClientOptions::wait_for_server), entries
   // stay kQueued until one answers.
   static Result<Outbox> open(const std::string& path, const Session& session,

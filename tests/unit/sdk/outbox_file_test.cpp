@@ -130,6 +130,7 @@ TEST_F(OutboxFile, ADamagedOneIsNamedOnceWithARemedy) {
   ASSERT_FALSE(refused.ok());
   const std::string& told = refused.error().message;
   EXPECT_EQ(refused.error().code, ErrorCode::kFailed);
+  EXPECT_EQ(refused.error().field, "damaged");
   EXPECT_NE(told.find("is damaged"), std::string::npos) << told;
   EXPECT_NE(told.find("move it away"), std::string::npos) << told;
   EXPECT_EQ(told.find(file()), told.rfind(file())) << told;
@@ -159,6 +160,7 @@ TEST_F(OutboxFile, ANewerFormatIsLeftAlone) {
   const auto refused = open();
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::kFailed);
+  EXPECT_EQ(refused.error().field, "version");
   EXPECT_NE(refused.error().message.find("newer version"), std::string::npos)
       << refused.error().message;
   EXPECT_NE(refused.error().message.find(file()), std::string::npos);
