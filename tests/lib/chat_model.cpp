@@ -156,7 +156,7 @@ chat::Outcome ChatModel::run(const chat::DeleteAccount& c) {
     if (talk.group) {
       leave(talk, id);
     } else {
-      talk.members.erase(id);
+      end_stay(talk, id);
       talk.widowed = true;
     }
   }
@@ -184,7 +184,8 @@ chat::Outcome ChatModel::run(const chat::OpenDirect& c) {
     id = fresh(actual_->conversation);
     Member member;
     member.joined_index = index_;
-    talks_[id].members = {{self, member}, {c.peer, member}};
+    join(talks_[id], self, member);
+    join(talks_[id], c.peer, member);
   }
   chat::Outcome outcome;
   outcome.conversation = id;

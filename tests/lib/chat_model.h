@@ -1,8 +1,9 @@
 // What the chat should be after each committed command, written from the rules (DESIGN section 7,
 // PROTOCOL R4) with plain maps: it shares no code with the store, so that a mistake that all
-// servers make together is seen as well.
+// servers make together is seen as well. Nor with the search index.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,6 +19,18 @@ namespace starling::sim {
 
 class SimNode;
 
+// In what the clients write, so that there is something to find.
+inline constexpr std::array<const char*, 5> kSearchWords = {"amber", "ambit", "birch", "cedar",
+                                                            "birchbark"};
+
+// What is looked for: one word, as a whole or as a beginning, or several side by side.
+struct SearchTerms {
+  std::vector<std::string> words;
+  bool begins = false;                    // The last one may go on.
+  std::string from;                       // The sender's name; empty: anybody.
+  chat::ConversationId conversation = 0;  // 0: in all.
+};
+
 class ChatModel {
  public:
   // The next committed command and what a server made of it: that has to be what it should be.
@@ -25,6 +38,18 @@ class ChatModel {
              const chat::Outcome& actual);
   // Accounts, conversations, messages and marks of a server that has applied all of it.
   void compare(SimNode& node) const;
+
+  // What an account was told of messages, from the beginning on, by a server that has applied all
+  // of it: all that came while it was in the conversation, and nothing else (R5.4).
+  void compare_told(const SimNode& node, chat::AccountId account,
+                    const std::vector<chat::Event>& told) const;
+  // The last command that was applied anywhere.
+  std::uint64_t index() const { return index_; }
+  // nullopt: the viewer is not in that conversation. Else all that is to be found, by id.
+  std::optional<std::set<chat::MessageId>> search(chat::AccountId viewer,
+                                                  const SearchTerms& terms) const;
+  std::uint64_t successions() const { return successions_; }  // Owners that left to an heir.
+  std::uint64_t returns() const { return returns_; }          // Members that came again.
 
   // Of the newest message there, system messages too; 0: none.
   chat::Seq last_seq(chat::ConversationId id) const;
@@ -63,12 +88,18 @@ class ChatModel {
     chat::Seq read_seq = 0;
     chat::Seq delivered_seq = 0;
   };
+  // What came while an account was in.
+  struct Stay {
+    chat::Seq first = 1;
+    chat::Seq last = 0;  // 0: it still is.
+  };
   struct Talk {
     bool group = false;
     std::string title;
     std::map<chat::AccountId, Member> members;
     std::map<chat::Seq, Message> messages;  // From 1 on, without a gap.
-    bool widowed = false;                   // One side of a direct one was deleted.
+    std::map<chat::AccountId, std::vector<Stay>> stays;
+    bool widowed = false;  // One side of a direct one was deleted.
   };
   struct Draft {
     std::string body;
@@ -119,6 +150,8 @@ class ChatModel {
   static chat::Outcome refused(chat::Code code);
   void post(Talk& talk, chat::AccountId sender, chat::MessageKind kind, const std::string& body);
   void leave(Talk& talk, chat::AccountId account);
+  void join(Talk& talk, chat::AccountId account, const Member& member);
+  static void end_stay(Talk& talk, chat::AccountId account);
   // kOk, or why these may not be added by that account; `joining` are those who really join.
   chat::Code joining(const std::vector<chat::AccountId>& accounts, chat::AccountId by,
                      const Talk* talk, std::vector<chat::AccountId>& joining) const;
@@ -149,6 +182,8 @@ class ChatModel {
                       chat::AccountId account, const Member& member) const;
   void compare_view(SimNode& node, chat::ConversationId id, const Talk& talk,
                     chat::AccountId account, const Member& member) const;
+  void compare_former(SimNode& node, chat::ConversationId id, const Talk& talk) const;
+  void compare_list(SimNode& node, chat::AccountId account) const;
 
   std::uint64_t index_ = 0;
   chat::TimeMs now_ms_ = 0;
@@ -165,6 +200,8 @@ class ChatModel {
   std::map<std::pair<chat::AccountId, chat::ConversationId>, Draft> drafts_;
   std::set<std::pair<chat::AccountId, chat::AccountId>> blocks_;  // Who, whom.
   std::set<std::int64_t> ids_;
+  std::uint64_t successions_ = 0;
+  std::uint64_t returns_ = 0;
 };
 
 }  // namespace starling::sim

@@ -3,20 +3,10 @@
 #include <vector>
 
 #include "tests/lib/chat_model.h"
-#include "tests/lib/invariants.h"
+#include "tests/lib/chat_model_need.h"
 #include "tests/lib/sim_node.h"
 
 namespace starling::sim {
-
-namespace {
-void need(const SimNode& node, bool holds, const std::string& what) {
-  if (!holds) violated("chat model", node.name() + " has another " + what);
-}
-
-void need(const SimNode& node, const sqlite::Status& status) {
-  if (!status.ok()) violated("reader", node.name() + ": " + status.message());
-}
-}  // namespace
 
 void ChatModel::compare(SimNode& node) const {
   chat::Reader& reader = node.reader();
@@ -51,7 +41,13 @@ void ChatModel::compare(SimNode& node) const {
     const bool same = found && row.id == id && row.account == session.account;
     need(node, same || session.expires_ms <= now_ms_, "session " + std::to_string(id));
   }
-  for (const auto& [id, talk] : talks_) compare_talk(node, id, talk);
+  for (const auto& [id, talk] : talks_) {
+    compare_talk(node, id, talk);
+    compare_former(node, id, talk);
+  }
+  for (const auto& [id, account] : accounts_) {
+    if (!account.deleted) compare_list(node, id);
+  }
 }
 
 void ChatModel::compare_talk(SimNode& node, chat::ConversationId id, const Talk& talk) const {

@@ -66,9 +66,23 @@ void ChatModel::leave(Talk& talk, chat::AccountId account) {
         [&standing](const auto& a, const auto& b) { return standing(a) < standing(b); });
     heir->second.role = chat::MemberRole::kOwner;
     post(talk, account, chat::MessageKind::kOwnerChanged, names({heir->first}));
+    ++successions_;
   }
   post(talk, account, chat::MessageKind::kMemberLeft, "");
+  end_stay(talk, account);
+}
+
+void ChatModel::join(Talk& talk, chat::AccountId account, const Member& member) {
+  talk.members[account] = member;
+  std::vector<Stay>& stays = talk.stays[account];
+  returns_ += stays.empty() ? 0 : 1;
+  stays.push_back({member.joined_seq + 1, 0});
+}
+
+// With what has been told by now, its going too.
+void ChatModel::end_stay(Talk& talk, chat::AccountId account) {
   talk.members.erase(account);
+  talk.stays[account].back().last = static_cast<chat::Seq>(talk.messages.size());
 }
 
 chat::Outcome ChatModel::run(const chat::CreateGroup& c) {
@@ -90,9 +104,9 @@ chat::Outcome ChatModel::run(const chat::CreateGroup& c) {
     talk.title = c.title;
     Member member;
     member.joined_index = index_;
-    for (const chat::AccountId id : others) talk.members[id] = member;
+    for (const chat::AccountId id : others) join(talk, id, member);
     member.role = chat::MemberRole::kOwner;
-    talk.members[self] = member;
+    join(talk, self, member);
     post(talk, self, chat::MessageKind::kGroupCreated, c.title);
     if (!others.empty()) post(talk, self, chat::MessageKind::kMembersAdded, names(others));
     return outcome;
@@ -116,7 +130,7 @@ chat::Outcome ChatModel::run(const chat::AddMembers& c) {
     member.joined_index = index_;
     member.joined_seq = member.read_seq = member.delivered_seq =
         static_cast<chat::Seq>(talk->messages.size());
-    for (const chat::AccountId id : others) talk->members[id] = member;
+    for (const chat::AccountId id : others) join(*talk, id, member);
     post(*talk, c.actor.account, chat::MessageKind::kMembersAdded, names(others));
     return outcome;
   });
@@ -139,7 +153,7 @@ chat::Outcome ChatModel::run(const chat::RemoveMember& c) {
       return refused(chat::Code::kPermissionDenied);
     }
     post(*talk, c.actor.account, chat::MessageKind::kMemberRemoved, names({c.account}));
-    talk->members.erase(c.account);
+    end_stay(*talk, c.account);
     drafts_.erase({c.account, c.conversation});
     return outcome;
   });
@@ -190,8 +204,10 @@ chat::Outcome ChatModel::run(const chat::DissolveGroup& c) {
     const chat::Code code = power(c.actor, c.conversation, chat::MemberRole::kOwner, talk);
     if (code != chat::Code::kOk) return refused(code);
     post(*talk, c.actor.account, chat::MessageKind::kGroupDissolved, "");
-    for (const auto& [id, member] : talk->members) drafts_.erase({id, c.conversation});
-    talk->members.clear();
+    while (!talk->members.empty()) {
+      drafts_.erase({talk->members.begin()->first, c.conversation});
+      end_stay(*talk, talk->members.begin()->first);
+    }
     chat::Outcome outcome;
     outcome.conversation = c.conversation;
     return outcome;

@@ -66,6 +66,7 @@ class Invariants {
 
   // ---- Of what is left at the end
   void compare_chat(SimNode& node) const { model_.compare(node); }
+  const ChatModel& model() const { return model_; }
   core::Configuration committed_members() const;
   // P1: that disk holds all that has committed.
   void recoverable(const SimNode& node) const;
@@ -126,6 +127,7 @@ class Invariants {
   std::map<chat::RequestId, Call> calls_;
   std::map<chat::RequestId, Effect> effects_;
   std::map<chat::RequestId, core::Index> voided_;
+  std::map<chat::RequestId, chat::Code> refused_sends_;  // For ever (R4.3).
   std::map<std::pair<int, chat::ConversationId>, std::uint64_t> last_order_;
   std::map<core::TimeUs, core::Index> acknowledged_;  // Since when.
   std::map<core::NodeId, Lag> lags_;

@@ -37,6 +37,11 @@ bool unrecorded(chat::Code code) {
          code == chat::Code::kVoided || code == chat::Code::kRequestReused ||
          code == chat::Code::kConflict;
 }
+// Refusals of a send that are kept, so that those behind it can go on.
+bool leaves_a_void(chat::Code code) {
+  return code == chat::Code::kNotFound || code == chat::Code::kPermissionDenied ||
+         code == chat::Code::kInvalid;
+}
 }  // namespace
 
 void Invariants::applied(const SimNode& node, const core::Entry& entry,
@@ -99,6 +104,12 @@ void Invariants::promises_kept(const core::Entry& entry, const chat::Command& co
 void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey& key,
                                const chat::Outcome& outcome, const chat::Send* send) {
   const std::string where = " at index " + std::to_string(entry.index);
+  if (const auto refused = refused_sends_.find(key.id); refused != refused_sends_.end()) {
+    const bool ended = outcome.code == chat::Code::kUnauthenticated;
+    if (ended || outcome.code == refused->second) return;
+    violated("R4.3 void", "a refused send has another outcome, code " +
+                              std::to_string(static_cast<int>(outcome.code)) + where);
+  }
   const auto before = effects_.find(key.id);
   const bool expired = outcome.code == chat::Code::kRequestExpired;
   if (expired && (send != nullptr || key.as_of_ms >= entry.stamp_ms - chat::kRetryWindowMs)) {
@@ -124,6 +135,10 @@ void Invariants::write_applied(const core::Entry& entry, const chat::RequestKey&
   const bool refused = outcome.code == chat::Code::kVoided || outcome.code == chat::Code::kInvalid;
   if (outcome.replayed && !refused) {
     violated("P3 exactly once", "an outcome from nowhere" + where);
+  }
+  if (send != nullptr && before == effects_.end() && leaves_a_void(outcome.code)) {
+    refused_sends_.emplace(key.id, outcome.code);
+    return;
   }
   if (unrecorded(outcome.code)) return;
   if (voided_.contains(key.id)) violated("R4.3 void", "a voided request ran" + where);

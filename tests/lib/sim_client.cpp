@@ -272,6 +272,10 @@ void SimClient::check_code(const Op& op, const chat::Outcome& outcome) const {
   const bool any =
       op.kind == Op::Kind::kChat || op.kind == Op::Kind::kGroup || op.kind == Op::Kind::kScratch;
   if (any && outcome.code != chat::Code::kUnauthenticated) return;
+  // It has left, was removed, or is there again and knows less than before: the chat model says
+  // which.
+  const bool out = outcome.code == chat::Code::kNotFound || outcome.code == chat::Code::kInvalid;
+  if (out && in_a_group(op)) return;
   if (outcome.code == chat::Code::kVoided && send && op.void_asked) return;
   // A late copy of a log-in, which keeps no record: the account has gone since.
   if (outcome.code == chat::Code::kConflict && op.kind == Op::Kind::kExtraLogIn && op.answered) {

@@ -38,6 +38,8 @@ class SimClient {
   void bother(SimNode& node);
   // The ledger against a server at rest: nothing lost, doubled, reordered or invented (P1, P3-P5).
   void check_history(SimNode& node);
+  // Some searches at a server at rest.
+  void check_searches(SimNode& node);
 
   chat::AccountId account() const { return account_; }
   const std::string& account_name() const { return account_name_; }
@@ -137,7 +139,12 @@ class SimClient {
   void check_session(SimNode& node, const Seen& seen, core::Index index);
   void chat_some();
   void make_group();
+  void look_around();
   void change_group(chat::ConversationId group);
+  void search();
+  void search_at(SimNode& node, const SearchTerms& terms);
+  SearchTerms some_terms(std::uint64_t shape);
+  bool in_a_group(const Op& op) const;
   void touch_message();
   void change_account();
   template <typename Command>
@@ -193,10 +200,11 @@ class SimClient {
   std::size_t session_floor_ = 0;  // The session knows nothing of operations before this one.
   core::NodeId leader_ = core::kNoNode;
 
-  std::vector<chat::ConversationId> groups_;   // That it made and writes in,
-  std::vector<chat::ConversationId> scratch_;  // and those that it may dissolve.
-  std::int64_t password_version_ = 1;          // As far as it was told.
-  bool changed_password_ = false;              // Tried to, at least: that ends other sessions.
+  // That it made or found itself in, and writes in while it is in; and those that it may dissolve.
+  std::vector<chat::ConversationId> groups_;
+  std::vector<chat::ConversationId> scratch_;
+  std::int64_t password_version_ = 1;  // As far as it was told.
+  bool changed_password_ = false;      // Tried to, at least: that ends other sessions.
 
   std::vector<Extra> extras_;
   std::vector<Revoked> revoked_;

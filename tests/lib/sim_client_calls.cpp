@@ -50,7 +50,8 @@ void SimClient::send(Talk& talk) {
   body.key = new_key();
   body.actor = {account_, session_};
   body.conversation = talk.id;
-  body.body = "c" + std::to_string(number_) + " #" + std::to_string(talk.calls + 1);
+  body.body = "c" + std::to_string(number_) + " #" + std::to_string(talk.calls + 1) + " " +
+              kSearchWords[talk.calls % kSearchWords.size()];
   if (world_.random.per_mille(50)) body.body.append(world_.random.below(3'000), 'x');
   if (!talk.sends.empty() && talk.sends.front()->outcome.seq != 0 && world_.random.per_mille(100)) {
     body.reply_to = talk.sends.front()->outcome.seq;
@@ -170,6 +171,7 @@ void SimClient::act() {
   }
   if (random.per_mille(80)) stray_copy();
   if (random.per_mille(300)) read();
+  if (world_.settings.searching && random.per_mille(60)) search();
   if (session_ == 0 || unanswered_ >= world_.settings.pipeline) return;
   if (next_peer_ <= static_cast<int>(world_.clients().size()) && random.per_mille(400)) {
     return open_next();
@@ -179,6 +181,10 @@ void SimClient::act() {
   if (random.per_mille(80)) return use_extra();
   if (talks_.empty()) return;
   Talk& talk = talks_[random.below(talks_.size())];
+  // Where it is not in any more it tries again now and then.
+  const bool out = !talk.sends.empty() && talk.sends.back()->answered &&
+                   talk.sends.back()->outcome.code == chat::Code::kNotFound;
+  if (out && !random.per_mille(250)) return;
   if (random.per_mille(70)) return delete_some(talk);
   if (talk.calls > 0 && random.per_mille(70)) {
     chat::MarkRead body{

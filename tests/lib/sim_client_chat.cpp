@@ -1,8 +1,11 @@
 // What a model client does beside writing to others: groups, what is done to messages, its profile.
 // It may ask for what is refused, since it does not know everything; what each command has to give
 // is the chat model's to say.
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "tests/lib/sim_client.h"
 #include "tests/lib/sim_world.h"
@@ -10,7 +13,8 @@
 namespace starling::sim {
 
 namespace {
-constexpr std::size_t kMostGroups = 3;
+constexpr std::size_t kMostGroups = 3;  // That it makes,
+constexpr std::size_t kMostJoined = 6;  // and all that it writes in.
 }  // namespace
 
 template <typename Command>
@@ -40,16 +44,53 @@ void SimClient::chat_some() {
   Random& random = world_.random;
   const std::uint64_t draw = random.below(100);
   if (draw < 10) return make_group();
-  if (draw < 40 && !groups_.empty()) return change_group(random.one_of(groups_));
-  if (draw < 50 && !scratch_.empty()) {
+  if (draw < 24) return look_around();
+  if (draw < 52 && !groups_.empty()) return change_group(random.one_of(groups_));
+  if (draw < 60 && !scratch_.empty()) {
     const chat::ConversationId group = random.one_of(scratch_);
     if (!random.per_mille(300)) return change_group(group);
     chat::DissolveGroup body;
     body.conversation = group;
     return call_chat(Op::Kind::kChat, std::move(body));
   }
-  if (draw < 60) return change_account();
+  if (draw < 68) return change_account();
   touch_message();
+}
+
+// At any server: others have added it to groups.
+void SimClient::look_around() {
+  const int number = world_.some_up_node();
+  if (number == 0 || groups_.size() >= kMostJoined) return;
+  std::vector<chat::Conversation> page;
+  bool more = false;
+  const auto status =
+      world_.node(number).reader().list_conversations(account_, 0, chat::kMaxPage, page, more);
+  if (!status.ok()) violated("reader", status.message());
+  const auto known = [this](chat::ConversationId id) {
+    return std::count(groups_.begin(), groups_.end(), id) +
+               std::count(scratch_.begin(), scratch_.end(), id) !=
+           0;
+  };
+  for (const chat::Conversation& one : page) {
+    if (one.kind != chat::ConversationKind::kGroup || known(one.id)) continue;
+    groups_.push_back(one.id);
+    Talk talk;
+    talk.id = one.id;
+    talks_.push_back(talk);
+    return;
+  }
+}
+
+bool SimClient::in_a_group(const Op& op) const {
+  return std::visit(
+      [this](const auto& command) {
+        if constexpr (requires { command.conversation; }) {
+          return std::count(groups_.begin(), groups_.end(), command.conversation) != 0;
+        } else {
+          return false;
+        }
+      },
+      op.command);
 }
 
 void SimClient::make_group() {
@@ -62,19 +103,28 @@ void SimClient::make_group() {
 
 void SimClient::change_group(chat::ConversationId group) {
   Random& random = world_.random;
-  switch (random.below(5)) {
+  switch (random.below(6)) {
     case 0:
     case 1: {
       chat::AddMembers body;
       body.conversation = group;
-      body.accounts = {somebody(), somebody()};
+      // Who has left, or was removed, may come back so.
+      body.accounts = {random.one_of(world_.clients())->account()};
+      if (random.per_mille(400)) body.accounts.push_back(somebody());
       return call_chat(Op::Kind::kChat, std::move(body));
     }
     case 2: {
       chat::RemoveMember body;
       body.conversation = group;
       body.account = somebody();
-      if (body.account == account_) return;  // It writes there: it stays.
+      return call_chat(Op::Kind::kChat, std::move(body));
+    }
+    case 5: {
+      // An owner leaves to an heir. What it writes until somebody adds it again is refused.
+      chat::RemoveMember body;
+      body.conversation = group;
+      body.account = account_;
+      if (!random.per_mille(400)) return;
       return call_chat(Op::Kind::kChat, std::move(body));
     }
     case 3: {

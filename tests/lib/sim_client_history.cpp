@@ -70,6 +70,7 @@ void SimClient::check_history(SimNode& node) {
   }
   // P5: every event once, in order, whichever servers they came from.
   std::vector<SeenEvent> all;
+  std::vector<chat::Event> told;
   chat::Position position;
   while (true) {
     std::vector<chat::Event> page;
@@ -80,7 +81,9 @@ void SimClient::check_history(SimNode& node) {
     for (const auto& event : page) all.push_back(seen(event));
     if (page.empty()) break;
     position = page.back().position;
+    told.insert(told.end(), page.begin(), page.end());
   }
+  world_.invariants.model().compare_told(node, account_, told);
   if (all != seen_) {
     violated("P5 subscriber", who + " saw " + std::to_string(seen_.size()) + " events of " +
                                   std::to_string(all.size()) + ", or others");
@@ -108,6 +111,10 @@ void SimClient::check_history(SimNode& node) {
       const auto found = stored.find(op->id);
       if (op->voided) {
         if (found != stored.end()) violated("R4.3 void", who + " finds a voided message");
+        continue;
+      }
+      if (op->outcome.code != chat::Code::kOk) {
+        if (found != stored.end()) violated("P3 answer", who + " finds a message that was refused");
         continue;
       }
       if (found == stored.end()) violated("P1 lost", who + " misses an acknowledged message");

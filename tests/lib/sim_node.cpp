@@ -179,8 +179,11 @@ void SimNode::crash(bool power_loss) {
     reader_.reset();
     store_.reset();
     disk_.power_loss();
+    // Less of it may be left than of the chat store, or more.
+    if (search_) search_->power_loss([this](std::uint64_t n) { return world_.random.below(n); });
   } else {
     disk_.crash();
+    if (search_) search_->crash();
   }
   log_ = disk_.cached().log;
   if (was_running) world_.network.died(number_, !power_loss);
@@ -193,6 +196,7 @@ void SimNode::wipe(core::NodeId new_id) {
   installed_ = false;
   image_.clear();
   image_index_ = 0;
+  search_.reset();
   if (world_.settings.shipping_storage) begin_shipping_storage(new_id);
   disk_.install({});
   log_ = {};

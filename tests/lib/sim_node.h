@@ -7,12 +7,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "server/chat/store.h"
 #include "server/core/core.h"
 #include "tests/lib/sim_disk.h"
+#include "tests/lib/sim_search.h"
 #include "tests/lib/sim_snapshot.h"
 
 namespace starling::sim {
@@ -66,6 +68,9 @@ class SimNode {
   void read(ReadDone done) { read_bounded(0, std::move(done)); }
   // What was acknowledged longer ago than that has to be seen (R5.3); 0: everything.
   void read_bounded(core::TimeUs max_age_us, ReadDone done);
+  // By what it has applied now. False: no answer in time.
+  bool search(const search::Request& request, search::Answer& answer,
+              std::set<chat::MessageId>& out);
   // Waits for `token`, what the reader's session has seen before, and gives up after a while (P6).
   void read_in_session(core::Index token, ReadDone done);
 
@@ -148,8 +153,9 @@ class SimNode {
   SimLog log_;
   std::unique_ptr<chat::Store> store_;
   std::unique_ptr<chat::Reader> reader_;
-  std::string image_;            // The chat store as the last checkpoint made it durable.
-  core::Index image_index_ = 0;  // Durable, there or in the shipping storage's file.
+  std::unique_ptr<SimSearch> search_;  // Once somebody has searched here.
+  std::string image_;                  // The chat store as the last checkpoint made it durable.
+  core::Index image_index_ = 0;        // Durable, there or in the shipping storage's file.
   std::shared_ptr<const SimSnapshot> offered_;
   core::TimeUs pinned_until_us_ = 0;      // Until then the log behind it is kept.
   std::unique_ptr<SimSnapshot> arrived_;  // To be put in place by the next boot.

@@ -119,6 +119,15 @@ void SimNode::read_in_session(core::Index token, ReadDone done) {
   });
 }
 
+bool SimNode::search(const search::Request& request, search::Answer& answer,
+                     std::set<chat::MessageId>& out) {
+  if (!search_) {
+    search_ = std::make_unique<SimSearch>(number_, std::to_string(world_.settings.cluster));
+  }
+  search_->follow(reader());
+  return search_->find(reader(), request, answer, out);
+}
+
 void SimNode::answer_reads() {
   for (auto i = reads_.begin(); i != reads_.end();) {
     if (!i->second.confirmed || i->second.index > store_->applied_index()) {

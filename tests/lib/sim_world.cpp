@@ -95,6 +95,7 @@ Settings draw_settings(std::uint64_t seed, FaultMask faults, std::optional<Mode>
   s.shipping_storage = s.mode == Mode::kLiveness && random.per_mille(90);
   // The short ones put entries that nobody asked for between all others.
   s.core.max_time_lag_ms = random.one_of<core::WallMs>({60'000, 60'000, 60'000, 400, 100});
+  s.searching = random.per_mille(100);  // Dearer as well.
   return s;
 }
 
@@ -208,6 +209,8 @@ Stats World::final_stats() const {
   result.elections = invariants.elections();
   result.commits = invariants.committed_index();
   result.dedupe_hits = invariants.dedupe_hits();
+  result.owners_succeeded = invariants.model().successions();
+  result.members_returned = invariants.model().returns();
   if (!settings.shipping_storage) return result;
   result.seeds_on_shipping_storage = 1;
   for (const auto& node : nodes_) {
@@ -340,6 +343,8 @@ void World::final_checks() {
     if (other.store().state_hash() != first.store().state_hash()) {
       violated("R4.6 state hash", other.name() + " differs at the end");
     }
+    if (!settings.searching) continue;
+    for (auto& client : clients_) client->check_searches(other);
   }
   invariants.compare_chat(first);
   for (auto& client : clients_) client->check_history(first);

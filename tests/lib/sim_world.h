@@ -102,6 +102,7 @@ struct Settings {
   bool plain_ids = false;          // Node ids are the numbers: scenarios.
   bool forwarding = true;          // Backups take writes to the primary.
   bool shipping_storage = false;   // The LogStore and VoteFile that ship run under the model.
+  bool searching = false;          // Clients search, in the index that ships.
   int clients = 3;
   std::size_t pipeline = 8;
   core::TimeUs think_us = 60'000;
@@ -147,6 +148,9 @@ struct Stats {
   std::uint64_t expired_copies = 0;      // Late copies refused for their age.
   std::uint64_t stale_log_ins_refused = 0;
   std::uint64_t sessions_evicted = 0;  // Of clients whose retried log-ins made too many.
+  std::uint64_t owners_succeeded = 0;  // Heirs of owners that left,
+  std::uint64_t members_returned = 0;  // and members of a group that came again.
+  std::uint64_t searches = 0;          // Whose answer was compared with the chat model's.
   std::uint64_t autopsies = 0;         // Safety runs whose disks were looked at.
   std::uint64_t seeds_on_shipping_storage = 0;
   std::uint64_t power_losses_on_shipping_storage = 0;
@@ -196,6 +200,9 @@ inline constexpr StatName kStatNames[] = {
     {"expired_copies", &Stats::expired_copies, true},
     {"stale_log_ins_refused", &Stats::stale_log_ins_refused, true},
     {"sessions_evicted", &Stats::sessions_evicted},
+    {"owners_succeeded", &Stats::owners_succeeded, true},
+    {"members_returned", &Stats::members_returned, true},
+    {"searches", &Stats::searches, true},
     {"autopsies", &Stats::autopsies, true},
     {"seeds_on_shipping_storage", &Stats::seeds_on_shipping_storage, true},
     {"power_losses_on_shipping_storage", &Stats::power_losses_on_shipping_storage, true},
