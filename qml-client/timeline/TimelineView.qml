@@ -213,6 +213,9 @@ Rectangle {
                 if (list.resized)
                     list.center();
                 list.resized = false;
+                if (!list.nearEnd || !view.timeline.detached)
+                    return;
+                list.forceLayout(); // With what has just come, it may be far.
                 if (list.nearEnd)
                     view.timeline.fetchNewer();
             }

@@ -40,7 +40,8 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   void hold_lists(bool held);
   // Searches find nothing, but of those with such words none is answered.
   void hold_searches(const std::string& words);
-  // "search boat" when one comes, "gone boat" when nobody waits for its answer any more.
+  // "search boat" when one comes, "gone boat" when nobody waits for its answer any more, "late
+  // boat" when its time was over.
   std::vector<std::string> searches();
   int lists() const { return lists_; }    // How many were asked for.
   int probes() const { return probes_; }  // Lists that somebody without a session asked for.

@@ -53,6 +53,7 @@ TEST_F(Jump, WhileTheNewestPageIsOnItsWayAndComesFirst) {
   model_.open(kChat, kSelf, {});
   model_.jumpTo(kTarget);
   answer_older(0);
+  EXPECT_EQ(model_.count(), 0);  // Nobody wants to see it, and it is not what one has read.
   answer_jump(0);
   expect_there();
 }
