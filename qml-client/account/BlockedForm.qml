@@ -14,6 +14,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: qsTr("Whom you block can neither write to you directly nor add you to groups. They are not told.")
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

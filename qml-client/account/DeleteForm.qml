@@ -24,6 +24,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: qsTr("This cannot be undone, and it happens on all your devices at once:")
+        textFormat: Text.PlainText
         color: Theme.text
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

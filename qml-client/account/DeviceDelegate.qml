@@ -52,6 +52,7 @@ Item {
             Text {
                 Layout.fillWidth: true
                 text: row.isCurrent ? qsTr("This device · %1").arg(row.since) : row.since
+                textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight

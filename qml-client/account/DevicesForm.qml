@@ -14,6 +14,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: qsTr("Each log-in counts as a device. One that you do not know should go, and the password with it.")
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap
@@ -34,6 +35,7 @@ ColumnLayout {
             anchors.centerIn: parent
             visible: list.count === 0 && form.account.sessionsLoading
             text: qsTr("Asking the servers…")
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontBody
         }

@@ -29,6 +29,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: qsTr("Your other devices are logged out when the password changes. This one stays.")
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

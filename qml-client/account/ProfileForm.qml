@@ -55,6 +55,7 @@ ColumnLayout {
                 Layout.fillWidth: true
                 visible: form.account.since !== ""
                 text: qsTr("Here since %1").arg(form.account.since)
+                textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
@@ -95,6 +96,7 @@ ColumnLayout {
             anchors.right: save.left
             anchors.verticalCenter: parent.verticalCenter
             text: qsTr("%1 of %2").arg(form.account.bytes(about.text)).arg(form.account.maxAbout)
+            textFormat: Text.PlainText
             color: form.account.bytes(about.text) > form.account.maxAbout ? Theme.bad : Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

@@ -23,6 +23,7 @@ ColumnLayout {
         Text {
             Layout.fillWidth: true
             text: qsTr("Cluster")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold
@@ -37,6 +38,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: view.cluster.explanation
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap
@@ -55,6 +57,7 @@ ColumnLayout {
         Text {
             Layout.fillWidth: true
             text: qsTr("What happened")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontBody
             font.weight: Font.DemiBold
@@ -77,6 +80,7 @@ ColumnLayout {
             anchors.centerIn: parent
             visible: view.cluster.events.count === 0
             text: qsTr("Nothing yet")
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontBody
         }

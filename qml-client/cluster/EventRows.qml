@@ -35,6 +35,7 @@ ListView {
         Text {
             Layout.alignment: Qt.AlignTop
             text: row.time
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

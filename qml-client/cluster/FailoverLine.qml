@@ -23,6 +23,7 @@ Rectangle {
         anchors.centerIn: parent
         width: Math.min(implicitWidth, line.width - 2 * Theme.gap)
         text: line.cluster.switchedText
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontSmall
         elide: Text.ElideRight

@@ -51,6 +51,7 @@ Rectangle {
                 Layout.fillWidth: true
                 visible: text !== ""
                 text: row.details
+                textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
@@ -59,11 +60,13 @@ Rectangle {
         Text {
             visible: row.tone !== ClusterEvents.Good
             text: row.stateText
+            textFormat: Text.PlainText
             color: row.isPrimary ? Theme.text : Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }
         Text {
             text: row.roleText
+            textFormat: Text.PlainText
             color: row.isPrimary ? Theme.text : Theme.textSoft
             font.pixelSize: Theme.fontSmall
             font.weight: row.isPrimary ? Font.DemiBold : Font.Normal

@@ -45,6 +45,7 @@ T.Button {
         Text {
             Layout.fillWidth: true
             text: pill.text
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
             elide: Text.ElideRight

@@ -56,6 +56,7 @@ Flickable {
             y: field.topPadding
             visible: field.length === 0 && field.preeditText === ""
             text: qsTr("Write a message")
+            textFormat: Text.PlainText
             color: Theme.textFaint
             font: field.font
         }

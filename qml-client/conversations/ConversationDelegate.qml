@@ -67,6 +67,7 @@ T.ItemDelegate {
                 }
                 Text {
                     text: row.time
+                    textFormat: Text.PlainText
                     color: Theme.textFaint
                     font.pixelSize: Theme.fontTiny
                 }

@@ -72,6 +72,7 @@ Item {
             }
             Text {
                 text: row.roleText
+                textFormat: Text.PlainText
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
             }

@@ -55,6 +55,7 @@ ColumnLayout {
         Text {
             Layout.fillWidth: true
             text: form.groups.membersText
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

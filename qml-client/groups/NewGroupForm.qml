@@ -24,6 +24,7 @@ ColumnLayout {
         Text {
             Layout.fillWidth: true
             text: qsTr("New group")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

@@ -29,6 +29,7 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.bottomMargin: Theme.gapSmall
         text: form.signingUp ? qsTr("Make an account to start chatting") : qsTr("Chat that keeps talking when servers die")
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         horizontalAlignment: Text.AlignHCenter
@@ -101,6 +102,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: qsTr("Looks for servers at %1").arg(form.client.serverText)
+        textFormat: Text.PlainText
         color: Theme.textFaint
         font.pixelSize: Theme.fontSmall
         horizontalAlignment: Text.AlignHCenter

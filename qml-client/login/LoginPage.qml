@@ -55,6 +55,7 @@ Rectangle {
                 Text {
                     Layout.fillWidth: true
                     text: "Starling"
+                    textFormat: Text.PlainText
                     color: Theme.text
                     font.pixelSize: Theme.fontHuge
                     font.weight: Font.Bold

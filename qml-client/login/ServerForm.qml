@@ -41,6 +41,7 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.bottomMargin: Theme.gapSmall
         text: qsTr("Where is your Starling? One server’s address is enough: it knows the others.")
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         horizontalAlignment: Text.AlignHCenter
@@ -87,6 +88,7 @@ ColumnLayout {
         Layout.fillWidth: true
         visible: !form.local.available
         text: qsTr("To try it alone, install clusterctl beside this app: it starts servers on this computer.")
+        textFormat: Text.PlainText
         color: Theme.textFaint
         font.pixelSize: Theme.fontSmall
         horizontalAlignment: Text.AlignHCenter

@@ -22,6 +22,7 @@ Item {
         anchors.rightMargin: Theme.gap
         anchors.verticalCenter: parent.verticalCenter
         text: line.what
+        textFormat: Text.PlainText
         color: Theme.text
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

@@ -76,6 +76,7 @@ T.ItemDelegate {
         Text {
             visible: text !== ""
             text: row.kindText
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

@@ -28,6 +28,7 @@ ColumnLayout {
         Text {
             Layout.fillWidth: true
             text: qsTr("New conversation")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

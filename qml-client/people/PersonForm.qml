@@ -81,6 +81,7 @@ ColumnLayout {
     Text {
         Layout.fillWidth: true
         text: form.person.since !== "" ? qsTr("Here since %1").arg(form.person.since) : form.person.busy ? qsTr("Asking the servers…") : ""
+        textFormat: Text.PlainText
         color: Theme.textSoft
         font.pixelSize: Theme.fontSmall
         horizontalAlignment: Text.AlignHCenter

@@ -48,6 +48,7 @@ T.ItemDelegate {
                 }
                 Text {
                     text: row.time
+                    textFormat: Text.PlainText
                     color: Theme.textSoft
                     font.pixelSize: Theme.fontSmall
                 }

@@ -29,6 +29,7 @@ ColumnLayout {
 
         Text {
             text: qsTr("Size of text")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontBody
         }
@@ -46,6 +47,7 @@ ColumnLayout {
         Text {
             Layout.preferredWidth: Theme.scaled(44)
             text: qsTr("%1 %").arg(rows.settings.fontScale)
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontBody
             horizontalAlignment: Text.AlignRight
@@ -57,6 +59,7 @@ ColumnLayout {
 
         Text {
             text: qsTr("Language")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontBody
         }

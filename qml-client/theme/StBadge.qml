@@ -17,6 +17,7 @@ Rectangle {
         id: label
         anchors.centerIn: parent
         text: badge.sign !== "" ? badge.sign : badge.count > 999 ? "999+" : badge.count
+        textFormat: Text.PlainText
         color: Theme.accentText
         font.pixelSize: Theme.fontTiny
         font.weight: Font.DemiBold

@@ -19,6 +19,7 @@ T.Button {
 
     contentItem: Text {
         text: button.text
+        textFormat: Text.PlainText
         font: button.font
         color: button.subdued ? (button.bad ? Theme.bad : Theme.accent) : Theme.accentText
         horizontalAlignment: Text.AlignHCenter

@@ -28,6 +28,7 @@ T.RadioButton {
 
     contentItem: Text {
         text: button.text
+        textFormat: Text.PlainText
         font: button.font
         color: button.checked ? Theme.text : Theme.textSoft
         horizontalAlignment: Text.AlignHCenter

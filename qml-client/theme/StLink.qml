@@ -15,6 +15,7 @@ T.AbstractButton {
 
     contentItem: Text {
         text: link.text
+        textFormat: Text.PlainText
         color: Theme.accent
         font.pixelSize: Theme.fontSmall
         font.weight: Font.DemiBold

@@ -27,6 +27,7 @@ T.Button {
         Text {
             Layout.fillWidth: true
             text: item.text
+            textFormat: Text.PlainText
             font: item.font
             color: item.bad ? Theme.bad : Theme.text
             verticalAlignment: Text.AlignVCenter

@@ -2,6 +2,7 @@
 import QtQuick
 
 Text {
+    textFormat: Text.PlainText
     topPadding: Theme.gapSmall
     color: Theme.accent
     font.pixelSize: Theme.fontSmall

@@ -24,6 +24,7 @@ T.Switch {
         Text {
             Layout.fillWidth: true
             text: button.text
+            textFormat: Text.PlainText
             horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontBody
@@ -33,6 +34,7 @@ T.Switch {
             Layout.fillWidth: true
             visible: text !== ""
             text: button.detail
+            textFormat: Text.PlainText
             horizontalAlignment: Text.AlignLeft
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall

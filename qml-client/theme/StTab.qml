@@ -21,6 +21,7 @@ T.TabButton {
 
     contentItem: Text {
         text: tab.text
+        textFormat: Text.PlainText
         font: tab.font
         color: tab.checked ? Theme.text : Theme.textSoft
         horizontalAlignment: Text.AlignHCenter

@@ -31,6 +31,7 @@ T.TextArea {
         width: area.width - 2 * x
         visible: area.length === 0 && area.preeditText === ""
         text: area.label
+        textFormat: Text.PlainText
         color: Theme.textFaint
         font: area.font
         elide: Text.ElideRight

@@ -27,6 +27,7 @@ T.TextField {
         anchors.rightMargin: field.rightPadding
         visible: field.length === 0 && field.preeditText === ""
         text: field.label
+        textFormat: Text.PlainText
         color: Theme.textFaint
         font: field.font
         verticalAlignment: Text.AlignVCenter

@@ -21,6 +21,7 @@ Item {
             id: label
             anchors.centerIn: parent
             text: separator.day
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
             font.weight: Font.Medium

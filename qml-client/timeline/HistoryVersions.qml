@@ -17,6 +17,7 @@ ColumnLayout {
         Text {
             Layout.fillWidth: true
             text: qsTr("Earlier versions")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

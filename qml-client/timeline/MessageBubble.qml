@@ -159,6 +159,7 @@ Rectangle {
         Text {
             visible: bubble.edited
             text: qsTr("edited")
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontTiny
             font.underline: hover.hovered
@@ -173,6 +174,7 @@ Rectangle {
         }
         Text {
             text: bubble.time
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontTiny
         }

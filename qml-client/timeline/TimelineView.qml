@@ -284,6 +284,7 @@ Rectangle {
             id: older
             anchors.centerIn: parent
             text: qsTr("Loading older messages…")
+            textFormat: Text.PlainText
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

@@ -28,6 +28,7 @@ Item {
             id: label
             anchors.centerIn: parent
             text: qsTr("New messages")
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: Theme.fontSmall
             font.weight: Font.DemiBold

@@ -316,10 +316,52 @@ def check_skips(tree):
                 yield f"{path}:{number}: no test is skipped or disabled ({found.group(0)})"
 
 
+# In QML: what shows texts of any format (a TextInput and a TextField know plain ones only), and what loads something.
+QML_TEXT = re.compile(r"(?<![\w.])(?:[A-Z]\w*\.)?(?:Text|TextEdit|TextArea|Label)\s*\{")
+QML_PLAIN = re.compile(r"\btextFormat\s*:\s*(?:[A-Z]\w*\.)*PlainText\b")
+QML_RICH = re.compile(r"\b(?:AutoText|RichText|StyledText|MarkdownText)\b")
+QML_LOADS = re.compile(r"(?<![\w.])(?:[A-Z]\w*\.)?(?:Image|AnimatedImage|BorderImage|AnimatedSprite|FontLoader|"
+                       r"MediaPlayer|WebView|WebEngineView)\s*\{")
+QML_QUOTED = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`", re.DOTALL)
+
+
+def own_lines(text, at):
+    """What stands in the object whose brace was opened before `at`, without the objects in it."""
+    own, depth = [], 1
+    for sign in text[at:]:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth == 0:
+            break
+        if depth == 1:
+            own.append(sign)
+    return "".join(own)
+
+
+def check_qml(tree):
+    """No text of anybody is markup or is loaded."""
+    for path in tree.files:
+        if not path.startswith("qml-client/") or not path.endswith(".qml"):
+            continue
+        # Comments and strings become blanks, line by line.
+        text = QML_QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found.group(0)), tree.text(path))
+
+        def place(found, text=text, path=path):
+            return f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
+
+        for found in QML_TEXT.finditer(text):
+            if not QML_PLAIN.search(own_lines(text, found.end())):
+                yield f"{place(found)}: a text has to say textFormat: Text.PlainText; by itself it reads markup"
+        for found in QML_RICH.finditer(text):
+            yield f"{place(found)}: {found.group(0)} reads markup: only plain text is shown"
+        for found in QML_LOADS.finditer(text):
+            yield f"{place(found)}: {found.group(0).split('{')[0].strip()} loads from an address: draw it (Icon)"
+
+
 CHECKS = {
     "format": check_format,
     "includes": check_includes,
     "platform": check_platform,
+    "qml": check_qml,
     "links": check_links,
     "marks": check_marks,
     "shape": check_shape,

@@ -133,6 +133,22 @@ class LintTest(unittest.TestCase):
         self.expect_finding("platform", "server/chat/a.cpp", "#include <sqlite3.h>\n", "server/sqlite alone")
         self.expect_finding("platform", "tests/unit/a.cpp", "  sqlite3_step(s);\n", "server/sqlite alone")
 
+    def test_qml_texts_are_plain(self):
+        plain = "// Text { }\nItem {\n  Text {\n    text: \"}\"\n    textFormat: Text.PlainText\n  }\n"
+        self.expect_clean("qml", {
+            "qml-client/a/A.qml": plain + "  T.TextArea.flickable: T.TextArea {\n"
+                                          "    textFormat: TextEdit.PlainText\n  }\n  StTextField {}\n}\n",
+            "tests/qml/A.qml": "Text {}\n",
+        })
+        for text in ("Text {}", "Item {\n TextEdit { id: a }\n}", "T.Label { text: a }", "contentItem: Text {\n}",
+                     "Text { Text { textFormat: Text.PlainText } }", "Text { // textFormat: Text.PlainText\n}",
+                     "Text { text: 'textFormat: Text.PlainText' }"):
+            self.expect_finding("qml", "qml-client/a/A.qml", text + "\n", "PlainText")
+        for name in ("RichText", "StyledText", "AutoText", "MarkdownText"):
+            self.expect_finding("qml", "qml-client/a/A.qml",
+                                f"Text {{ textFormat: Text.PlainText; onX: textFormat = Text.{name} }}\n", "markup")
+        self.expect_finding("qml", "qml-client/a/A.qml", "Item {\n  Image { source: a }\n}\n", "A.qml:2")
+
     def test_links(self):
         self.expect_clean("links", {
             "server/core/CMakeLists.txt": "starling_layer(NAME core)\n",
