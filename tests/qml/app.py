@@ -18,8 +18,8 @@ class Window:
     """One running app."""
 
     # `full_files`: a file that may not grow is an error to it, not its end.
-    def __init__(self, servers, data, full_files=False):
-        self.child = subprocess.Popen([program("app_driver"), servers, data], text=True,
+    def __init__(self, servers, data, full_files=False, driver=None, env=None):
+        self.child = subprocess.Popen([driver or program("app_driver"), servers, data], text=True, env=env,
                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                       restore_signals=not full_files)
 
@@ -66,7 +66,9 @@ class Window:
 
 
 class AppTest(IntegrationTest):
-    def window(self, data, servers=None, full_files=False):
-        one = Window(servers or self.addresses(*self.servers())[0], os.path.join(self.dir, data), full_files)
+    def window(self, data, servers=None, **words):
+        if servers is None:
+            servers = self.addresses(*self.servers())[0]
+        one = Window(servers, os.path.join(self.dir, data), **words)
         self.addCleanup(one.kill)
         return one

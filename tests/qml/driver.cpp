@@ -15,7 +15,8 @@
 //   resize WIDTH HEIGHT
 //   flood TEXT: sends until a message is refused, and logs out in the same breath
 // Fields are filled and buttons pressed by the names that the QML gives them; `look` tells what the
-// window shows. Usage: app_driver SERVERS DATA_DIR
+// window shows. Usage: app_driver SERVERS DATA_DIR; empty SERVERS: as at the first start, when
+// nobody has said where they are.
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -44,7 +45,7 @@ using starling_app::TimelineModel;
 class Driver : public QObject {
  public:
   Driver(const QString& servers, const QString& data)
-      : client_(servers.split(u','), data),
+      : client_(servers.split(u',', Qt::SkipEmptyParts), data),
         settings_(data + QStringLiteral(".ini")),  // The folder may be what is in the way.
         main_(client_, settings_) {
     settings_.set_language(QStringLiteral("en"));
@@ -308,6 +309,16 @@ class Driver : public QObject {
     return field == nullptr ? QString() : field->property("text").toString();
   }
 
+  // The sentences in sight, by the names of their places.
+  QJsonObject notices() {
+    QJsonObject shown;
+    for (const char* name : {"serverError", "serverProgress", "loginError", "loginNote"}) {
+      const auto* notice = qobject_cast<QQuickItem*>(item(name));
+      if (notice != nullptr && notice->isVisible()) shown[QLatin1String(name)] = text_of(name);
+    }
+    return shown;
+  }
+
   double opacity_of(const char* name) {
     const QObject* shown = item(name);
     return shown == nullptr ? 0 : shown->property("opacity").toDouble();
@@ -331,6 +342,7 @@ class Driver : public QObject {
         {"state", static_cast<int>(client_.state())},
         {"busy", client_.busy()},
         {"sentence", client_.error()},
+        {"notices", notices()},
         {"send_sentence", client_.send_error()},
         {"focus", focus == nullptr ? QString() : focus->objectName()},
         {"password", password == nullptr ? QString() : password->property("text").toString()},
