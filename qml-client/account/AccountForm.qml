@@ -49,19 +49,31 @@ ColumnLayout {
         Layout.fillHeight: true
         currentIndex: form.ending ? 4 : tabs.currentIndex
 
-        ProfileForm {
-            id: profile
-            account: form.account
-            onLogOutWanted: form.logOutWanted()
-            onEndWanted: {
-                form.account.clear();
-                form.ending = true;
-                end.begin();
+        StScroll {
+            form: profile
+
+            ProfileForm {
+                id: profile
+                width: parent.width
+                height: parent.height
+                account: form.account
+                onLogOutWanted: form.logOutWanted()
+                onEndWanted: {
+                    form.account.clear();
+                    form.ending = true;
+                    end.begin();
+                }
             }
         }
-        PasswordForm {
-            id: password
-            account: form.account
+        StScroll {
+            form: password
+
+            PasswordForm {
+                id: password
+                width: parent.width
+                height: parent.height
+                account: form.account
+            }
         }
         DevicesForm {
             account: form.account
@@ -69,10 +81,16 @@ ColumnLayout {
         BlockedForm {
             account: form.account
         }
-        DeleteForm {
-            id: end
-            account: form.account
-            onBackWanted: form.turn()
+        StScroll {
+            form: end
+
+            DeleteForm {
+                id: end
+                width: parent.width
+                height: parent.height
+                account: form.account
+                onBackWanted: form.turn()
+            }
         }
     }
     StNotice {

@@ -43,9 +43,9 @@ ColumnLayout {
                 Layout.alignment: Qt.AlignTop
                 Layout.topMargin: Theme.scaled(7)
                 Layout.leftMargin: Theme.gapTiny
-                implicitWidth: 5
-                implicitHeight: 5
-                radius: 2.5
+                implicitWidth: Theme.scaled(5)
+                implicitHeight: Theme.scaled(5)
+                radius: height / 2
                 color: Theme.bad
             }
             Text {

@@ -46,7 +46,9 @@ ColumnLayout {
     ServerRows {
         id: servers
         Layout.fillWidth: true
-        Layout.preferredHeight: Math.min(contentHeight, 260)
+        Layout.fillHeight: true
+        Layout.preferredHeight: contentHeight // Less where there is no room: it scrolls.
+        Layout.maximumHeight: contentHeight
         visible: count > 0
         model: view.cluster.servers
     }
@@ -74,6 +76,7 @@ ColumnLayout {
     EventRows {
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Layout.minimumHeight: Theme.scaled(48)
         model: view.cluster.events
 
         Text {

@@ -10,6 +10,7 @@ ListView {
     spacing: Theme.gapTiny
     activeFocusOnTab: true
     boundsBehavior: Flickable.StopAtBounds
+    highlightMoveDuration: Theme.quick
     Accessible.role: Accessible.List
     Accessible.name: qsTr("What happened")
     delegate: RowLayout {
@@ -25,11 +26,11 @@ ListView {
         Accessible.name: time + ", " + sentence
 
         Rectangle {
-            Layout.preferredWidth: 6
-            Layout.preferredHeight: 6
+            Layout.preferredWidth: Theme.scaled(6)
+            Layout.preferredHeight: Theme.scaled(6)
             Layout.alignment: Qt.AlignTop
-            Layout.topMargin: 6
-            radius: 3
+            Layout.topMargin: Theme.scaled(6)
+            radius: height / 2
             color: row.tone === ClusterEvents.Good ? Theme.good : row.tone === ClusterEvents.Warning ? Theme.warn : Theme.line
         }
         Text {

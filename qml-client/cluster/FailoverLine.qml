@@ -7,10 +7,11 @@ Rectangle {
     id: line
 
     required property ClusterStatus cluster
+    readonly property bool floats: true // Over the messages, which one can scroll away from below it.
 
     objectName: "failoverLine"
     implicitWidth: label.implicitWidth + 2 * Theme.gap
-    implicitHeight: 26
+    implicitHeight: Theme.scaled(26)
     radius: height / 2
     color: Theme.dayChip
     opacity: 0
@@ -28,27 +29,23 @@ Rectangle {
         font.pixelSize: Theme.fontSmall
         elide: Text.ElideRight
     }
-    SequentialAnimation {
+    Timer {
         id: telling
-
-        PropertyAction {
-            target: line
-            property: "opacity"
-            value: 1
-        }
-        PauseAnimation {
-            duration: 6000
-        }
-        NumberAnimation {
-            target: line
-            property: "opacity"
-            to: 0
-            duration: 1500
-        }
+        interval: 7000
+        onTriggered: fading.start()
+    }
+    NumberAnimation {
+        id: fading
+        target: line
+        property: "opacity"
+        to: 0
+        duration: Theme.gentle
     }
     Connections {
         target: line.cluster
         function onFailedOver() {
+            fading.stop();
+            line.opacity = 1;
             telling.restart();
         }
     }

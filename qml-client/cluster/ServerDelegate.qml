@@ -17,22 +17,23 @@ Rectangle {
 
     readonly property string details: termText === "" ? "" : termText + " · " + lagText
 
-    implicitHeight: 44
+    implicitHeight: Math.max(Theme.scaled(44), line.implicitHeight + 2 * Theme.gapTiny)
     radius: Theme.radius
     color: isPrimary ? Theme.selected : "transparent"
     Accessible.role: Accessible.ListItem
     Accessible.name: address + ", " + roleText + ", " + stateText + (details === "" ? "" : ", " + details)
 
     RowLayout {
+        id: line
         anchors.fill: parent
         anchors.leftMargin: Theme.gap
         anchors.rightMargin: Theme.gap
         spacing: Theme.gap
 
         Rectangle {
-            Layout.preferredWidth: 8
-            Layout.preferredHeight: 8
-            radius: 4
+            Layout.preferredWidth: Theme.scaled(8)
+            Layout.preferredHeight: Theme.scaled(8)
+            radius: height / 2
             color: row.tone === ClusterEvents.Good ? Theme.good : Theme.bad
         }
         ColumnLayout {

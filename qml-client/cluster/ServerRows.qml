@@ -8,6 +8,7 @@ ListView {
     spacing: Theme.gapTiny
     activeFocusOnTab: true
     boundsBehavior: Flickable.StopAtBounds
+    highlightMoveDuration: Theme.quick
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Servers")
     delegate: ServerDelegate {

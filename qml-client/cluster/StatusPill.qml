@@ -37,9 +37,9 @@ T.Button {
         spacing: Theme.gapSmall
 
         Rectangle {
-            Layout.preferredWidth: 8
-            Layout.preferredHeight: 8
-            radius: 4
+            Layout.preferredWidth: Theme.scaled(8)
+            Layout.preferredHeight: Theme.scaled(8)
+            radius: height / 2
             color: pill.light
         }
         Text {

@@ -32,6 +32,7 @@ Rectangle {
         anchors.margins: 1
         clip: true
         boundsBehavior: Flickable.StopAtBounds
+        highlightMoveDuration: Theme.quick
         model: frame.people
         Accessible.role: Accessible.List
         Accessible.name: qsTr("People to mention")

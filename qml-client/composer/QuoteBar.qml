@@ -21,8 +21,8 @@ Rectangle {
         spacing: Theme.gapSmall
 
         Icon {
-            Layout.preferredWidth: 16
-            Layout.preferredHeight: 16
+            Layout.preferredWidth: Theme.scaled(16)
+            Layout.preferredHeight: Theme.scaled(16)
             name: bar.compose.mode === ComposeModel.Edit ? Icon.Pencil : Icon.Reply
             color: Theme.accent
         }

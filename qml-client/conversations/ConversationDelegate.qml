@@ -49,8 +49,8 @@ T.ItemDelegate {
             RowLayout {
                 spacing: Theme.gapSmall
                 Icon {
-                    Layout.preferredWidth: 15
-                    Layout.preferredHeight: 15
+                    Layout.preferredWidth: Theme.scaled(15)
+                    Layout.preferredHeight: Theme.scaled(15)
                     visible: row.isGroup
                     name: Icon.People
                     color: Theme.textSoft

@@ -38,7 +38,7 @@ ListView {
 
     clip: true
     boundsBehavior: Flickable.StopAtBounds
-    activeFocusOnTab: true
+    activeFocusOnTab: count > 0
     keyNavigationEnabled: true
     highlightFollowsCurrentItem: false
     Accessible.role: Accessible.List

@@ -35,6 +35,7 @@ RowLayout {
         Layout.fillWidth: true
         visible: row.groups.mayDissolve && !row.leaving
         subdued: !row.dissolving
+        bad: row.dissolving
         text: row.dissolving ? qsTr("Yes, dissolve it for everybody") : qsTr("Dissolve")
         onClicked: {
             if (row.dissolving)

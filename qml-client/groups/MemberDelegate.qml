@@ -55,6 +55,7 @@ Item {
                 Text {
                     Layout.fillWidth: true
                     text: row.isSelf ? qsTr("%1 (you)").arg(row.displayName) : row.displayName
+                    horizontalAlignment: Text.AlignLeft // Whatever its script.
                     textFormat: Text.PlainText
                     color: Theme.text
                     font.pixelSize: Theme.fontBody

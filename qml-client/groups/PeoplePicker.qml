@@ -58,8 +58,8 @@ ColumnLayout {
                     }
                     Icon {
                         anchors.verticalCenter: parent.verticalCenter
-                        width: 10
-                        height: 10
+                        width: Theme.scaled(10)
+                        height: width
                         name: Icon.Close
                         color: Theme.textSoft
                     }
@@ -94,6 +94,7 @@ ColumnLayout {
         Layout.fillHeight: true
         clip: true
         boundsBehavior: Flickable.StopAtBounds
+        highlightMoveDuration: Theme.quick
         model: picker.people
         Accessible.role: Accessible.List
         Accessible.name: qsTr("People")

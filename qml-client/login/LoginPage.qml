@@ -34,21 +34,19 @@ Rectangle {
     Rectangle {
         anchors.centerIn: parent
         width: Math.min(Theme.scaled(380), page.width - 2 * Theme.gapLarge)
-        height: Math.min(form.implicitHeight + 2 * Theme.gapHuge + Theme.gapSmall, page.height - 2 * Theme.gapSmall)
+        height: Math.min(rows.implicitHeight + 2 * Theme.gapHuge + Theme.gapSmall, page.height - 2 * (pill.visible ? pill.height + 2 * Theme.gap : Theme.gapSmall)) // Above the pill.
         radius: Theme.radiusLarge
         color: Theme.window
         border.width: 1
         border.color: Theme.line
 
-        Flickable {
+        StScroll {
             anchors.fill: parent
             anchors.margins: Theme.gapHuge
-            contentHeight: form.implicitHeight
-            boundsBehavior: Flickable.StopAtBounds
-            clip: contentHeight > height
+            form: rows
 
             ColumnLayout {
-                id: form
+                id: rows
                 width: parent.width
                 spacing: Theme.gap
 
@@ -83,6 +81,7 @@ Rectangle {
         }
     }
     StatusPill {
+        id: pill
         visible: page.client.serverText !== ""
         anchors.left: parent.left
         anchors.bottom: parent.bottom

@@ -8,6 +8,7 @@ ListView {
 
     clip: true
     boundsBehavior: Flickable.StopAtBounds
+    highlightMoveDuration: Theme.quick
     delegate: PersonDelegate {
         width: ListView.view.width
         tells: true

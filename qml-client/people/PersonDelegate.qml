@@ -39,6 +39,7 @@ T.ItemDelegate {
             Text {
                 Layout.fillWidth: true
                 text: row.displayName
+                horizontalAlignment: Text.AlignLeft // Whatever its script.
                 textFormat: Text.PlainText
                 color: Theme.text
                 font.pixelSize: Theme.fontBody

@@ -35,23 +35,10 @@ T.ItemDelegate {
         ColumnLayout {
             Layout.fillWidth: true
             spacing: 1
-            RowLayout {
-                spacing: Theme.gapSmall
-                Text {
-                    Layout.fillWidth: true
-                    text: row.title
-                    textFormat: Text.PlainText
-                    color: Theme.text
-                    font.pixelSize: Theme.fontBody
-                    font.weight: Font.DemiBold
-                    elide: Text.ElideRight
-                }
-                Text {
-                    text: row.time
-                    textFormat: Text.PlainText
-                    color: Theme.textSoft
-                    font.pixelSize: Theme.fontSmall
-                }
+            HitHead {
+                Layout.fillWidth: true
+                title: row.title
+                time: row.time
             }
             Text {
                 Layout.fillWidth: true

@@ -13,6 +13,7 @@ ListView {
 
     clip: true
     boundsBehavior: Flickable.StopAtBounds
+    highlightMoveDuration: Theme.quick
     delegate: SearchHitDelegate {
         width: ListView.view.width
         onClicked: (ListView.view as SearchRows).chosen(conversation, seq)

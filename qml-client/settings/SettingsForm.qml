@@ -17,14 +17,11 @@ ColumnLayout {
         text: qsTr("Settings")
         onCloseWanted: form.closeWanted()
     }
-    Flickable {
+    StScroll {
         id: scroll
         Layout.fillWidth: true
         Layout.fillHeight: true
-        clip: true
-        contentHeight: rows.implicitHeight
-        boundsBehavior: Flickable.StopAtBounds
-        StScrollBar.vertical: StScrollBar {}
+        form: rows
 
         SettingsRows {
             id: rows

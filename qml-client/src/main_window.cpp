@@ -37,8 +37,12 @@ void prefer_coloured_emoji() {
 }  // namespace
 
 MainWindow::MainWindow(ChatClient& client, AppSettings& settings, const QString& language,
-                       bool reverse)
-    : client_(client), settings_(settings), given_language_(language), reverse_(reverse) {
+                       bool reverse, const QString& clusterctl)
+    : client_(client),
+      settings_(settings),
+      given_language_(language),
+      reverse_(reverse),
+      local_(clusterctl) {
   speak();
   prefer_coloured_emoji();
   engine_.addImportPath(QStringLiteral("qrc:/qt/qml"));

@@ -15,9 +15,10 @@ namespace starling_app {
 
 class MainWindow : public QObject {
  public:
-  // `language`: in place of the one that is set; `reverse`: from right to left whatever it is.
+  // `language`: in place of the one that is set; `reverse`: from right to left whatever it is;
+  // `clusterctl`: the program that starts servers on this computer.
   MainWindow(ChatClient& client, AppSettings& settings, const QString& language = {},
-             bool reverse = false);
+             bool reverse = false, const QString& clusterctl = LocalCluster::find_program());
   ~MainWindow() override;
 
   // None when the QML could not be loaded; what was wrong is on stderr.
@@ -34,7 +35,7 @@ class MainWindow : public QObject {
   const QString given_language_;
   const bool reverse_;
   AppLanguage language_;
-  LocalCluster local_{LocalCluster::find_program()};
+  LocalCluster local_;
   QQmlApplicationEngine engine_;
   QQuickWindow* window_ = nullptr;
 };

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFile>
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QProcess>
@@ -16,16 +17,33 @@ namespace starling_app {
 namespace {
 
 constexpr int kPatienceMs = 20'000;
-constexpr int kSettleMs = 350;  // Longer than any animation.
+constexpr int kSettleMs = 250;  // Longer than any animation.
+
+// In place of clusterctl: no picture starts servers. Ends once there is a file beside it, as one
+// whose port is taken.
+constexpr char kNoClusterctl[] =
+    "#!/bin/sh\n"
+    "while [ ! -e \"$0.go\" ]; do sleep 0.05; done\n"
+    "echo 'clusterctl: 127.0.0.1:5101 is in use. Free it, or choose others with --base-port' >&2\n"
+    "exit 1\n";
+
+QString make_clusterctl(const QString& directory) {
+  QFile file(directory + QStringLiteral("/clusterctl"));
+  const auto owner_only = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+  const bool made = file.open(QIODevice::WriteOnly) && file.write(kNoClusterctl) > 0 &&
+                    file.setPermissions(owner_only);
+  return made ? file.fileName() : QString();
+}
 
 }  // namespace
 
 Photographer::Photographer(const Options& options, const QString& data, Viewer viewer)
     : options_(options),
+      clusterctl_(make_clusterctl(data)),
       viewer_(std::move(viewer)),
       client_(options.servers, data),
       settings_(data + QStringLiteral("/settings.ini")),
-      main_(client_, settings_, options.language, options.reverse) {
+      main_(client_, settings_, options.language, options.reverse, clusterctl_) {
   settings_.set_language(QStringLiteral("en"));  // Whoever takes them.
 }
 
@@ -68,6 +86,18 @@ bool Photographer::shot(const QString& name) {
 
 bool Photographer::both(const QString& name) {
   return shot(name) && dark(name + QStringLiteral("-dark"));
+}
+
+bool Photographer::both_now(const QString& name) {
+  if (!grab(name)) return false;
+  theme(Dark);
+  const bool saved = grab(name + QStringLiteral("-dark"));
+  theme(Light);
+  return saved;
+}
+
+void Photographer::let_clusterctl_fail() {
+  QFile(clusterctl_ + QStringLiteral(".go")).open(QIODevice::WriteOnly);
 }
 
 bool Photographer::dark(const QString& name) {
@@ -116,16 +146,21 @@ bool Photographer::close_panel(const char* name) {
   return panel != nullptr && QMetaObject::invokeMethod(panel, "close");
 }
 
-bool Photographer::open(const char* name) {
+qint64 Photographer::id_of(const char* name) {
   const ConversationsModel* model = client_.conversations();
   for (int row = 0; row < model->count(); ++row) {
     const qint64 id = model->data(model->index(row), ConversationsModel::IdRole).toLongLong();
-    if (model->peer_name(id) != QString::fromUtf8(name)) continue;
-    client_.openConversation(id);
-    return wait("the messages", [this] { return client_.timeline()->count() > 0; });
+    if (model->peer_name(id) == QString::fromUtf8(name)) return id;
   }
   std::fprintf(stderr, "starling-app: no conversation is called %s\n", name);
-  return false;
+  return 0;
+}
+
+bool Photographer::open(const char* name) {
+  const qint64 id = id_of(name);
+  if (id == 0) return false;
+  client_.openConversation(id);
+  return wait("the messages", [this] { return client_.timeline()->count() > 0; });
 }
 
 qint64 Photographer::seq_of(const char* words) {

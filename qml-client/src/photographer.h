@@ -21,12 +21,14 @@ class Photographer {
       std::function<void(const QString& name, QQuickWindow& window, const QImage& image)>;
   enum Theme { Light = AppSettings::LightTheme, Dark = AppSettings::DarkTheme };
 
-  // `data`: the directory of the app's own files.
+  // `data`: the directory of the app's own files; a clusterctl is made there, which starts nothing.
   Photographer(const Options& options, const QString& data, Viewer viewer);
 
   bool good() const { return main_.window() != nullptr; }
   bool may_kill() const { return !options_.cluster.isEmpty(); }
   ChatClient& client() { return client_; }
+  const LocalCluster& local_cluster() { return main_.local_cluster(); }
+  void let_clusterctl_fail();  // The one that starts nothing, until then, says why.
   AppSettings& settings() { return settings_; }
   QQuickWindow& window() { return *main_.window(); }
 
@@ -38,7 +40,8 @@ class Photographer {
   bool grab(const QString& name);
   bool shot(const QString& name);  // Once it has settled.
   bool both(const QString& name);  // In light, and in dark as NAME-dark. The theme is light then.
-  bool dark(const QString& name);  // In dark only.
+  bool both_now(const QString& name);  // As it is at this moment: no event is handled meanwhile.
+  bool dark(const QString& name);      // In dark only.
   void theme(Theme theme) { settings_.set_theme(static_cast<AppSettings::Theme>(theme)); }
 
   void mirror(bool mirrored);  // From right to left, whatever the language.
@@ -50,8 +53,9 @@ class Photographer {
   bool open_panel(const char* name);
   bool close_panel(const char* name);
 
-  // By the other side's name, or the group's title. Waits for messages.
-  bool open(const char* name);
+  // Of the conversation of that other side's name, or that group's title; 0, and it is said: none.
+  qint64 id_of(const char* name);
+  bool open(const char* name);       // Waits for messages.
   qint64 seq_of(const char* words);  // Of the newest message of the window that begins so; or 0.
 
   // Runs clusterctl on the cluster that may be hurt.
@@ -59,6 +63,7 @@ class Photographer {
 
  private:
   const Options& options_;
+  const QString clusterctl_;
   const Viewer viewer_;
   ChatClient client_;
   AppSettings settings_;

@@ -22,6 +22,7 @@ constexpr Family kFamilies[] = {
     take_people_pictures,    //
     take_account_pictures,   //
     take_timeline_pictures,  //
+    take_large_pictures,     // Before the next: a panel out of sight stays mirrored.
     take_language_pictures,  //
     take_palette_pictures,   //
     take_search_pictures,    //

@@ -49,16 +49,8 @@ bool somebody(Photographer& photographer) {
 }
 
 bool settings(Photographer& photographer) {
-  if (!photographer.open_panel("settingsPanel") || !photographer.both(QStringLiteral("settings"))) {
-    return false;
-  }
-  constexpr int kLarge = 150;
-  photographer.settings().set_font_scale(kLarge);
-  const bool taken = photographer.shot(QStringLiteral("settings-large")) &&
-                     photographer.close_panel("settingsPanel") &&
-                     photographer.shot(QStringLiteral("chat-large"));
-  photographer.settings().set_font_scale(100);
-  return taken;
+  return photographer.open_panel("settingsPanel") &&
+         photographer.both(QStringLiteral("settings")) && photographer.close_panel("settingsPanel");
 }
 
 }  // namespace

@@ -56,6 +56,35 @@ bool making_one(Photographer& photographer) {
          photographer.close_panel("newGroupDialog");
 }
 
+// What the owner of a group is asked and may do.
+bool owning_one(Photographer& photographer) {
+  const MembersModel& members = *photographer.client().groups()->members();
+  if (!photographer.open("Reading circle") ||
+      !photographer.wait("the members", [&] { return members.count() == 4; })) {
+    return false;
+  }
+  photographer.click("membersButton");
+  photographer.settle();
+  QObject* list = photographer.item("memberList");
+  if (list == nullptr) return false;
+  list->setProperty("unfolded", members.data(members.index(1), MembersModel::AccountIdRole));
+  if (!photographer.both(QStringLiteral("member-unfolded"))) return false;
+  list->setProperty("unfolded", 0);
+  photographer.click("renameButton");
+  if (!photographer.both(QStringLiteral("group-rename"))) return false;
+  photographer.press(Qt::Key_Escape);
+  photographer.click("leaveButton");
+  if (!photographer.both(QStringLiteral("group-leave")) ||
+      !photographer.close_panel("membersPanel")) {
+    return false;
+  }
+  photographer.click("membersButton");
+  photographer.settle();
+  photographer.click("dissolveButton");
+  return photographer.both(QStringLiteral("group-dissolve")) &&
+         photographer.close_panel("membersPanel");
+}
+
 }  // namespace
 
 bool take_group_pictures(Photographer& photographer) {
@@ -68,7 +97,7 @@ bool take_group_pictures(Photographer& photographer) {
   }
   photographer.click("membersButton");
   return photographer.both(QStringLiteral("members")) && photographer.close_panel("membersPanel") &&
-         making_one(photographer) && photographer.open("grace");
+         making_one(photographer) && owning_one(photographer) && photographer.open("grace");
 }
 
 }  // namespace starling_app

@@ -6,15 +6,15 @@ namespace {
 
 bool panel(Photographer& photographer, const char* name, const QString& picture) {
   if (!photographer.open_panel(name)) return false;
-  const bool taken = photographer.shot(picture);
+  const bool taken = photographer.both(picture);
   return photographer.close_panel(name) && taken;
 }
 
 bool german(Photographer& photographer) {
   photographer.settings().set_language(QStringLiteral("de"));
   const bool taken =
-      photographer.shot(QStringLiteral("german-chat")) && photographer.open("Cluster night") &&
-      photographer.shot(QStringLiteral("german-group")) && photographer.open("grace") &&
+      photographer.both(QStringLiteral("german-chat")) && photographer.open("Cluster night") &&
+      photographer.both(QStringLiteral("german-group")) && photographer.open("grace") &&
       panel(photographer, "accountPanel", QStringLiteral("german-account")) &&
       panel(photographer, "settingsPanel", QStringLiteral("german-settings")) &&
       panel(photographer, "keysPanel", QStringLiteral("german-keys")) &&
@@ -28,7 +28,7 @@ bool mirrored(Photographer& photographer) {
   photographer.mirror(true);
   const bool taken =
       photographer.both(QStringLiteral("mirrored-chat")) && photographer.open("Cluster night") &&
-      photographer.shot(QStringLiteral("mirrored-group")) && photographer.open("grace") &&
+      photographer.both(QStringLiteral("mirrored-group")) && photographer.open("grace") &&
       panel(photographer, "settingsPanel", QStringLiteral("mirrored-settings")) &&
       panel(photographer, "accountPanel", QStringLiteral("mirrored-account"));
   photographer.mirror(false);

@@ -21,7 +21,7 @@ bool take_palette_pictures(Photographer& photographer) {
     return false;
   }
   photographer.type("paletteField", QStringLiteral("qqq"));
-  if (!photographer.shot(QStringLiteral("palette-nothing")) ||
+  if (!photographer.both(QStringLiteral("palette-nothing")) ||
       !photographer.close_panel("palettePanel") || !photographer.open_panel("keysPanel") ||
       !photographer.both(QStringLiteral("keys")) || !photographer.close_panel("keysPanel")) {
     return false;

@@ -9,12 +9,12 @@ bool take_people_pictures(Photographer& photographer) {
   photographer.settle();
   photographer.type("peopleSearch", QStringLiteral("b*"));
   if (!photographer.wait("people", [&] { return people.count() == 4; }) ||
-      !photographer.shot(QStringLiteral("people"))) {
+      !photographer.both(QStringLiteral("people"))) {
     return false;
   }
   photographer.type("peopleSearch", QStringLiteral("zed"));
   return photographer.wait("nobody", [&] { return people.count() == 0; }) &&
-         photographer.shot(QStringLiteral("people-nobody")) &&
+         photographer.both(QStringLiteral("people-nobody")) &&
          photographer.close_panel("peoplePanel");
 }
 

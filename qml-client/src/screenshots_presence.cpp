@@ -88,7 +88,7 @@ bool take_presence_pictures(Photographer& photographer) {
           photographer.both(QStringLiteral("presence-group"));
   if (!taken) return false;
   photographer.mirror(true);
-  taken = photographer.shot(QStringLiteral("presence-rtl"));
+  taken = photographer.both(QStringLiteral("presence-rtl"));
   photographer.mirror(false);
   photographer.click("membersButton");
   taken = taken && photographer.both(QStringLiteral("presence-members")) &&

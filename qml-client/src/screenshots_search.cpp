@@ -6,7 +6,7 @@ namespace starling_app {
 bool take_search_pictures(Photographer& photographer) {
   const SearchModel& search = *photographer.client().search();
   if (!photographer.open_panel("searchPanel") ||
-      !photographer.shot(QStringLiteral("search-empty"))) {
+      !photographer.both(QStringLiteral("search-empty"))) {
     return false;
   }
   photographer.type("searchField", QStringLiteral("tonight"));
@@ -19,7 +19,7 @@ bool take_search_pictures(Photographer& photographer) {
     return search.count() == 0 && !search.busy() && !search.notice().isEmpty();
   };
   return photographer.wait("a search that finds nothing", said) &&
-         photographer.shot(QStringLiteral("search-nothing")) &&
+         photographer.both(QStringLiteral("search-nothing")) &&
          photographer.close_panel("searchPanel");
 }
 

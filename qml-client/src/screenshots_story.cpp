@@ -97,6 +97,34 @@ starling::Status tell_people(Sessions& sessions) {
   return refused.ok() ? sessions["ada"].set_block("bruno", true) : refused;
 }
 
+// Who speaks has read what came before.
+starling::Result<starling::Message> say(starling::Session& who, std::int64_t group,
+                                        const char* body, std::int64_t reply_to = 0) {
+  starling::SendOptions options;
+  options.reply_to = reply_to;
+  auto sent = who.send(group, body, options);
+  if (sent.ok()) (void)who.mark_read(group, sent->seq);
+  return sent;
+}
+
+// The group that is ada's own.
+starling::Status tell_own_group(Sessions& sessions) {
+  auto group = sessions["ada"].create_group("Reading circle", {"mei-lin", "noor", "tomas"});
+  if (!group.ok()) return group.error();
+  const std::int64_t noor = sessions["noor"].account().id;
+  if (const auto done = sessions["ada"].set_role(group->id, noor, starling::MemberRole::kAdmin);
+      !done.ok()) {
+    return done;
+  }
+  for (const auto& [name, body] : {std::pair("noor", "Chapter three by Sunday?"),
+                                   {"tomas", "I am still in chapter one 🙈"},
+                                   {"ada", "Then we meet for chapter one."}}) {
+    const auto said = say(sessions[name], group->id, body);
+    if (!said.ok()) return said.error();
+  }
+  return starling::Unit{};
+}
+
 // A night with a cluster, in a group of five: what was done to it and in it.
 starling::Status tell_group(Sessions& sessions) {
   starling::Session& ada = sessions["ada"];
@@ -106,29 +134,22 @@ starling::Status tell_group(Sessions& sessions) {
   if (!group.ok()) return group.error();
   const std::int64_t id = group->id;
   std::int64_t first = 0;
-  const auto say = [&](starling::Session& who, const char* body,
-                       std::int64_t reply_to = 0) -> starling::Result<starling::Message> {
-    starling::SendOptions options;
-    options.reply_to = reply_to;
-    auto sent = who.send(id, body, options);
-    if (sent.ok()) (void)who.mark_read(id, sent->seq);
-    return sent;
-  };
-  auto said = say(grace, "We kill two servers at once tonight. Who watches the logs?");
+  auto said = say(grace, id, "We kill two servers at once tonight. Who watches the logs?");
   if (!said.ok()) return said.error();
   first = said->seq;
   for (const auto& [name, emoji] : {std::pair("ada", "👍"), {"noor", "👍"}, {"ben.okafor", "👀"}}) {
     const auto done = sessions[name].react(id, first, emoji);
     if (!done.ok()) return done;
   }
-  if (auto status = say(noor, "I can, until eleven.", first); !status.ok()) return status.error();
+  if (auto status = say(noor, id, "I can, until eleven.", first); !status.ok())
+    return status.error();
   if (auto done = grace.add_members(id, {"mei-lin"}); !done.ok()) return done.error();
-  const auto own = say(ada, "I take the second half then. @mei-lin do you bring the noddles?");
+  const auto own = say(ada, id, "I take the second half then. @mei-lin do you bring the noddles?");
   if (!own.ok()) return own.error();
   const auto edited = ada.edit_message(
       id, own->seq, "I take the second half then. @mei-lin do you bring the noodles?");
   if (!edited.ok()) return edited.error();
-  const auto answer = say(sessions["mei-lin"], "On my way 🍜", own->seq);
+  const auto answer = say(sessions["mei-lin"], id, "On my way 🍜", own->seq);
   if (!answer.ok()) return answer.error();
   for (const char* name : {"ada", "grace", "noor"}) {
     const auto done = sessions[name].react(id, answer->seq, "🎉");
@@ -138,7 +159,7 @@ starling::Status tell_group(Sessions& sessions) {
   if (const auto done = grace.set_role(id, ben, starling::MemberRole::kAdmin); !done.ok()) {
     return done;
   }
-  const auto last = say(grace, "@ada you have the kill command, start whenever you like.");
+  const auto last = say(grace, id, "@ada you have the kill command, start whenever you like.");
   return last.ok() ? starling::Status(starling::Unit{}) : starling::Status(last.error());
 }
 
@@ -192,6 +213,8 @@ QString tell_story(const QStringList& servers) {
     if (!session.ok()) return QString::fromStdString(session.error().message);
     sessions[person.name] = session.value();
   }
+  const starling::Status own_group = tell_own_group(sessions);
+  if (!own_group.ok()) return QString::fromStdString(own_group.error().message);
   for (const Line& line : kLines) {
     starling::Session& from = sessions[line.from];
     auto chat = from.open_direct(line.to);

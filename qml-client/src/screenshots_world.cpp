@@ -22,10 +22,10 @@ bool take_world_pictures(Photographer& photographer) {
     if (!photographer.open(talk.with) || !photographer.both(talk.picture)) return false;
   }
   photographer.window().resize(400, 640);
-  if (!photographer.open("maximiliana") || !photographer.shot(QStringLiteral("small-long-names"))) {
+  if (!photographer.open("maximiliana") || !photographer.both(QStringLiteral("small-long-names"))) {
     return false;
   }
-  if (!photographer.open("layla") || !photographer.shot(QStringLiteral("small-rtl"))) return false;
+  if (!photographer.open("layla") || !photographer.both(QStringLiteral("small-rtl"))) return false;
   photographer.window().resize(size);
   return photographer.open("grace");
 }

@@ -29,8 +29,8 @@ Rectangle {
 
         Icon {
             Layout.alignment: Qt.AlignTop
-            Layout.preferredWidth: 16
-            Layout.preferredHeight: 16
+            Layout.preferredWidth: Theme.scaled(16)
+            Layout.preferredHeight: Theme.scaled(16)
             name: notice.good ? Icon.Check : notice.bad ? Icon.Warning : Icon.Clock
             color: notice.good ? Theme.good : notice.bad ? Theme.bad : Theme.warn
         }

@@ -18,6 +18,7 @@ ListView {
     }
     clip: true
     boundsBehavior: Flickable.StopAtBounds
+    highlightMoveDuration: Theme.quick
     activeFocusOnTab: true
     keyNavigationEnabled: true
     Accessible.role: Accessible.List

@@ -92,6 +92,9 @@ QtObject {
     readonly property int avatarSmall: scaled(30)
     readonly property int bubbleWidth: scaled(560)
     readonly property int narrow: 640 // Below it one pane at a time.
-    readonly property int quick: 120 // Milliseconds of an animation.
-    readonly property int linger: 1000 // Milliseconds that something stands before it goes.
+
+    // Motion, in milliseconds: 200 at most, and no animation has another duration (a lint watches both)
+    readonly property int quick: 120 // What follows a key.
+    readonly property int gentle: 200 // What comes or goes by itself.
+    readonly property int linger: 1000 // What stands before it goes: nothing moves meanwhile.
 }

@@ -45,6 +45,7 @@ ColumnLayout {
         spacing: Theme.gap
         activeFocusOnTab: true
         boundsBehavior: Flickable.StopAtBounds
+        highlightMoveDuration: Theme.quick
         model: versions.actions.history
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Versions of the message")

@@ -272,6 +272,7 @@ Rectangle {
     }
     Rectangle {
         objectName: "olderLoading"
+        readonly property bool floats: true
         anchors.horizontalCenter: parent.horizontalCenter
         y: Theme.gap
         visible: view.timeline.loading && view.timeline.count > 0 && list.atYBeginning
@@ -292,15 +293,17 @@ Rectangle {
     ColumnLayout {
         anchors.horizontalCenter: parent.horizontalCenter
         y: Theme.gap
-        width: Math.min(420, parent.width - 2 * Theme.gapLarge)
+        width: Math.min(Theme.scaled(420), parent.width - 2 * Theme.gapLarge)
         visible: view.timeline.notice !== ""
         spacing: Theme.gapTiny
+        readonly property bool floats: true
 
         StNotice {
             Layout.fillWidth: true
             text: view.timeline.notice
         }
         StButton {
+            objectName: "retryPage"
             Layout.alignment: Qt.AlignHCenter
             text: qsTr("Try again")
             onClicked: view.timeline.retryPage()
@@ -308,10 +311,11 @@ Rectangle {
     }
     StNotice {
         objectName: "actionError"
+        readonly property bool floats: true // Over the messages; a click takes it away.
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.gap
-        width: Math.min(420, parent.width - 2 * Theme.gapLarge)
+        width: Math.min(Theme.scaled(420), parent.width - 2 * Theme.gapLarge)
         text: view.actions.error
 
         TapHandler {

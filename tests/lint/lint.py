@@ -357,12 +357,52 @@ def check_qml(tree):
             yield f"{place(found)}: {found.group(0).split('{')[0].strip()} loads from an address: draw it (Icon)"
 
 
+MOTION_MAX_MS = 200
+THEME = "qml-client/theme/Theme.qml"
+DURATION = re.compile(r"\b\w*[dD]uration\s*[:=](?!=)\s*([^;}\n]*)")
+MOVING = re.compile(r"\b(\w+Animation|\w+Animator|ListView)\s*(?:on\s+\w+\s*)?\{")
+STANDING = re.compile(r"\bhighlightMoveDuration:|\bhighlightFollowsCurrentItem: false")
+PAUSING = re.compile(r"\bPauseAnimation\s*\{[^{}]*\Z")
+TOGETHER = ("SequentialAnimation", "ParallelAnimation")  # They last as long as what is in them.
+UNBOUNDED = ("SmoothedAnimation", "SpringAnimation", "FlickAnimation")
+
+
+def check_motion(tree):
+    """What moves in the app takes the time that the theme says, and that is 200 ms at most."""
+    known = {}
+    if THEME in tree.files:
+        known = dict(re.findall(r"property int (\w+): (\d+)\s*(?://.*)?$", tree.text(THEME), re.MULTILINE))
+    for path in tree.files:
+        if not (path.startswith("qml-client/") and path.endswith(".qml")):
+            continue
+        text = re.sub(r"//[^\n]*", "", tree.text(path))
+        for match in DURATION.finditer(text):
+            number, said = text.count("\n", 0, match.start()) + 1, match.group(1).strip()
+            name = re.fullmatch(r"Theme\.(\w+)", said)
+            if said != "0" and not name:
+                yield f"{path}:{number}: a duration is 0 or one of the theme's, not {said}"
+            elif name and PAUSING.search(text, 0, match.start()):
+                continue  # Nothing moves.
+            elif name and int(known.get(name.group(1), MOTION_MAX_MS + 1)) > MOTION_MAX_MS:
+                yield f"{path}:{number}: {said} is not a number of {THEME} up to {MOTION_MAX_MS}"
+        for match in MOVING.finditer(text):
+            number, kind = text.count("\n", 0, match.start()) + 1, match.group(1)
+            own = own_lines(text, match.end())
+            if kind in UNBOUNDED:
+                yield f"{path}:{number}: {kind} lasts as long as it likes; a NumberAnimation does not"
+            elif kind == "ListView" and not STANDING.search(own):
+                yield f"{path}:{number}: this list glides after its current row unless highlightMoveDuration is set"
+            elif kind not in TOGETHER + ("ListView",) and not re.search(r"\bduration\s*:", own):
+                yield f"{path}:{number}: a {kind} without a duration takes 250 ms"
+
+
 CHECKS = {
     "format": check_format,
     "includes": check_includes,
     "platform": check_platform,
     "qml": check_qml,
     "links": check_links,
+    "motion": check_motion,
     "marks": check_marks,
     "shape": check_shape,
     "skips": check_skips,

@@ -193,6 +193,34 @@ class LintTest(unittest.TestCase):
         self.expect_finding("shape", "sdk/src/a.cpp", "// A.\n" * 451, "451 lines")
         self.expect_clean("shape", {"sdk/src/a.cpp": "// A.\n" * 450})
 
+    def test_motion(self):
+        theme = {"qml-client/theme/Theme.qml":
+                 "QtObject {\n    readonly property int quick: 120\n    readonly property int slow: 201\n"
+                 "    readonly property int twice: 120 * 2\n}\n"}
+        row = "qml-client/people/Row.qml"
+        well = ("Item {\n    NumberAnimation on x { duration: Theme.quick; to: 3 }\n    SequentialAnimation {\n"
+                "        PauseAnimation {\n            duration: Theme.slow\n        }\n"
+                "        ColorAnimation {\n            duration: 0 // At once.\n        }\n    }\n"
+                "    ListView {\n        highlightMoveDuration: Theme.quick\n        delegate: Row {}\n    }\n"
+                "    ListView {\n        highlightFollowsCurrentItem: false\n    }\n}\n")
+        self.expect_clean("motion", {**theme, row: well})
+        for text, wanted in (
+                ("NumberAnimation { duration: 150 }", "not 150"),
+                ("NumberAnimation { duration: Theme.slow }", "Theme.slow is not a number"),
+                ("NumberAnimation { duration: Theme.twice }", "Theme.twice is not a number"),
+                ("NumberAnimation { duration: Theme.quick * 9 }", "not Theme.quick * 9"),
+                ("Item { onXChanged: fading.duration = 900 }", "not 900"),
+                ("Behavior on x { NumberAnimation {} }", "takes 250 ms"),
+                ("OpacityAnimator { target: a }", "takes 250 ms"),
+                ("PauseAnimation { duration: 900 }", "not 900"),
+                ("SmoothedAnimation { velocity: 9 }", "as long as it likes"),
+                ("ListView { delegate: Row { ListView { highlightMoveDuration: 0 } } }", "glides"),
+                ("ListView { highlightMoveDuration: 250 }", "not 250")):
+            code, output = self.run_lint("motion", {**theme, row: text + "\n"})
+            self.assertEqual(code, 1, text)
+            self.assertIn(wanted, output)
+            self.assertIn(" 1 finding(s)", output)
+
     def test_skips(self):
         self.expect_clean("skips", {"tests/unit/a_test.cpp": "TEST(A, B) {}\n"})
         for text in (split("GTEST", "_SKIP();"), split("TEST(A, DISABLED", "_B) {}"),

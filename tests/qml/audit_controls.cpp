@@ -14,11 +14,6 @@ bool overlap(const ShownItem& one, const ShownItem& other) {
   return both.width() > kSlack && both.height() > kSlack;
 }
 
-// Made to hover over what scrolls: one can bring that out from below.
-bool floats_over(const ShownItem& one, const ShownItem& other) {
-  return one.item->property("floats").toBool() && !one.scrolls && other.scrolls;
-}
-
 // A part of a control that is known by the control's name, as the words of a link in a bubble.
 bool part_of_named(const QQuickItem& item) {
   return !item.activeFocusOnTab() && !item.inherits("QQuickAbstractButton") &&

@@ -21,11 +21,6 @@ constexpr double kReadable = 4.5;
 constexpr double kLargeReadable = 3.0;
 constexpr double kSlack = 0.6;  // Of a pixel: text is laid out in fractions.
 
-bool is_text(const QQuickItem& item) {
-  return item.inherits("QQuickText") || item.inherits("QQuickTextEdit") ||
-         item.inherits("QQuickTextInput");
-}
-
 std::string text(double number) { return QString::number(number, 'f', 1).toStdString(); }
 
 // Words and numbers; an emoji has colours of its own.

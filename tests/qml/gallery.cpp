@@ -12,22 +12,13 @@
 
 namespace {
 
-// Where Tab means something else: it takes the name that the list of people offers.
-bool tab_is_taken(const QString& name) { return name.startsWith(u"reply"); }
-
-// Taken in the middle of something that moves on when events are handled.
-bool fleeting(const QString& name) {
-  return name == u"failover-switching" || name == u"failover-typing";
-}
-
 class Critic {
  public:
   void look(const QString& name, QQuickWindow& window, const QImage& picture) {
     starling_app::Findings findings = starling_app::audit_texts(window, picture);
     add(findings, starling_app::audit_controls(window));
-    if (!fleeting(name) && !tab_is_taken(name)) {
-      add(findings, starling_app::audit_tab_order(window));
-    }
+    add(findings, starling_app::audit_overlaps(window));
+    add(findings, starling_app::audit_tab_order(window));
     const size_t key = qHashBits(picture.constBits(), static_cast<size_t>(picture.sizeInBytes()));
     const auto [same, is_new] = seen_.try_emplace(key, name);
     if (!is_new) findings.push_back("is the same picture as " + same->second.toStdString());

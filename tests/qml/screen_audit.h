@@ -19,8 +19,13 @@ Findings audit_texts(QQuickWindow& window, const QImage& picture);
 // name or no role for a screen reader.
 Findings audit_controls(QQuickWindow& window);
 
-// Tab goes to every control in sight once, in the order in which one reads, and comes back. Leaves
-// the focus where it was.
+// A text or an icon lies on another one, or is covered by something opaque; one, or a control, is
+// cut off at an edge, or sticks out of the row of a list or of the surface that it stands on.
+Findings audit_overlaps(QQuickWindow& window);
+
+// Tab goes to every control in sight once, in the order in which one reads, and comes back; where
+// it goes scrolls into sight. A field may complete by it what is written there, once. Leaves the
+// focus and the texts as they were.
 Findings audit_tab_order(QQuickWindow& window);
 
 }  // namespace starling_app

@@ -15,7 +15,7 @@ namespace starling_app {
 namespace {
 
 constexpr char kHead[] =
-    "import QtQuick\nimport QtQuick.Templates as T\n"
+    "import QtQuick\nimport QtQuick.Templates as T\nimport Starling.Client as C\n"
     "Window { width: 400; height: 300; visible: true; color: \"white\"\n"
     "  component Press: T.Button { width: 80; height: 30; Accessible.name: \"Press\" }\n";
 
@@ -23,6 +23,7 @@ constexpr char kHead[] =
 Findings look(const std::string& items) {
   QAccessible::setActive(true);
   QQmlEngine engine;
+  engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
   QQmlComponent component(&engine);
   component.setData(QByteArray::fromStdString(kHead + items + "\n}"),
                     QUrl(QStringLiteral("file:///screen.qml")));
@@ -33,7 +34,8 @@ Findings look(const std::string& items) {
   window->requestActivate();
   for (int turn = 0; turn < 10; ++turn) QCoreApplication::processEvents();
   Findings findings = audit_texts(*window, window->grabWindow());
-  for (const Findings& more : {audit_controls(*window), audit_tab_order(*window)}) {
+  for (const Findings& more :
+       {audit_controls(*window), audit_overlaps(*window), audit_tab_order(*window)}) {
     findings.insert(findings.end(), more.begin(), more.end());
   }
   return findings;
@@ -77,6 +79,46 @@ constexpr Flaw kFlaws[] = {
      "has a contrast"},
     {"NoGlyph", "Text { font.pixelSize: 14; text: \"no font has \\uE123\" }", "has U+E123"},
     {"Overlap", "Press {} Press { x: 40 }", "lies on"},
+    {"TextOnText",
+     "Text { font.pixelSize: 14; text: \"one\" } Text { y: 8; font.pixelSize: 14; text: \"two\" }",
+     "\"one\" has QQuickText \"two\" across it"},
+    {"IconOnText",
+     "Text { font.pixelSize: 14; text: \"name\" } C.Icon { width: 16; height: 16; name: "
+     "C.Icon.Close; color: \"black\" }",
+     "across it"},
+    {"TextUnderSomething",
+     "Text { font.pixelSize: 14; text: \"hidden\" } Rectangle { x: 20; width: 40; height: 30; "
+     "color: \"#eeeeee\" }",
+     "is covered by QQuickRectangle"},
+    {"IconUnderSomething",
+     "C.Icon { width: 16; height: 16; name: C.Icon.Close } Rectangle { width: 8; height: 8 }",
+     "is covered by"},
+    {"TextBehindByItsZ",
+     "Rectangle { width: 40; height: 30 } Text { z: -1; font.pixelSize: 14; text: \"behind\" }",
+     "is covered by"},
+    {"IconCutOff",
+     "Item { width: 30; height: 10; clip: true; C.Icon { width: 16; height: 16; name: C.Icon.Close "
+     "} "
+     "}",
+     "is cut off at the edge"},
+    {"ControlCutOff", "Press { x: 350 }", "is cut off at the edge"},
+    {"CutOffWhereItScrollsDownOnly",
+     "Flickable { width: 60; height: 80; contentHeight: 200; clip: true; Press {} }",
+     "is cut off at the edge"},
+    {"TextSticksOutOfItsPill",
+     "Rectangle { y: 20; width: 100; height: 14; color: \"#eeeeee\"; Text { anchors.centerIn: "
+     "parent; "
+     "font.pixelSize: 20; text: \"pill\" } }",
+     "sticks out of QQuickRectangle"},
+    {"TextSticksOutOfItsButton",
+     "Press { background: Rectangle { color: \"#eeeeee\" } contentItem: Item { Text { y: 20; text: "
+     "\"low\"; font.pixelSize: 14 } } }",
+     "sticks out of"},
+    {"TwoLinesInARowOfOne",
+     "ListView { width: 200; height: 200; model: 1; delegate: Item { width: 200; height: 24; "
+     "Column { "
+     "Text { font.pixelSize: 14; text: \"one\" } Text { font.pixelSize: 14; text: \"two\" } } } }",
+     "\"two\" sticks out of QQuickItem"},
     {"FloatsOverWhatStands", "Press {} Press { x: 40; readonly property bool floats: true }",
      "lies on"},
     {"NoName", "Press { Accessible.name: \"\" }", "has no accessible name"},
@@ -84,6 +126,11 @@ constexpr Flaw kFlaws[] = {
      "has no accessible role"},
     {"TabIsStuck",
      "Press {} Press { x: 100; Keys.onTabPressed: {} } Press { x: 200; focusPolicy: Qt.NoFocus }",
+     "it is stuck at"},
+    {"TabIsWrittenDown",
+     "Press {} TextEdit { x: 100; width: 80; height: 30; activeFocusOnTab: true; font.pixelSize: "
+     "14; "
+     "text: \"Tab\"; Accessible.name: \"x\"; Accessible.role: Accessible.EditableText }",
      "it is stuck at"},
     {"TabGoesBack", "Press { y: 100 } Press { y: 10 }", "Tab goes back"},
     {"TabGoesLeft", "Press { x: 100 } Press {}", "Tab goes back"},
@@ -116,6 +163,18 @@ TEST(AppGallery, AButtonMayFloatOverWhatScrolls) {
   const Findings found = look(
       "Flickable { width: 200; height: 100; contentHeight: 200; Press {} }\n"
       "Press { x: 40; readonly property bool floats: true }");
+  EXPECT_EQ(found, Findings{});
+}
+
+// A form that scrolls to what has the focus; a field that completes a name.
+TEST(AppGallery, TabMayScrollAndComplete) {
+  const Findings found = look(
+      "Flickable { id: f; width: 100; height: 60; contentHeight: 200; clip: true\n"
+      "  Press { onActiveFocusChanged: f.contentY = 0 }\n"
+      "  Press { y: 150; onActiveFocusChanged: f.contentY = 140 } }\n"
+      "TextInput { y: 80; width: 90; height: 20; activeFocusOnTab: true; font.pixelSize: 14; text: "
+      "\"@me\"; Accessible.name: \"x\"; Keys.onTabPressed: event => {\n"
+      "  event.accepted = text === \"@me\"; if (event.accepted) text = \"@mei-lin\"; } }");
   EXPECT_EQ(found, Findings{});
 }
 
