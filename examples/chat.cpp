@@ -88,7 +88,8 @@ int main(int argc, char** argv) {
     if (terminal.edited()) room.write();
     room.tick();
     if (commands.account_gone()) return client->close(), 0;
-    if (!room.session_ended()) continue;
+    if (!room.session_ended() || commands.busy()) continue;  // One may have ended the account.
+    if (commands.account_gone()) return client->close(), 0;
     client->close();
     terminal.leave();
     return fail(

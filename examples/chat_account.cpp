@@ -75,13 +75,15 @@ void Commands::delete_account(Words& words) {
     return usage("your password is needed, in quotes when it has spaces; this cannot be undone");
   }
   const starling::Status deleted = room_.session().delete_account(password);
-  if (!deleted && deleted.error().code == starling::ErrorCode::kUnauthenticated &&
-      !deleted.error().may_have_happened) {
+  const bool unknown = !deleted && deleted.error().code == starling::ErrorCode::kUnauthenticated;
+  if (unknown && !deleted.error().may_have_happened) {
     return say(
         "your account stays: PASSWORD has to be the one that you log in with, in quotes when it "
         "has spaces");
   }
-  if (!well(deleted)) return;
+  if (!unknown && !well(deleted)) return;
   account_gone_ = true;
-  say("your account is gone");
+  say(deleted ? "your account is gone"
+              : "your account is most likely gone: the first answer was lost, and this session has "
+                "ended");
 }

@@ -75,7 +75,9 @@ Commands::~Commands() {
   worker_.join();
 }
 
-bool Commands::is_quit(const std::string& line) { return Words(line).word() == "/quit"; }
+bool Commands::is_quit(const std::string& line) {
+  return is_command(line) && Words(line.substr(1)).word() == "quit";
+}
 
 bool Commands::is_command(const std::string& line) {
   return line[0] == '/' && line.compare(0, 2, "//") != 0;

@@ -78,7 +78,8 @@ void Commands::draft(Words& words) {
   if (!well(conversation)) return;
   const std::string& kept = conversation->draft.body;
   if (kept.empty()) return say("nothing is kept here");
-  if (well(room_.session().set_draft(here, ""))) say("kept until now: " + quoted(kept));
+  say("kept until now: " + quoted(kept));
+  well(room_.session().set_draft(here, ""));
 }
 
 void Commands::react(Words& words) {

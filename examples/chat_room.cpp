@@ -261,8 +261,14 @@ void Room::watch_all_here(std::int64_t also) {
 }
 
 void Room::answered(std::uint64_t number, const starling::Result<starling::Message>& sent) {
+  std::string text;
+  {
+    const std::lock_guard lock(sends_);
+    const auto found = unanswered_.find(number);
+    if (found == unanswered_.end()) return;  // Nobody waits for it any more, which has been said.
+    text = "(" + beginning_of(found->second) + ")";
+  }
   if (!sent.ok()) {
-    const std::string text = "(" + beginning_of(unanswered().at(number)) + ")";
     const starling::Error& error = sent.error();
     const std::string why = sentence_of(error, about_messages("/history shows the numbers"));
     const bool plain = error.may_have_happened || error.code == starling::ErrorCode::kUnavailable;
@@ -274,16 +280,16 @@ void Room::answered(std::uint64_t number, const starling::Result<starling::Messa
   unanswered_.erase(number);
 }
 
-std::map<std::uint64_t, std::string> Room::unanswered() {
+bool Room::awaits_answers() {
   const std::lock_guard lock(sends_);
-  return unanswered_;
+  return !unanswered_.empty();
 }
 
 void Room::finish(const std::function<bool()>& busy) {
   std::string ignored;
   const auto until = Clock::now() + kPatience;
   const auto under_way = [this] {
-    return !unanswered().empty() || (conversation_ != 0 && shown_ < sent_);
+    return awaits_answers() || (conversation_ != 0 && shown_ < sent_);
   };
   bool stopped = false;
   if (under_way() || busy()) set_state("waiting for an answer; Ctrl-C leaves at once");
@@ -291,7 +297,12 @@ void Room::finish(const std::function<bool()>& busy) {
     stopped = terminal_.interactive() ? terminal_.read(ignored, 20ms) == Terminal::Got::kEnd
                                       : terminal_.stopped(20ms);
   }
-  for (const auto& [number, text] : unanswered()) {
+  std::map<std::uint64_t, std::string> left;
+  {
+    const std::lock_guard lock(sends_);
+    left.swap(unanswered_);
+  }
+  for (const auto& [number, text] : left) {
     terminal_.print("no answer yet, so this may have been sent or not: " + beginning_of(text));
   }
 }

@@ -53,7 +53,7 @@ class Room {
   void heard_of_group(const starling::Message& message);
   void show(const starling::Message& message);
   void answered(std::uint64_t number, const starling::Result<starling::Message>& sent);
-  std::map<std::uint64_t, std::string> unanswered();
+  bool awaits_answers();
   void set_state(const std::string& state);
   void set_title(const std::string& title);
   void show_prompt();  // With `prompt_`.

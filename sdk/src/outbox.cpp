@@ -364,15 +364,16 @@ Status Outbox::cancel(std::int64_t id) {
     Impl::Kept& kept = at->second;
     if (kept.entry.state == OutboxState::kCancelling) return Unit{};
     const bool failed = kept.entry.state == OutboxState::kFailed;
+    // Remembered first: another process must not send what this one took back, not even after a
+    // power cut that left the entry in the file.
+    if (Status status = impl_->store->set_state_durably(id, OutboxState::kCancelling);
+        !status.ok()) {
+      return status;
+    }
     if (!kept.offered || (failed && !kept.earlier)) {
       impl_->waiting.erase(id);
       impl_->ends(at, OutboxState::kCancelled, 0);
       return Unit{};
-    }
-    // Remembered first: another process must not send what this one took back.
-    if (Status status = impl_->store->set_state_durably(id, OutboxState::kCancelling);
-        !status.ok()) {
-      return status;
     }
     // Unless no server was met: go_on() settles it then.
     const bool waits = (impl_->waiting.erase(id) > 0 || failed) && !impl_->unmet;

@@ -2,6 +2,7 @@
 #include "sdk/src/outbox_store.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <system_error>
 
@@ -78,7 +79,9 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
   // What waits is for its reader only: SQLite gives a new file the rights of the umask, and its WAL
   // those of the file.
   if (const std::error_code error = keep_from_others(path)) {
-    if (error == std::errc::no_such_file_or_directory) {
+    std::error_code ignored;
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (!folder.empty() && !std::filesystem::exists(folder, ignored)) {
       return make_error(ErrorCode::kFailed,
                         "The folder of the outbox " + path + " is not there: make it first.");
     }
@@ -110,8 +113,15 @@ Status OutboxStore::prepare(const std::string& path, std::uint64_t cluster_id,
   return Unit{};
 }
 
-// Nothing is added to a file of another program, which cannot know what to do with it.
+// Nothing is added to a file of another program, which cannot know what to do with it. A newer
+// version's outbox may have more tables: its number is what is refused.
 Status OutboxStore::refuse_other_tables() {
+  std::int64_t newer = 0;
+  OUTBOX_TRY(database_.query_integer(
+      "SELECT (SELECT user_version FROM pragma_user_version) > " + std::to_string(kVersion) +
+          " AND EXISTS(SELECT 1 FROM sqlite_schema WHERE name = 'owner')",
+      0, newer));
+  if (newer != 0) return Unit{};
   sqlite::Statement find;
   OUTBOX_TRY(
       database_.prepare("SELECT name FROM sqlite_schema WHERE name NOT IN ('owner', 'entries') "

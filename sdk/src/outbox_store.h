@@ -31,8 +31,8 @@ class OutboxStore {
 
  private:
   Status prepare(const std::string& path, std::uint64_t cluster_id, std::int64_t account_id);
-  // Makes the tables, or brings those of an older version up to this one's.
   Status refuse_other_tables();
+  // Makes the tables, or brings those of an older version up to this one's.
   Status prepare_tables();
   sqlite::Status bring_up(std::int64_t from);
   Status owner(std::uint64_t cluster_id, std::int64_t account_id);

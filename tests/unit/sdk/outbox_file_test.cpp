@@ -137,7 +137,7 @@ TEST_F(OutboxFile, ADamagedOneIsNamedOnceWithARemedy) {
   EXPECT_NE(told.find(file()), std::string::npos) << told;
 }
 
-TEST_F(OutboxFile, AFileOfAnotherProgramIsLeftAlone) {
+TEST_F(OutboxFile, AFileOfAnotherProgramGetsNoTables) {
   write("CREATE TABLE songs(title TEXT)");
   const auto refused = open();
   ASSERT_FALSE(refused.ok());
@@ -145,6 +145,29 @@ TEST_F(OutboxFile, AFileOfAnotherProgramIsLeftAlone) {
       << refused.error().message;
   EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema"), 1);
   EXPECT_EQ(number("PRAGMA user_version"), 0);
+}
+
+TEST_F(OutboxFile, ANewerFormatMayHaveMoreTables) {
+  write(std::string(kFirstFormat) + "CREATE TABLE more(x); PRAGMA user_version = 3");
+  const auto refused = open();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().field, "version") << refused.error().message;
+}
+
+// The file keeps the entry, as a full disk or a power cut would leave it.
+TEST_F(OutboxFile, WhatWasTakenBackIsRememberedBeforeItIsSaidToBeGone) {
+  write(std::string(kFirstFormat) +
+        "CREATE TRIGGER entries BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'no'); END");
+  cluster[0].on_send([](const v1::SendRequest&) { return fake::SendScript::kSwallow; });
+  auto outbox = open();
+  ASSERT_TRUE(outbox.ok()) << outbox.error().message;
+  std::int64_t last = 0;
+  for (int i = 0; i < 300; ++i) last = outbox->queue(1, std::to_string(i)).value().id;
+  EXPECT_TRUE(outbox->cancel(last).ok());
+  outbox->close();
+  EXPECT_EQ(number("SELECT state FROM entries WHERE id = " + std::to_string(last)),
+            static_cast<std::int64_t>(OutboxState::kCancelling))
+      << "or the next process sends it";
 }
 
 TEST_F(OutboxFile, AFolderThatIsMissingIsSaidToBe) {
