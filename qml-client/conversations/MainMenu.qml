@@ -1,9 +1,8 @@
 // What the app can do beside chatting, below the button that opened it.
 import QtQuick
-import QtQuick.Templates as T
 import Starling.Theme
 
-T.Popup {
+StPopup {
     id: menu
 
     signal wanted(int action) // Of AppAction.
@@ -17,9 +16,6 @@ T.Popup {
     padding: Theme.gapTiny
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: implicitContentHeight + topPadding + bottomPadding
-    focus: true
-    modal: true
-    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
     onOpened: (contentItem as MainMenuItems).begin()
 
     background: Rectangle {

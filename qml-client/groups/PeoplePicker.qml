@@ -14,6 +14,7 @@ ColumnLayout {
 
     function begin() {
         search.clear();
+        people.query = ""; // Another panel may have asked for something.
         people.refresh();
     }
     function takeFocus() {
@@ -40,6 +41,7 @@ ColumnLayout {
                 required property string displayName
 
                 objectName: "chosenChip"
+                width: parent === null ? implicitWidth : Math.min(implicitWidth, parent.width)
                 implicitWidth: implicitContentWidth + leftPadding + rightPadding
                 leftPadding: Theme.gap
                 rightPadding: Theme.gap
@@ -47,19 +49,19 @@ ColumnLayout {
                 Accessible.name: qsTr("Take %1 out").arg(displayName)
                 onClicked: () => picker.groups.unchoose(name)
 
-                contentItem: Row {
+                contentItem: RowLayout {
                     spacing: Theme.gapTiny
                     Text {
-                        anchors.verticalCenter: parent.verticalCenter
+                        Layout.fillWidth: true
                         text: chip.displayName
                         textFormat: Text.PlainText
                         color: Theme.text
                         font.pixelSize: Theme.fontSmall
+                        elide: Text.ElideRight
                     }
                     Icon {
-                        anchors.verticalCenter: parent.verticalCenter
-                        width: Theme.scaled(10)
-                        height: width
+                        Layout.preferredWidth: Theme.scaled(10)
+                        Layout.preferredHeight: Theme.scaled(10)
                         name: Icon.Close
                         color: Theme.textSoft
                     }
@@ -78,7 +80,10 @@ ColumnLayout {
         objectName: "pickerSearch"
         Layout.fillWidth: true
         label: qsTr("Find people")
-        onTextChanged: picker.people.query = text
+        onTextChanged: {
+            picker.people.query = text;
+            list.currentIndex = 0; // Of those who fit now.
+        }
         Keys.onDownPressed: list.incrementCurrentIndex()
         Keys.onUpPressed: list.decrementCurrentIndex()
         onAccepted: {
@@ -96,6 +101,8 @@ ColumnLayout {
         boundsBehavior: Flickable.StopAtBounds
         highlightMoveDuration: Theme.quick
         model: picker.people
+        onCountChanged: if (currentIndex < 0)
+            currentIndex = 0 // Enter takes the first.
         Accessible.role: Accessible.List
         Accessible.name: qsTr("People")
         delegate: PersonDelegate {

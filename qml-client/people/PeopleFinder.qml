@@ -16,6 +16,7 @@ ColumnLayout {
 
     function begin() {
         search.forceActiveFocus();
+        people.query = search.text; // Another panel may have asked for something else.
         people.refresh();
     }
     function clear() {
@@ -50,7 +51,10 @@ ColumnLayout {
         objectName: "peopleSearch"
         Layout.fillWidth: true
         label: qsTr("Name, * and ? stand for any letters")
-        onTextChanged: finder.people.query = text
+        onTextChanged: {
+            finder.people.query = text;
+            list.currentIndex = 0; // Of those who fit now.
+        }
         Keys.onDownPressed: list.incrementCurrentIndex()
         Keys.onUpPressed: list.decrementCurrentIndex()
         onAccepted: if (list.currentItem as PersonDelegate)
@@ -62,6 +66,8 @@ ColumnLayout {
         Layout.fillWidth: true
         Layout.fillHeight: true
         model: finder.people
+        onCountChanged: if (currentIndex < 0)
+            currentIndex = 0 // Enter takes the first.
         onChosen: name => finder.chosen(name)
         onProfileWanted: (name, displayName) => finder.profileWanted(name, displayName)
 

@@ -12,8 +12,8 @@ Rectangle {
 
     function step(by) {
         const next = Math.max(0, Math.min(titles.length - 1, index + by));
+        (buttons.itemAt(next) as Item).forceActiveFocus(Qt.TabFocusReason); // First: who has it stays a stop of Tab.
         chosen(next);
-        (buttons.itemAt(next) as Item).forceActiveFocus(Qt.TabFocusReason);
     }
 
     implicitWidth: 240

@@ -17,7 +17,7 @@ Flickable {
         if (at === null || !holds(at))
             return;
         const top = at.mapToItem(form, 0, 0).y - Theme.gapTiny;
-        const bottom = top + at.height + 2 * Theme.gapTiny;
+        const bottom = Math.min(top + at.height + 2 * Theme.gapTiny, contentHeight); // Not beyond the end.
         contentY = Math.max(0, Math.min(top, Math.max(contentY, bottom - height)));
     }
 

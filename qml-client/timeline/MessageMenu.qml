@@ -1,10 +1,9 @@
 // What one can do to a message, where it was asked for.
 import QtQuick
-import QtQuick.Templates as T
 import Starling.Client
 import Starling.Theme
 
-T.Popup {
+StPopup {
     id: menu
 
     required property MessageActions actions
@@ -49,9 +48,6 @@ T.Popup {
     padding: Theme.gapTiny
     implicitWidth: implicitContentWidth + leftPadding + rightPadding
     implicitHeight: implicitContentHeight + topPadding + bottomPadding
-    focus: true
-    modal: true
-    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
     onOpened: (contentItem as MessageMenuItems).begin()
 
     background: Rectangle {

@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import sys
 
+import lint_qml
+
 CODE_FOLDERS = ("server", "sdk", "clusterctl", "bench", "examples", "tests", "bindings", "qml-client")
 FILE_LINES_MAX = 450
 
@@ -106,6 +108,7 @@ SQLITE_HEADER = re.compile(r"^sqlite3(ext)?\.h$")
 WIRE_HEADER = re.compile(r"^(grpc|grpc\+\+|grpcpp|google/protobuf|absl)/|^starling/v1/|\.pb\.h$")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
 # In two halves, so that this file passes its own check.
 MARKS = re.compile(r"\b(" + "|".join(("TO" "DO", "FIX" "ME", "XX" "X", "HA" "CK", "place" "holder", "stu" "b",
                                       "for " "now")) + r")\b", re.IGNORECASE)
@@ -316,93 +319,14 @@ def check_skips(tree):
                 yield f"{path}:{number}: no test is skipped or disabled ({found.group(0)})"
 
 
-# In QML: what shows texts of any format (a TextInput and a TextField know plain ones only), and what loads something.
-QML_TEXT = re.compile(r"(?<![\w.])(?:[A-Z]\w*\.)?(?:Text|TextEdit|TextArea|Label)\s*\{")
-QML_PLAIN = re.compile(r"\btextFormat\s*:\s*(?:[A-Z]\w*\.)*PlainText\b")
-QML_RICH = re.compile(r"\b(?:AutoText|RichText|StyledText|MarkdownText)\b")
-QML_LOADS = re.compile(r"(?<![\w.])(?:[A-Z]\w*\.)?(?:Image|AnimatedImage|BorderImage|AnimatedSprite|FontLoader|"
-                       r"MediaPlayer|WebView|WebEngineView)\s*\{")
-QML_QUOTED = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`", re.DOTALL)
-
-
-def own_lines(text, at):
-    """What stands in the object whose brace was opened before `at`, without the objects in it."""
-    own, depth = [], 1
-    for sign in text[at:]:
-        depth += {"{": 1, "}": -1}.get(sign, 0)
-        if depth == 0:
-            break
-        if depth == 1:
-            own.append(sign)
-    return "".join(own)
-
-
-def check_qml(tree):
-    """No text of anybody is markup or is loaded."""
-    for path in tree.files:
-        if not path.startswith("qml-client/") or not path.endswith(".qml"):
-            continue
-        # Comments and strings become blanks, line by line.
-        text = QML_QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found.group(0)), tree.text(path))
-
-        def place(found, text=text, path=path):
-            return f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
-
-        for found in QML_TEXT.finditer(text):
-            if not QML_PLAIN.search(own_lines(text, found.end())):
-                yield f"{place(found)}: a text has to say textFormat: Text.PlainText; by itself it reads markup"
-        for found in QML_RICH.finditer(text):
-            yield f"{place(found)}: {found.group(0)} reads markup: only plain text is shown"
-        for found in QML_LOADS.finditer(text):
-            yield f"{place(found)}: {found.group(0).split('{')[0].strip()} loads from an address: draw it (Icon)"
-
-
-MOTION_MAX_MS = 200
-THEME = "qml-client/theme/Theme.qml"
-DURATION = re.compile(r"\b\w*[dD]uration\s*[:=](?!=)\s*([^;}\n]*)")
-MOVING = re.compile(r"\b(\w+Animation|\w+Animator|ListView)\s*(?:on\s+\w+\s*)?\{")
-STANDING = re.compile(r"\bhighlightMoveDuration:|\bhighlightFollowsCurrentItem: false")
-PAUSING = re.compile(r"\bPauseAnimation\s*\{[^{}]*\Z")
-TOGETHER = ("SequentialAnimation", "ParallelAnimation")  # They last as long as what is in them.
-UNBOUNDED = ("SmoothedAnimation", "SpringAnimation", "FlickAnimation")
-
-
-def check_motion(tree):
-    """What moves in the app takes the time that the theme says, and that is 200 ms at most."""
-    known = {}
-    if THEME in tree.files:
-        known = dict(re.findall(r"property int (\w+): (\d+)\s*(?://.*)?$", tree.text(THEME), re.MULTILINE))
-    for path in tree.files:
-        if not (path.startswith("qml-client/") and path.endswith(".qml")):
-            continue
-        text = re.sub(r"//[^\n]*", "", tree.text(path))
-        for match in DURATION.finditer(text):
-            number, said = text.count("\n", 0, match.start()) + 1, match.group(1).strip()
-            name = re.fullmatch(r"Theme\.(\w+)", said)
-            if said != "0" and not name:
-                yield f"{path}:{number}: a duration is 0 or one of the theme's, not {said}"
-            elif name and PAUSING.search(text, 0, match.start()):
-                continue  # Nothing moves.
-            elif name and int(known.get(name.group(1), MOTION_MAX_MS + 1)) > MOTION_MAX_MS:
-                yield f"{path}:{number}: {said} is not a number of {THEME} up to {MOTION_MAX_MS}"
-        for match in MOVING.finditer(text):
-            number, kind = text.count("\n", 0, match.start()) + 1, match.group(1)
-            own = own_lines(text, match.end())
-            if kind in UNBOUNDED:
-                yield f"{path}:{number}: {kind} lasts as long as it likes; a NumberAnimation does not"
-            elif kind == "ListView" and not STANDING.search(own):
-                yield f"{path}:{number}: this list glides after its current row unless highlightMoveDuration is set"
-            elif kind not in TOGETHER + ("ListView",) and not re.search(r"\bduration\s*:", own):
-                yield f"{path}:{number}: a {kind} without a duration takes 250 ms"
-
-
 CHECKS = {
+    "components": lint_qml.check_components,
     "format": check_format,
     "includes": check_includes,
     "platform": check_platform,
-    "qml": check_qml,
+    "qml": lint_qml.check_qml,
     "links": check_links,
-    "motion": check_motion,
+    "motion": lint_qml.check_motion,
     "marks": check_marks,
     "shape": check_shape,
     "skips": check_skips,

@@ -230,6 +230,23 @@ class LintTest(unittest.TestCase):
                      split("@pytest.mark.", "xfail")):
             self.expect_finding("skips", "tests/python/a_test.py", text + "\n", "skipped or disabled")
 
+    def test_components(self):
+        part = {"qml-client/theme/StTab.qml": "Item {}\n"}
+        test = {"tests/qml/components/tst_StTabs.qml":
+                    'ComponentTest {\n    name: "StTabs, StX"\n    StTabs {}\n    StX {}\n}\n'}
+        self.expect_clean("components", {
+            "qml-client/theme/StTabs.qml": "Item {}\n", "qml-client/theme/StX.qml": "Item {}\n",
+            "qml-client/app/Main.qml": "Item {}\n", **part, **test})
+        self.expect_finding("components", "qml-client/theme/StNew.qml", "Item {}\n", "no test names StNew")
+        self.expect_finding("components", *list(part.items())[0], "a part of StTabs, which has no test")
+        self.expect_finding("components", "tests/qml/components/tst_A.qml", "ComponentTest {}\n", "which components")
+        self.expect_finding("components", "tests/qml/components/tst_A.qml",
+                            'ComponentTest {\n    name: "StA"\n}\n', "shows none")
+        code, output = self.run_lint("components", {
+            **part, "tests/qml/components/tst_StTab.qml": 'ComponentTest {\n    name: "StTab"\n    StTab {}\n}\n'})
+        self.assertEqual(code, 1)
+        self.assertIn("needs no exception", output)
+
 
 if __name__ == "__main__":
     unittest.main()

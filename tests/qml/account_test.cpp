@@ -20,31 +20,11 @@ namespace v1 = starling::v1;
 
 constexpr std::int64_t kBob = 2;
 
-v1::Account account(std::int64_t id, const std::string& name, const std::string& shown,
-                    const std::string& about) {
-  v1::Account made;
-  made.set_id(id);
-  made.set_name(name);
-  made.set_display_name(shown);
-  made.set_about(about);
-  made.set_created_at_ms(1'700'000'000'000);
-  return made;
-}
-
-v1::SessionInfo session(std::int64_t id, const std::string& device, bool current) {
-  v1::SessionInfo made;
-  made.set_id(id);
-  made.set_device(device);
-  made.set_created_at_ms(1'700'000'000'000 + id);
-  made.set_current(current);
-  return made;
-}
-
 class AppAccount : public testing::Test {
  protected:
   AppAccount() : app_({QString::fromStdString(server_.address())}, data_.path()) {
-    server_.set_account(account(kFakeAccount, "ada", "Ada", "I count."));
-    server_.set_account(account(kBob, "bob", "Bob", "I build."));
+    server_.set_account(fake_account(kFakeAccount, "ada", "Ada", "I count."));
+    server_.set_account(fake_account(kBob, "bob", "Bob", "I build."));
   }
 
   void log_in() {
@@ -90,7 +70,7 @@ TEST_F(AppAccount, TheProfileIsShownAndSaved) {
 
 TEST_F(AppAccount, AProfileThatAnotherDeviceChangedIsShown) {
   log_in();
-  server_.set_account(account(kFakeAccount, "ada", "Countess", "I count."));
+  server_.set_account(fake_account(kFakeAccount, "ada", "Countess", "I count."));
   v1::Event event;
   event.set_kind(v1::EVENT_KIND_PROFILE);
   event.set_account_id(kFakeAccount);
@@ -117,8 +97,8 @@ TEST_F(AppAccount, APasswordIsChangedByWhoKnowsThePresentOne) {
 }
 
 TEST_F(AppAccount, DevicesAreListedThisOneFirstAndLoggedOut) {
-  server_.set_sessions(
-      {session(1, "old phone", false), session(2, "this", true), session(3, "", false)});
+  server_.set_sessions({fake_session(1, "old phone", false), fake_session(2, "this", true),
+                        fake_session(3, "", false)});
   log_in();
   desk().loadSessions();
   SessionsModel& model = *desk().sessions();
@@ -162,13 +142,13 @@ TEST_F(AppAccount, APersonIsShownBlockedAndUnblocked) {
 }
 
 TEST_F(AppAccount, ABlockFromAnotherDeviceIsShown) {
-  server_.set_account(account(3, "carl", "", ""), true);
+  server_.set_account(fake_account(3, "carl", "", ""), true);
   log_in();
   desk().loadBlocked();
   ASSERT_TRUE(until([this] { return desk().blocked()->count() == 1; }));
   person().show("bob", "");
   ASSERT_TRUE(until([this] { return person().loaded(); }));
-  server_.set_account(account(kBob, "bob", "Bob", ""), true);
+  server_.set_account(fake_account(kBob, "bob", "Bob", ""), true);
   v1::Event event;
   event.set_kind(v1::EVENT_KIND_BLOCK);
   event.set_account_id(kBob);

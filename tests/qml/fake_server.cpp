@@ -123,6 +123,9 @@ void FakeServer::header(v1::ResponseHeader* header) const {
 
 grpc::Status FakeServer::LogIn(Context*, const v1::LogInRequest* request,
                                v1::LogInResponse* response) {
+  if (request->password() != kFakePassword) {
+    return refused(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_BAD_CREDENTIALS, "wrong password");
+  }
   header(response->mutable_header());
   response->set_token("token");
   response->mutable_account()->set_id(kFakeAccount);

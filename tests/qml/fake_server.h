@@ -21,6 +21,11 @@ namespace starling_app {
 inline constexpr std::int64_t kFakeAccount = 1;
 inline constexpr const char* kFakePassword = "correct horse";
 
+// An account, a session of one, made in November 2023.
+starling::v1::Account fake_account(std::int64_t id, const std::string& name,
+                                   const std::string& shown, const std::string& about);
+starling::v1::SessionInfo fake_session(std::int64_t id, const std::string& device, bool current);
+
 class FakeServer final : public starling::v1::Chat::Service, public starling::v1::Cluster::Service {
  public:
   FakeServer();
@@ -55,6 +60,9 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   // Of somebody, whom ada blocks or does not. Others are of kFakeAccount, with nothing but a name.
   void set_account(const starling::v1::Account& account, bool blocked = false);
   void set_sessions(const std::vector<starling::v1::SessionInfo>& sessions);
+  // Whom a look into the directory finds, by name, and what a search finds, whatever is asked for.
+  void set_directory(const std::vector<starling::v1::Account>& people);
+  void set_hits(const std::vector<starling::v1::SearchHit>& hits);
   void put(const starling::v1::Message& message);  // As store(), of any kind.
   // The next writes of that name ("react", "rename", …) are refused in these words.
   void refuse(const std::string& name, const std::string& words);
@@ -144,6 +152,10 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
                         starling::v1::SetBlockResponse* response) override;
   grpc::Status ListBlocks(Context* context, const starling::v1::ListBlocksRequest* request,
                           starling::v1::ListBlocksResponse* response) override;
+  grpc::Status CreateAccount(Context* context, const starling::v1::CreateAccountRequest* request,
+                             starling::v1::CreateAccountResponse* response) override;
+  grpc::Status ListAccounts(Context* context, const starling::v1::ListAccountsRequest* request,
+                            starling::v1::ListAccountsResponse* response) override;
 
   static grpc::Status refused(grpc::StatusCode code, starling::v1::Reason reason,
                               const std::string& words);
@@ -167,6 +179,8 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   std::map<std::string, starling::v1::Account> accounts_;
   std::set<std::string> blocked_;  // Names.
   std::vector<starling::v1::SessionInfo> sessions_;
+  std::map<std::string, starling::v1::Account> directory_;
+  std::vector<starling::v1::SearchHit> hits_;
   std::map<std::int64_t, starling::v1::PresenceInfo> presence_;
   std::vector<starling::v1::TypingNotice> typing_;
   std::vector<std::string> presence_told_;

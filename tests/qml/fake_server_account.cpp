@@ -6,6 +6,32 @@ namespace starling_app {
 
 namespace v1 = starling::v1;
 
+namespace {
+
+constexpr std::int64_t kMadeMs = 1'700'000'000'000;
+
+}  // namespace
+
+v1::Account fake_account(std::int64_t id, const std::string& name, const std::string& shown,
+                         const std::string& about) {
+  v1::Account made;
+  made.set_id(id);
+  made.set_name(name);
+  made.set_display_name(shown);
+  made.set_about(about);
+  made.set_created_at_ms(kMadeMs);
+  return made;
+}
+
+v1::SessionInfo fake_session(std::int64_t id, const std::string& device, bool current) {
+  v1::SessionInfo made;
+  made.set_id(id);
+  made.set_device(device);
+  made.set_created_at_ms(kMadeMs + id);
+  made.set_current(current);
+  return made;
+}
+
 void FakeServer::set_account(const v1::Account& account, bool blocked) {
   const std::lock_guard lock(mutex_);
   accounts_[account.name()] = account;
@@ -15,6 +41,11 @@ void FakeServer::set_account(const v1::Account& account, bool blocked) {
 void FakeServer::set_sessions(const std::vector<v1::SessionInfo>& sessions) {
   const std::lock_guard lock(mutex_);
   sessions_ = sessions;
+}
+
+void FakeServer::set_directory(const std::vector<v1::Account>& people) {
+  const std::lock_guard lock(mutex_);
+  for (const v1::Account& one : people) directory_[one.name()] = one;
 }
 
 v1::Account FakeServer::account_of(const std::string& name) const {
@@ -104,6 +135,33 @@ grpc::Status FakeServer::ListBlocks(Context*, const v1::ListBlocksRequest* reque
       break;
     }
     *response->add_accounts() = account;
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeServer::CreateAccount(Context*, const v1::CreateAccountRequest* request,
+                                       v1::CreateAccountResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (accounts_.contains(request->name())) {
+    return refused(grpc::StatusCode::ALREADY_EXISTS, v1::REASON_ALREADY_EXISTS,
+                   "the name is taken");
+  }
+  header(response->mutable_header());
+  *response->mutable_account() = account_of(request->name());
+  return grpc::Status::OK;
+}
+
+// Of a pattern what is before its first wildcard counts.
+grpc::Status FakeServer::ListAccounts(Context*, const v1::ListAccountsRequest* request,
+                                      v1::ListAccountsResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (directory_.empty()) return grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "no directory");
+  header(response->mutable_header());
+  const std::string begin = request->pattern().substr(0, request->pattern().find_first_of("*?"));
+  for (const auto& [name, account] : directory_) {
+    if (name.starts_with(begin) && name > request->after_name()) {
+      *response->add_accounts() = account;
+    }
   }
   return grpc::Status::OK;
 }

@@ -12,6 +12,11 @@ void FakeServer::hold_searches(const std::string& words) {
   held_search_ = words;
 }
 
+void FakeServer::set_hits(const std::vector<v1::SearchHit>& hits) {
+  const std::lock_guard lock(mutex_);
+  hits_ = hits;
+}
+
 std::vector<std::string> FakeServer::searches() {
   const std::lock_guard lock(mutex_);
   return searches_;
@@ -29,6 +34,7 @@ grpc::Status FakeServer::Search(Context* context, const v1::SearchRequest* reque
     return grpc::Status::CANCELLED;
   }
   header(response->mutable_header());
+  for (const v1::SearchHit& hit : hits_) *response->add_hits() = hit;
   return grpc::Status::OK;
 }
 

@@ -42,14 +42,24 @@ TEST(AppFormat, OneLineHasNoBreaksAndAnEnd) {
   EXPECT_LE(one_line(QString(10'000, u'x')).size(), 121);
 }
 
-TEST(AppFormat, ErrorsSaySomething) {
-  for (const auto code : {starling::ErrorCode::kUnavailable, starling::ErrorCode::kUnauthenticated,
-                          starling::ErrorCode::kInvalidArgument, starling::ErrorCode::kNotFound}) {
+TEST(AppFormat, ErrorsSayWhatToDo) {
+  using starling::ErrorCode;
+  const auto said = [](ErrorCode code, bool may_have_happened = false) {
     starling::Error error;
     error.code = code;
     error.message = "why";
-    EXPECT_FALSE(error_sentence(error).isEmpty());
-  }
+    error.may_have_happened = may_have_happened;
+    return error_sentence(error).toStdString();
+  };
+  EXPECT_EQ(said(ErrorCode::kUnauthenticated), "Name or password is wrong.");
+  EXPECT_EQ(said(ErrorCode::kAlreadyExists), "That name is taken. Choose another one.");
+  EXPECT_EQ(said(ErrorCode::kNotFound), "Nobody has that name.");
+  EXPECT_EQ(said(ErrorCode::kPermissionDenied), "You may not do that.");
+  EXPECT_EQ(said(ErrorCode::kUnavailable), "The servers cannot be reached. Try again in a moment.");
+  EXPECT_EQ(said(ErrorCode::kDeadlineExceeded, true),
+            "The servers did not answer in time. It may have happened.");
+  EXPECT_EQ(said(ErrorCode::kInvalidArgument), "why");  // The server knows best.
+  EXPECT_EQ(error_sentence({}).toStdString(), "Something went wrong.");
   EXPECT_TRUE(waiting_sentence(1).contains("1 message "));
   EXPECT_TRUE(waiting_sentence(2).contains("2 messages "));
 }
