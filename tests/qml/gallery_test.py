@@ -44,7 +44,7 @@ class Gallery(AppTest):
         names = sorted(os.listdir(folder))
         large = [name for name in names if name.endswith("-150.png")]
         plain = [name for name in names if name not in large]
-        self.assertEqual([name.replace("-150.png", ".png") for name in large], plain)
+        self.assertEqual(sorted(name.replace("-150.png", ".png") for name in large), plain)
         self.assertGreaterEqual(len(plain), 190)
         self.assertGreaterEqual(sum(name.startswith(KILLED) for name in plain), 20)
         with_twin = [name for name in plain if name.replace(".png", "-dark.png") in plain]
