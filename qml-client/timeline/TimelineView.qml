@@ -26,6 +26,9 @@ Rectangle {
         const row = list.currentItem as MessageDelegate;
         if (toEnds(event) || row === null)
             return;
+        // A key that is held takes one message away, not those that come to its place.
+        if (event.key === Qt.Key_Delete && event.isAutoRepeat)
+            return;
         if (!row.open)
             return;
         if (!row.stored)
@@ -162,6 +165,13 @@ Rectangle {
                 return index;
             return change < 0 && index < first - change ? -1 : index + change;
         }
+        // A list of Qt goes to a neighbour when the row that one is at goes: a key meant for what was
+        // there would be done to another message.
+        function unmark(first, last) {
+            const row = currentItem as MessageDelegate;
+            if (row !== null && row.index >= first && row.index <= last)
+                currentIndex = -1;
+        }
         function shift(first, change) {
             held = moved(held, first, change);
             target = moved(target, first, change);
@@ -250,6 +260,9 @@ Rectangle {
         }
         function onRowsInserted(parent, first, last) {
             list.shift(first, last - first + 1);
+        }
+        function onRowsAboutToBeRemoved(parent, first, last) {
+            list.unmark(first, last);
         }
         function onRowsRemoved(parent, first, last) {
             list.shift(first, first - last - 1);
