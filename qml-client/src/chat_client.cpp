@@ -48,6 +48,9 @@ ChatClient::ChatClient(QStringList servers, QString data_directory, QObject* par
   connect(&read_timer_, &QTimer::timeout, this, &ChatClient::mark_read);
   probe_timer_.setInterval(kProbeMs);
   connect(&probe_timer_, &QTimer::timeout, this, &ChatClient::probe);
+  connect(&rest_, &EventRest::over, this, [this] {
+    if (pump_) pump_->taken();
+  });
 }
 
 // In order: the connection ends, and with it every call and callback, so that nobody waits for a
@@ -216,6 +219,7 @@ void ChatClient::end_session() {
       });
   session_.reset();
   waiting_.reset();
+  rest_.reset();
   lookups_.reset();
   list_.reset();
   delivered_.reset();

@@ -17,6 +17,7 @@
 #include "qml-client/src/conversations_model.h"
 #include "qml-client/src/delivered_marks.h"
 #include "qml-client/src/event_pump.h"
+#include "qml-client/src/event_rest.h"
 #include "qml-client/src/group_desk.h"
 #include "qml-client/src/lookups.h"
 #include "qml-client/src/message_actions.h"
@@ -185,8 +186,9 @@ class ChatClient : public QObject {
   void load_people(int question, const QString& pattern, const QString& after_name);
   void load_found(int question, const QString& query, bool here, const QString& page);
   void open_at(qint64 id, qint64 seq);  // 0: at its newest message.
+  void apply_all(std::vector<starling::Event> events);
   void apply(const starling::Event& event);
-  void apply_new(const starling::Message& message);
+  void apply_new(const std::vector<starling::Message>& messages);
   void apply_profile(qint64 account_id);
   void show_current();  // The open conversation, to all who show something of it.
   void show_members();
@@ -239,6 +241,7 @@ class ChatClient : public QObject {
   SessionFile session_file_;
   bool stay_ = false;  // What is logged in is kept.
   std::shared_ptr<EventPump> pump_;
+  EventRest rest_;      // After each of its batches.
   int connection_ = 0;  // One more at each connect_servers(): what the one before tells is late.
   int generation_ = 0;  // One more at each log-out: answers of an earlier one are dropped.
   std::unique_ptr<Worker> worker_;

@@ -8,15 +8,30 @@
 
 namespace starling_app {
 
+// Messages that follow each other are told to the models together.
+void ChatClient::apply_all(std::vector<starling::Event> events) {
+  std::vector<starling::Message> run;
+  const auto end_run = [this, &run] {
+    if (!run.empty()) apply_new(run);
+    run.clear();
+  };
+  for (starling::Event& event : events) {
+    if (event.kind == starling::EventKind::kMessage) {
+      run.push_back(std::move(event.message));
+      continue;
+    }
+    end_run();
+    apply(event);
+  }
+  end_run();
+}
+
 void ChatClient::apply(const starling::Event& event) {
   using starling::EventKind;
   const qint64 self = session_->account().id;
   // In a direct conversation there is one other side, whoever it is.
   const qint64 other = conversations_.group(event.conversation_id) ? event.account_id : 0;
   switch (event.kind) {
-    case EventKind::kMessage:
-      apply_new(event.message);
-      break;
     case EventKind::kMessageDeleted:
       conversations_.apply_deleted(event.conversation_id, event.seq);
       timeline_.apply_deleted(event.conversation_id, event.seq);
@@ -61,27 +76,30 @@ void ChatClient::apply(const starling::Event& event) {
       account_.reload_blocked();
       person_.changed_elsewhere(event.account_id);
       break;
+    case EventKind::kMessage:  // Of apply_new().
     case EventKind::kOther:
       break;  // Nothing on the screen depends on it.
   }
 }
 
-void ChatClient::apply_new(const starling::Message& message) {
+void ChatClient::apply_new(const std::vector<starling::Message>& messages) {
   const qint64 self = session_->account().id;
-  const qint64 id = message.conversation_id;
-  if (!conversations_.contains(id)) reload_conversations();
-  conversations_.apply_message(message, self, true);
-  timeline_.apply_message(message);
-  presence_.book()->apply_message(id, message.sender_id);
-  if (id == timeline_.conversation()) read_timer_.start();
-  if (message.sender_id != self) delivered_.add(id, message.seq);
-  if (message.kind == starling::MessageKind::kText) {
-    if (message.sender_id != self) emit messageArrived(message);
-    return;
+  conversations_.apply_messages(messages, self, true);
+  timeline_.apply_messages(messages);
+  for (const starling::Message& message : messages) {
+    const qint64 id = message.conversation_id;
+    if (!conversations_.contains(id)) reload_conversations();
+    presence_.book()->apply_message(id, message.sender_id);
+    if (id == timeline_.conversation()) read_timer_.start();
+    if (message.sender_id != self) delivered_.add(id, message.seq);
+    if (message.kind == starling::MessageKind::kText) {
+      if (message.sender_id != self) emit messageArrived(message);
+      continue;
+    }
+    // The title, the account's role or the members may be others now, or the account be out.
+    if (conversations_.contains(id)) refresh_conversation(id);
+    groups_.changed_in(id);
   }
-  // The title, the account's role or the members may be others now, or the account be out.
-  if (conversations_.contains(id)) refresh_conversation(id);
-  groups_.changed_in(id);
 }
 
 void ChatClient::apply_profile(qint64 account_id) {

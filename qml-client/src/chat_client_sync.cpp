@@ -69,10 +69,11 @@ void ChatClient::start_pump() {
     });
   };
   listener.events = [self, asked](std::vector<starling::Event> events) {
-    to_gui(self, [asked, events = std::move(events)](ChatClient& app) {
+    to_gui(self, [asked, events = std::move(events)](ChatClient& app) mutable {
       if (app.generation_ != asked) return;
-      for (const starling::Event& event : events) app.apply(event);
-      app.pump_->taken();
+      app.rest_.begin();
+      app.apply_all(std::move(events));
+      app.rest_.applied();
     });
   };
   listener.ended = [self, asked](const starling::Error& error) {

@@ -189,18 +189,40 @@ void ConversationsModel::waiting_changed(qint64 id) {
   move_to_place(at);
 }
 
-void ConversationsModel::apply_message(const starling::Message& told, qint64 self, bool unread) {
+void ConversationsModel::apply_messages(const std::vector<starling::Message>& messages, qint64 self,
+                                        bool unread) {
+  std::map<qint64, qint64> taken;  // By conversation, its time.
+  bool counted = false;
+  for (const starling::Message& message : messages) {
+    const qint64 id = message.conversation_id;
+    if (!take(message, self, unread, counted)) continue;
+    taken[id] = time(rows_[static_cast<std::size_t>(find(id))]);
+  }
+  // The newest first: none stops at one that is not in its own place yet.
+  std::vector<std::pair<qint64, qint64>> order;
+  for (const auto& [id, time_ms] : taken) order.emplace_back(time_ms, id);
+  std::sort(order.rbegin(), order.rend());
+  for (const auto& [time_ms, id] : order) {
+    const int at = find(id);
+    emit dataChanged(index(at), index(at), {PreviewRole, TimeRole, UnreadRole, MentionsRole});
+    move_to_place(at);
+  }
+  if (counted) emit unread_changed();
+}
+
+bool ConversationsModel::take(const starling::Message& told, qint64 self, bool unread,
+                              bool& counted) {
   const starling::Message message = amendments_.heed(told);
   const int at = find(message.conversation_id);
-  if (at < 0) return;
+  if (at < 0) return false;
   Row& row = rows_[static_cast<std::size_t>(at)];
-  if (message.seq < row.preview_seq && !row.preview_doubted) return;
+  if (message.seq < row.preview_seq && !row.preview_doubted) return false;
   row.preview_doubted = false;
   if (unread && message.seq > row.conversation.last_seq && message.sender_id != self &&
       message.kind == starling::MessageKind::kText) {
+    counted = true;
     ++row.conversation.unread_count;
     if (mentions(message.body, self_name_)) ++row.conversation.mention_count;
-    emit unread_changed();
   }
   row.conversation.last_seq = std::max<std::int64_t>(row.conversation.last_seq, message.seq);
   const bool same = row.preview_seq == message.seq;
@@ -213,8 +235,7 @@ void ConversationsModel::apply_message(const starling::Message& told, qint64 sel
     row.preview = preview_of(row, message);
   }
   row.preview_seq = message.seq;
-  touch(at);
-  move_to_place(at);
+  return true;
 }
 
 void ConversationsModel::apply_deleted(qint64 id, qint64 seq) {

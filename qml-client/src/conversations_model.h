@@ -77,7 +77,11 @@ class ConversationsModel : public QAbstractListModel {
   // The stream began anew: what was deleted meanwhile was not told. Previews are asked for again.
   void doubt_previews();
   // A message, from a preview or from the stream. Only what is newer than the row counts.
-  void apply_message(const starling::Message& message, qint64 self, bool unread);
+  void apply_message(const starling::Message& message, qint64 self, bool unread) {
+    apply_messages({message}, self, unread);
+  }
+  // The same for all of them in their order; each row that they change is told once.
+  void apply_messages(const std::vector<starling::Message>& messages, qint64 self, bool unread);
   void apply_deleted(qint64 id, qint64 seq);
   void apply_edited(const starling::Message& message);
   void apply_hidden(qint64 id, qint64 seq);
@@ -133,6 +137,8 @@ class ConversationsModel : public QAbstractListModel {
   QString preview_of(const Row& row, const starling::Message& message) const;
   QString name_in_sentence(const QString& account_name, bool begins) const;
   qint64 time(const Row& row) const;
+  // False: it changes no row. `counted` becomes true when it is one more that is unread.
+  bool take(const starling::Message& message, qint64 self, bool unread, bool& counted);
   void waiting_changed(qint64 id);
   void touch(int row);
   void touch_all();

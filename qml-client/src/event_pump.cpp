@@ -27,16 +27,23 @@ EventPump::~EventPump() {
 void EventPump::taken() {
   {
     const std::lock_guard lock(mutex_);
-    --in_flight_;
+    in_flight_ = false;
   }
   changed_.notify_all();
 }
 
 bool EventPump::wait_for_room() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return ending_ || in_flight_ < kMaxInFlight; });
-  if (!ending_) ++in_flight_;
+  changed_.wait(lock, [this] { return ending_ || !in_flight_; });
   return !ending_;
+}
+
+void EventPump::hand_over(std::vector<starling::Event> batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    in_flight_ = true;
+  }
+  listener_.events(std::move(batch));
 }
 
 bool EventPump::rest() {
@@ -60,21 +67,15 @@ void EventPump::loop() {
 
 bool EventPump::pump(starling::Subscription& stream) {
   for (;;) {
-    std::vector<starling::Event> batch;
     auto next = stream.next(kPoll);
-    while (next.ok()) {
+    if (!wait_for_room()) return false;
+    std::vector<starling::Event> batch;
+    while (next.ok()) {  // With what has come while one waited.
       batch.push_back(std::move(next.value()));
       if (batch.size() >= kMaxBatch) break;
       next = stream.next(std::chrono::milliseconds(0));
     }
-    if (!batch.empty()) {
-      if (!wait_for_room()) return false;
-      listener_.events(std::move(batch));
-    }
-    {
-      const std::lock_guard lock(mutex_);
-      if (ending_) return false;
-    }
+    if (!batch.empty()) hand_over(std::move(batch));
     if (next.ok() || next.error().code == starling::ErrorCode::kDeadlineExceeded) continue;
     if (next.error().code == starling::ErrorCode::kUnauthenticated ||
         next.error().code == starling::ErrorCode::kCancelled) {

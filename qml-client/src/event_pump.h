@@ -1,5 +1,6 @@
-// The stream of events on a thread of its own, handed to the GUI in batches. At most kMaxInFlight
-// batches wait there: a busy window slows the stream down, and the servers keep the rest.
+// The stream of events on a thread of its own, handed to the GUI in batches, one at a time: the
+// next one is what has come until the GUI answered. A busy window slows the stream down, and the
+// servers keep the rest.
 #pragma once
 
 #include <atomic>
@@ -30,19 +31,19 @@ class EventPump {
   void taken();
 
  private:
-  static constexpr std::size_t kMaxBatch = 256;
-  static constexpr int kMaxInFlight = 4;
+  static constexpr std::size_t kMaxBatch = 1'024;
 
   void loop();
   bool pump(starling::Subscription& stream);  // False: the listener was told of the end.
   bool wait_for_room();
+  void hand_over(std::vector<starling::Event> batch);
   bool rest();  // Between attempts. False: ending.
 
   starling::Session session_;
   const Listener listener_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  int in_flight_ = 0;
+  bool in_flight_ = false;  // A batch that was not answered yet.
   bool ending_ = false;
   std::thread thread_;
 };

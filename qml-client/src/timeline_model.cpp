@@ -39,31 +39,47 @@ int TimelineModel::stored_row(qint64 seq) const {
   return static_cast<int>(at - rows_.begin());
 }
 
-// With its neighbours that are in sight.
-void TimelineModel::touch_around(int at) {
+// The neighbours that are in sight, whose place among the others is another one now. Of nothing
+// else: each role that is told is computed for every row on the screen.
+void TimelineModel::touch_around(int first, int last) {
+  static const QList<int> kOfPlace{FirstOfGroupRole, LastOfGroupRole, DayRole, UnreadAboveRole};
   const auto hidden = [this](int row) {
     return rows_[static_cast<std::size_t>(row)].message.hidden;
   };
-  int first = std::max(at - 1, 0);
-  int last = std::min(at + 1, count() - 1);
-  while (first > 0 && hidden(first)) --first;
-  while (last + 1 < count() && hidden(last)) ++last;
-  if (first <= last) emit dataChanged(index(first), index(last));
+  int newer = first - 1;
+  int older = last + 1;
+  while (newer > 0 && hidden(newer)) --newer;
+  while (older + 1 < count() && hidden(older)) ++older;
+  if (newer >= 0) emit dataChanged(index(newer), index(first - 1), kOfPlace);
+  if (older < count()) emit dataChanged(index(last + 1), index(older), kOfPlace);
 }
 
 void TimelineModel::insert_row(int at, Row row) {
   beginInsertRows({}, at, at);
   rows_.insert(rows_.begin() + at, std::move(row));
   endInsertRows();
-  touch_around(at);
+  touch_around(at, at);
 }
 
-void TimelineModel::remove_row(int at) {
-  beginRemoveRows({}, at, at);
-  rows_.erase(rows_.begin() + at);
-  endRemoveRows();
-  touch_around(at);
+void TimelineModel::insert_run(std::vector<Row>& run) {
+  if (run.empty()) return;
+  const int at = first_stored();
+  const int last = at + static_cast<int>(run.size()) - 1;
+  beginInsertRows({}, at, last);
+  rows_.insert(rows_.begin() + at, std::make_move_iterator(run.rbegin()),
+               std::make_move_iterator(run.rend()));
+  endInsertRows();
+  touch_around(at, last);
+  run.clear();
 }
+
+void TimelineModel::replace_row(int at, Row row) {
+  rows_[static_cast<std::size_t>(at)] = std::move(row);
+  emit dataChanged(index(at), index(at));
+  touch_around(at, at);
+}
+
+void TimelineModel::remove_row(int at) { drop_rows(at, at); }
 
 void TimelineModel::open(qint64 conversation, qint64 self,
                          const std::vector<starling::OutboxEntry>& waiting, qint64 unread_after,
@@ -151,8 +167,8 @@ void TimelineModel::apply_page(qint64 conversation, qint64 before,
   loading_ = false;
   loaded_ = true;
   notice_.clear();
-  if (count() > 0) touch_around(count() - 1);  // Whether it is the oldest of all is known now.
-  gap_timer_.start();                          // Between this page and what was there before.
+  touch_around(count(), count());  // Whether the last row is the oldest of all is known now.
+  gap_timer_.start();              // Between this page and what was there before.
   emit status_changed();
 }
 
@@ -188,9 +204,7 @@ void TimelineModel::apply_page_error(qint64 conversation, const QString& sentenc
   emit status_changed();
 }
 
-// One message of the servers, from wherever: it replaces its row or takes its place in the order.
-void TimelineModel::store(const starling::Message& message, bool event) {
-  if (message.conversation_id != conversation_ || message.seq <= 0) return;
+TimelineModel::Row TimelineModel::row_for(const starling::Message& message, bool event) {
   const bool own = message.sender_id == self_;
   if (own) drop_pending(message.request_id);
   Row row;
@@ -199,9 +213,16 @@ void TimelineModel::store(const starling::Message& message, bool event) {
   if (event) row.message.mentions_me = !own && mentions(message.body, self_name_);
   want_names(row.message);
   want_quote(row.message.reply_to);
+  return row;
+}
+
+// One message of the servers, from wherever: it replaces its row or takes its place in the order.
+void TimelineModel::store(const starling::Message& message, bool event) {
+  if (message.conversation_id != conversation_ || message.seq <= 0) return;
+  Row row = row_for(message, event);
   const int at = stored_row(message.seq);
   if (at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq) {
-    Row& known = rows_[static_cast<std::size_t>(at)];
+    const Row& known = rows_[static_cast<std::size_t>(at)];
     // A page of before the deletion, or the edit, that another page has told of.
     if (known.message.deleted) row.message = known.message;
     take_edit(row.message, known.message);
@@ -209,26 +230,37 @@ void TimelineModel::store(const starling::Message& message, bool event) {
       row.message.reactions = known.message.reactions;
       row.message.hidden = row.message.hidden || known.message.hidden;
     }
-    known = std::move(row);
-    touch_around(at);
-    return;
+    return replace_row(at, std::move(row));
   }
   insert_row(at, std::move(row));
 }
 
-void TimelineModel::apply_message(const starling::Message& message) {
-  if (message.conversation_id != conversation_ || message.seq <= 0) return;
-  const bool news = message.sender_id != self_ && message.kind == starling::MessageKind::kText &&
-                    message.seq > std::max(newest_seq(), latest_);
-  if (news && !at_newest_) {
-    ++newer_;
-    emit newer_changed();
+void TimelineModel::apply_messages(const std::vector<starling::Message>& messages) {
+  const int newer = newer_;
+  bool here = false;
+  std::vector<Row> run;  // What comes behind all that is here, the oldest first.
+  for (const starling::Message& message : messages) {
+    if (message.conversation_id != conversation_ || message.seq <= 0) continue;
+    here = true;
+    const qint64 newest = run.empty() ? newest_seq() : run.back().message.seq;
+    const bool news = message.sender_id != self_ && message.kind == starling::MessageKind::kText &&
+                      message.seq > std::max(newest, latest_);
+    if (news && !at_newest_) ++newer_;
+    if (out_of_window(message.seq)) continue;
+    if (message.seq <= newest) {
+      insert_run(run);
+      store(message, true);
+      continue;
+    }
+    // What it answers has to be in its place, or it would be asked for.
+    if (!run.empty() && message.reply_to >= run.front().message.seq) insert_run(run);
+    run.push_back(row_for(message, true));
+    if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
   }
-  if (out_of_window(message.seq)) return emit status_changed();
-  const qint64 newest = newest_seq();
-  store(message, true);
+  if (!here) return;
+  insert_run(run);
   drop_oldest();
-  if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
+  if (newer_ != newer) emit newer_changed();
   emit status_changed();
 }
 

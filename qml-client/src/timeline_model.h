@@ -137,7 +137,10 @@ class TimelineModel : public QAbstractListModel {
   void apply_newer(qint64 conversation, const starling::Page<starling::Message>& page);
   void retry_gap(qint64 conversation);  // The question for a hole was not answered.
   void apply_page_error(qint64 conversation, const QString& sentence);
-  void apply_message(const starling::Message& message);
+  void apply_message(const starling::Message& message) { apply_messages({message}); }
+  // In the order in which the stream told of them. Those of this conversation that are new come as
+  // one change: under a flood the window would be busy with nothing but rows.
+  void apply_messages(const std::vector<starling::Message>& messages);
   // These three of any conversation: it may be opened while a page from before is on its way.
   void apply_deleted(qint64 conversation, qint64 seq);
   void apply_edited(const starling::Message& message);
@@ -219,9 +222,12 @@ class TimelineModel : public QAbstractListModel {
   void drop_pending(const std::string& request_id);
   void finish(qint64 outbox_id);
   int stored_row(qint64 seq) const;  // Where seq is, or where it belongs.
+  Row row_for(const starling::Message& message, bool event);
   void insert_row(int at, Row row);
+  void insert_run(std::vector<Row>& run);  // At the newest end; the oldest first; empty afterwards.
+  void replace_row(int at, Row row);
   void remove_row(int at);
-  void touch_around(int at);
+  void touch_around(int first, int last);
   // `event`: of the stream, which does not tell what the message is to this account.
   void store(const starling::Message& message, bool event = false);
   void drop_stale();

@@ -102,8 +102,7 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
     }
   } else if (at >= 0) {
     row.outbox_id = entry.id;
-    rows_[static_cast<std::size_t>(at)] = std::move(row);
-    touch_around(at);
+    replace_row(at, std::move(row));
   } else if (stored(entry.request_id)) {
     finish(entry.id);  // A page knew it before the outbox told of it.
   } else if (entry.state == OutboxState::kFailed || !finished_.contains(entry.id)) {

@@ -13,7 +13,7 @@ void TimelineModel::drop_rows(int first, int last) {
   beginRemoveRows({}, first, last);
   rows_.erase(rows_.begin() + first, rows_.begin() + last + 1);
   endRemoveRows();
-  touch_around(first);
+  touch_around(first, first - 1);
 }
 
 void TimelineModel::drop_stale() {

@@ -102,7 +102,10 @@ Rectangle {
         anchors.fill: parent
         model: view.timeline
         verticalLayoutDirection: ListView.BottomToTop
-        cacheBuffer: 800
+        // Rows beyond the screen are made before one gets there. Who is at the newest messages and does
+        // not move needs none: each message that comes would make and unmake some.
+        readonly property int reach: 800
+        cacheBuffer: following && !moving ? 0 : reach
         highlightFollowsCurrentItem: false // It would scroll at every new message.
         Accessible.name: qsTr("Messages; Enter opens what can be done with one")
         Keys.onPressed: event => {
@@ -199,7 +202,7 @@ Rectangle {
                 contentY += there.mapToItem(list, 0, 0).y - heldTop;
         }
         // Soon one is at the end of what is here.
-        readonly property bool nearEnd: originY + contentHeight - contentY - height < cacheBuffer
+        readonly property bool nearEnd: originY + contentHeight - contentY - height < reach
         onNearEndChanged: later.restart()
         readonly property bool atNewest: atYEnd && !view.timeline.detached
         onAtNewestChanged: if (atNewest)

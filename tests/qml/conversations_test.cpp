@@ -223,5 +223,61 @@ TEST_F(Conversations, MarksAreShownInDirectConversationsAndSmallGroups) {
   EXPECT_FALSE(model_.shows_marks(kChat).value());
 }
 
+// As the stream tells of several at once.
+class ConversationsBatch : public Conversations {
+ protected:
+  ConversationsBatch() {
+    std::vector<starling::Conversation> all;
+    for (qint64 n = 0; n < 4; ++n) {
+      all.push_back(chat(0, 0, 0));
+      all.back().id = kChat + n;
+      all.back().title = "peer" + std::to_string(n);
+    }
+    model_.apply_page({all, false}, true);
+    for (qint64 n = 0; n < 4; ++n) model_.apply_message(of(n, 1, 100 - n), kSelf, true);
+  }
+
+  static starling::Message of(qint64 n, qint64 seq, qint64 at) {
+    starling::Message made = message(seq, "words " + std::to_string(seq));
+    made.conversation_id = kChat + n;
+    made.sent_at_ms = at;
+    return made;
+  }
+  std::vector<qint64> order() const {
+    std::vector<qint64> ids;
+    for (int row = 0; row < model_.count(); ++row) {
+      const QVariant id = model_.data(model_.index(row), ConversationsModel::IdRole);
+      ids.push_back(id.toLongLong() - kChat);
+    }
+    return ids;
+  }
+};
+
+using Order = std::vector<qint64>;
+
+TEST_F(ConversationsBatch, TellsEachRowOnceAndTheUnreadOnce) {
+  ASSERT_EQ(order(), (Order{0, 1, 2, 3}));
+  QSignalSpy changed(&model_, &ConversationsModel::dataChanged);
+  QSignalSpy unread(&model_, &ConversationsModel::unread_changed);
+  std::vector<starling::Message> batch;
+  for (qint64 seq = 2; seq < 200; ++seq) batch.push_back(of(seq % 2, seq, 1'000 + seq));
+  model_.apply_messages(batch, kSelf, true);
+  EXPECT_EQ(changed.count(), 2);
+  EXPECT_EQ(unread.count(), 1);
+  EXPECT_EQ(model_.unread_total(), 4 + 198);
+  EXPECT_EQ(preview(), "words 199");
+  EXPECT_EQ(order(), (Order{1, 0, 2, 3}));
+}
+
+TEST_F(ConversationsBatch, LeavesEveryRowInItsPlace) {
+  // Whatever the order in which they are told.
+  model_.apply_messages({of(2, 2, 300), of(3, 2, 200), of(1, 2, 400)}, kSelf, true);
+  EXPECT_EQ(order(), (Order{1, 2, 3, 0}));
+  model_.apply_messages({of(0, 2, 450), of(3, 3, 500)}, kSelf, true);
+  EXPECT_EQ(order(), (Order{3, 0, 1, 2}));
+  model_.apply_messages({of(2, 3, 600), of(1, 3, 700), of(0, 3, 650)}, kSelf, true);
+  EXPECT_EQ(order(), (Order{1, 0, 2, 3}));
+}
+
 }  // namespace
 }  // namespace starling_app
