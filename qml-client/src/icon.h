@@ -1,4 +1,5 @@
-// Small line icons, painted in a colour of the theme: no font or image file decides their look.
+// Small line icons, own drawings in theme/icons (one SVG file for each name, on a square of 16
+// units), painted in a colour of the theme at the pixels of the screen.
 #pragma once
 
 #include <QColor>
@@ -45,6 +46,7 @@ class Icon : public QQuickPaintedItem {
   Q_ENUM(Name)
 
   explicit Icon(QQuickItem* parent = nullptr);
+  static QString file(Name name);  // Of the resources.
   Name name() const { return name_; }
   QColor color() const { return color_; }
   bool mirrored() const { return mirrored_; }
