@@ -9,6 +9,7 @@
 #include "sdk/src/channels.h"
 #include "sdk/src/convert.h"
 #include "sdk/src/errors.h"
+#include "sdk/src/fields.h"
 #include "starling/v1/cluster.grpc.pb.h"
 
 namespace starling::admin {
@@ -70,6 +71,7 @@ ServerStatus from_wire(const v1::HealthCheckResponse& response) {
 // Asks `address` and then whatever primary the refusals name, until the deadline.
 template <typename Response, typename Ask>
 Result<Response> ask_primary(const std::string& address, milliseconds timeout, Ask ask) {
+  if (!sdk::is_address(address)) return sdk::not_an_address("address", address);
   const Clock::time_point deadline = Clock::now() + timeout;
   std::string target = address;
   bool may_have_happened = false;
@@ -89,7 +91,7 @@ Result<Response> ask_primary(const std::string& address, milliseconds timeout, A
       return error;
     }
     const std::string& hint = failure.detail.primary_address();
-    target = !hint.empty() && hint != target ? hint : address;
+    target = sdk::is_address(hint) && hint != target ? hint : address;
     std::this_thread::sleep_for(kPause);
   }
 }
@@ -97,6 +99,7 @@ Result<Response> ask_primary(const std::string& address, milliseconds timeout, A
 }  // namespace
 
 Result<ServerStatus> status(const std::string& address, milliseconds timeout) {
+  if (!sdk::is_address(address)) return sdk::not_an_address("address", address);
   const std::unique_ptr<v1::Cluster::Stub> stub = v1::Cluster::NewStub(sdk::make_channel(address));
   grpc::ClientContext context;
   set_deadline(context, Clock::now() + timeout);

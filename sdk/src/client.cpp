@@ -30,12 +30,6 @@ Error Client::Impl::unanswered(std::chrono::milliseconds timeout) const {
   return error;
 }
 
-namespace {
-
-constexpr std::size_t kShownBytes = 255;  // Of a text that is no address, in the error.
-
-}  // namespace
-
 Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions options) {
   if (addresses.empty()) {
     Error error = sdk::make_error(ErrorCode::kInvalidArgument, "No server address was given.");
@@ -45,9 +39,7 @@ Result<Client> Client::connect(std::vector<std::string> addresses, ClientOptions
   std::vector<std::string> seeds;
   for (std::string& address : addresses) {
     if (!sdk::is_address(address)) {
-      return sdk::invalid_field("addresses", "\"" + address.substr(0, kShownBytes) +
-                                                 "\" is not HOST:PORT, such as 127.0.0.1:5101 or "
-                                                 "[::1]:5101, with nothing before or behind it.");
+      return sdk::not_an_address("addresses", address);
     }
     if (std::find(seeds.begin(), seeds.end(), address) == seeds.end()) {
       seeds.push_back(std::move(address));

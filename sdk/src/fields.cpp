@@ -2,7 +2,9 @@
 #include "sdk/src/fields.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <string_view>
 
 #include "sdk/src/utf8.h"
 
@@ -12,6 +14,27 @@ namespace {
 constexpr std::size_t kMaxAddressBytes = 255;
 constexpr std::size_t kMaxTokenBytes =
     512;  // Tokens have some fifty; gRPC refuses headers of 8 KiB.
+
+bool is_one_of(std::string_view text, bool (*is)(unsigned char)) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is);
+}
+
+// A name, an IPv4 address, or an IPv6 address in brackets: without them it leaves open where it
+// ends. Nothing that means more to gRPC, to which an address is a part of a URI ("host?x:5101" is
+// "host", and the port is lost).
+bool is_host(std::string_view host) {
+  const auto in_name = [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_');
+  };
+  const auto in_ipv6 = [](unsigned char c) {
+    return std::isxdigit(c) != 0 || c == ':' || c == '.';
+  };
+  if (host.size() < 2 || host.front() != '[' || host.back() != ']') return is_one_of(host, in_name);
+  const std::string_view inner = host.substr(1, host.size() - 2);
+  const std::size_t zone = inner.find('%');  // As in fe80::1%eth0.
+  if (zone != std::string_view::npos && !is_one_of(inner.substr(zone + 1), in_name)) return false;
+  return inner.find(':') != std::string_view::npos && is_one_of(inner.substr(0, zone), in_ipv6);
+}
 
 }  // namespace
 
@@ -67,18 +90,21 @@ std::optional<Error> check_names(const char* field, const std::vector<std::strin
 
 bool is_address(const std::string& address) {
   const std::size_t colon = address.rfind(':');
-  if (colon == std::string::npos || colon == 0 || address.size() > kMaxAddressBytes) return false;
-  const bool plain = std::all_of(address.begin(), address.begin() + static_cast<long>(colon),
-                                 [](unsigned char c) { return c > ' ' && c != '/' && c != 0x7F; });
-  // An IPv6 address without brackets leaves open where it ends.
-  const bool bracketed = address.front() == '[' && address[colon - 1] == ']';
-  if (!bracketed && (address.front() == '[' || address.find(':') != colon)) return false;
+  if (colon == std::string::npos || address.size() > kMaxAddressBytes) return false;
+  if (!is_host(std::string_view(address).substr(0, colon))) return false;
   const char* last = address.data() + address.size();
   int port = 0;
   const auto [end, error] = std::from_chars(address.data() + colon + 1, last, port);
   constexpr std::size_t kMostDigits = 5;  // As the servers have it.
-  return plain && error == std::errc() && end == last &&
-         address.size() - colon - 1 <= kMostDigits && port > 0 && port < 65'536;
+  return error == std::errc() && end == last && address.size() - colon - 1 <= kMostDigits &&
+         port > 0 && port < 65'536;
+}
+
+Error not_an_address(const std::string& field, const std::string& address) {
+  constexpr std::size_t kShownBytes = 255;
+  return invalid_field(field, "\"" + address.substr(0, kShownBytes) +
+                                  "\" is not HOST:PORT, such as 127.0.0.1:5101 or [::1]:5101, with "
+                                  "nothing before or behind it.");
 }
 
 bool is_token(const std::string& text) {

@@ -37,8 +37,9 @@ std::optional<Error> check_message(std::int64_t conversation_id, std::int64_t se
 std::optional<Error> check_names(const char* field, const std::vector<std::string>& names,
                                  std::size_t least);
 Error invalid_field(const std::string& field, const std::string& why);
-// HOST:PORT, as servers name themselves.
+// HOST:PORT, as servers name themselves, and nothing that gRPC would take for more than that.
 bool is_address(const std::string& address);
+Error not_an_address(const std::string& field, const std::string& address);
 // Whether a header can carry the text as a session's token. A text that cannot be one is no token.
 bool is_token(const std::string& text);
 Error not_a_token();

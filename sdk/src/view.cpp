@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sdk/src/fields.h"
 #include "sdk/src/random.h"
 
 namespace starling::sdk {
@@ -35,6 +36,8 @@ bool View::accept(ServerList list) {
       token_index_ = 0;
     }
   }
+  // An address that is none is never dialled: gRPC might read another target in it.
+  std::erase_if(list.servers, [](const Server& server) { return !is_address(server.address); });
   list_ = std::move(list);
   have_list_ = true;
   std::string named;
@@ -110,7 +113,7 @@ void View::primary_heard(const std::string& address, std::uint64_t id, std::uint
 }
 
 void View::hint(const std::string& address) {
-  if (address.empty() || address == primary_ || others_.contains(address)) return;
+  if (!is_address(address) || address == primary_ || others_.contains(address)) return;
   if (!primary_.empty() && !health_[primary_].lost) return;
   const auto found = health_.find(address);
   if (found != health_.end() && found->second.lost) return;

@@ -36,7 +36,8 @@ struct ServerStatus {
 };
 
 // What the server at `address` says of itself. kUnavailable when nothing answers there, kFailed
-// when something else than a Starling server does.
+// when something else than a Starling server does; here and below, kInvalidArgument when `address`
+// is not HOST:PORT.
 STARLING_API Result<ServerStatus> status(const std::string& address,
                                          std::chrono::milliseconds timeout);
 

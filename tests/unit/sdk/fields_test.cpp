@@ -1,6 +1,7 @@
 // What no server takes is refused at once, by the name of its field, with or without a server.
 #include <gtest/gtest.h>
 
+#include "starling/admin.h"
 #include "starling/client.h"
 #include "tests/unit/sdk/fake_cluster.h"
 #include "tests/unit/sdk/tcp_platform.h"
@@ -161,14 +162,58 @@ TEST(Fields, ABodyTooLongLeavesTheOtherSendsAlone) {
 }
 
 TEST(Fields, AnAddressHasNoScheme) {
-  for (const std::string bad : {"http://127.0.0.1:5101", "127.0.0.1:5101/path", "a b:5101",
-                                "127.0.0.1:51x1", "127.0.0.1:0", "127.0.0.1:005101"}) {
+  for (const std::string bad : {"http://127.0.0.1:5101",
+                                "127.0.0.1:5101/path",
+                                "a b:5101",
+                                "127.0.0.1:51x1",
+                                "127.0.0.1:0",
+                                "127.0.0.1:005101",
+                                "unix:/x",
+                                "unix:///x:1",
+                                "dns:///s1:5101",
+                                "ipv4:127.0.0.1:5101",
+                                "s1",
+                                "s1:",
+                                ":5101",
+                                "s1:65536",
+                                "s1:-1",
+                                "s1:+1",
+                                " s1:5101",
+                                "s1:5101 ",
+                                "::1:5101",
+                                "[::1]",
+                                "[::1:5101",
+                                "::1]:5101",
+                                "[s1]:5101",
+                                "[]:5101",
+                                "s1?x:5101",
+                                "s1#x:5101",
+                                "ada@s1:5101",
+                                "s%31:5101",
+                                "s1,s2:5101",
+                                "s\n1:5101",
+                                "b\xc3\xbcro:5101"}) {
     const auto refused = Client::connect({bad}, waiting());
     ASSERT_FALSE(refused.ok()) << bad;
     EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
     EXPECT_EQ(refused.error().field, "addresses");
     EXPECT_NE(refused.error().message.find(bad), std::string::npos) << refused.error().message;
     EXPECT_NE(refused.error().message.find("127.0.0.1:5101"), std::string::npos);
+  }
+}
+
+TEST(Fields, AnAddressIsAHostAndAPort) {
+  for (const std::string good : {"s1:1", "127.0.0.1:65535", "chat.example.org:5101", "[::1]:5101",
+                                 "[::ffff:127.0.0.1]:5101", "[fe80::1%eth0]:5101", "a_b-c.:80"}) {
+    EXPECT_TRUE(Client::connect({good}, waiting()).ok()) << good;
+  }
+}
+
+TEST(Fields, AnOperatorsAddressIsOneToo) {
+  for (const std::string bad : {"", "unix:/x", "dns:///s1:5101", "s1", "::1:5101"}) {
+    expect_refused(admin::status(bad, 5s), "address");
+    expect_refused(admin::leave(bad, 1, 5s), "address");
+    expect_refused(admin::transfer(bad, 1, 5s), "address");
   }
 }
 

@@ -72,6 +72,26 @@ TEST(View, WithoutDiscoveryOnlyTheGivenAddressesAreDialled) {
   EXPECT_EQ(view.pick(), "s2:1");
 }
 
+TEST(View, AnAddressThatIsNoneIsNeverDialled) {
+  const std::vector<std::string> wrong = {
+      "",         "unix:/tmp/s", "dns:///s2:1", "ipv4:127.0.0.1:1", "s2",     "s2:",    "s2:0",
+      "s2:65536", "s 2:1",       "::1:1",       "[s2]:1",           "s2?x:1", "s2#x:1", "a@s2:1",
+      "s2/x:1",   "s%32:1"};
+  for (const std::string& address : wrong) {
+    View view({"s1:1"}, true);
+    ServerList list = list_of(1, 3, 5, 2, 3);
+    list.servers[1].address = address;
+    EXPECT_TRUE(view.accept(list));
+    EXPECT_EQ(view.candidates(), (std::vector<std::string>{"s1:1", "s3:1"})) << address;
+    EXPECT_EQ(view.list().servers.size(), 2U) << address;
+    EXPECT_EQ(view.primary(), "") << address;  // The list names one that cannot be reached.
+    view.hint(address);
+    EXPECT_EQ(view.primary(), "") << address;
+    view.hint("s3:1");
+    EXPECT_EQ(view.primary(), "s3:1") << address;
+  }
+}
+
 TEST(View, HostsAreUnknownUntilAServerHasAnswered) {
   const Failure failure = classify(
       grpc::Status(grpc::StatusCode::UNAVAILABLE, "DNS resolution failed for s9:1: not found"),
