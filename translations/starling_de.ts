@@ -1566,6 +1566,10 @@
         <source>The message that you took back had been sent already. You can still delete it.</source>
         <translation>Die zurückgenommene Nachricht war schon gesendet. Du kannst sie noch löschen.</translation>
     </message>
+    <message>
+        <source>You are not in that conversation.</source>
+        <translation>Du bist nicht in dieser Unterhaltung.</translation>
+    </message>
 </context>
 <context>
     <name>starling_app::ClusterEvents</name>

@@ -7,6 +7,7 @@
 #include <QQmlEngine>
 #include <QStringList>
 #include <QTimer>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -171,6 +172,7 @@ class ChatClient : public QObject {
   void reload_conversations();  // Once for all who want it meanwhile.
   void conversations_loaded();
   void load_conversations(qint64 after_id);
+  void apply_list(const starling::Page<starling::Conversation>& page);
   void show_waiting(qint64 id);
   void want_preview(qint64 id);
   void want_name(const QString& account_name);
@@ -185,14 +187,19 @@ class ChatClient : public QObject {
   void load_palette(int question, const QString& pattern);
   void load_people(int question, const QString& pattern, const QString& after_name);
   void load_found(int question, const QString& query, bool here, const QString& page);
-  void open_at(qint64 id, qint64 seq);  // 0: at its newest message.
+  void open_at(qint64 id, qint64 seq);        // 0: at its newest message.
+  void show_timeline(qint64 id, qint64 seq);  // Empty at first.
+  void joined_again(qint64 id);
+  // True: since the account is not in that conversation, which was open.
+  bool messages_refused(qint64 id, const starling::Error& error);
   void apply_all(std::vector<starling::Event> events);
   void apply(const starling::Event& event);
   void apply_new(const std::vector<starling::Message>& messages);
   void apply_profile(qint64 account_id);
   void show_current();  // The open conversation, to all who show something of it.
   void show_members();
-  void gone(qint64 id, bool said);  // The account is not in that conversation any more.
+  // The account is not in that conversation any more. `said`: if it is open, that is news.
+  void gone(qint64 id, bool said);
   void save_draft(qint64 id, const QString& body, qint64 reply_to);
   void mark_delivered(const std::vector<starling::DeliveredMark>& marks);
   void apply_change(const starling::OutboxEntry& entry);
@@ -231,6 +238,7 @@ class ChatClient : public QObject {
   QTimer probe_timer_;
   QTimer people_timer_;
   WaitingEntries waiting_;
+  std::map<qint64, bool> left_;  // By the batch of events at hand; whether that is to be said.
   Lookups lookups_;
   OneAtATime list_;                         // Its pages count as one question.
   starling::Call search_call_;              // The last search.

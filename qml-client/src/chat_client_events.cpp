@@ -7,8 +7,26 @@
 #include "qml-client/src/person_row.h"
 
 namespace starling_app {
+namespace {
 
-// Messages that follow each other are told to the models together.
+// Whether the account is out of its group with that, or in it.
+bool takes_out(const starling::Message& message, const starling::Account& account) {
+  using starling::MessageKind;
+  return message.kind == MessageKind::kGroupDissolved ||
+         (message.kind == MessageKind::kMemberLeft && message.sender_id == account.id) ||
+         (message.kind == MessageKind::kMemberRemoved && message.body == account.name);
+}
+
+bool takes_in(const starling::Message& message, const starling::Account& account) {
+  if (message.kind != starling::MessageKind::kMembersAdded) return false;
+  const QStringList names = QString::fromStdString(message.body).split(u' ');
+  return names.contains(QString::fromStdString(account.name));
+}
+
+}  // namespace
+
+// Messages that follow each other are told to the models together. Who was taken out and in again
+// meanwhile keeps the conversation open: see joined_again().
 void ChatClient::apply_all(std::vector<starling::Event> events) {
   std::vector<starling::Message> run;
   const auto end_run = [this, &run] {
@@ -24,6 +42,9 @@ void ChatClient::apply_all(std::vector<starling::Event> events) {
     apply(event);
   }
   end_run();
+  if (left_.empty()) return;
+  for (const auto& [id, said] : std::exchange(left_, {})) gone(id, said);
+  reload_conversations();  // A list that is on its way may be from before.
 }
 
 void ChatClient::apply(const starling::Event& event) {
@@ -88,6 +109,11 @@ void ChatClient::apply_new(const std::vector<starling::Message>& messages) {
   timeline_.apply_messages(messages);
   for (const starling::Message& message : messages) {
     const qint64 id = message.conversation_id;
+    if (takes_out(message, session_->account())) {
+      left_[id] = message.sender_id != self;
+      continue;
+    }
+    if (takes_in(message, session_->account())) left_.erase(id);
     if (!conversations_.contains(id)) reload_conversations();
     presence_.book()->apply_message(id, message.sender_id);
     if (id == timeline_.conversation()) read_timer_.start();
@@ -147,12 +173,13 @@ void ChatClient::show_members() {
 }
 
 void ChatClient::gone(qint64 id, bool said) {
-  if (!conversations_.contains(id)) return;
   const QString title = conversations_.title(id);
   const bool open = id == timeline_.conversation();
   if (open) closeConversation();
   conversations_.remove(id);
-  if (open && said) fail(tr("You are no longer in “%1”.").arg(title));
+  if (!open || !said) return;
+  fail(title.isEmpty() ? tr("You are not in that conversation.")
+                       : tr("You are no longer in “%1”.").arg(title));
 }
 
 // In the list at once: the servers tell of it only later.

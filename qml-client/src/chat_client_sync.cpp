@@ -11,6 +11,7 @@ namespace starling_app {
 namespace {
 
 constexpr std::chrono::milliseconds kProbeTimeout{1'200};
+constexpr std::chrono::seconds kRetryAfter{2};  // What nobody would ask for again otherwise.
 
 }  // namespace
 
@@ -18,6 +19,7 @@ void ChatClient::connect_models() {
   connect(&conversations_, &ConversationsModel::preview_wanted, this, &ChatClient::want_preview);
   connect(&conversations_, &ConversationsModel::name_wanted, this, &ChatClient::want_name);
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::currentChanged);
+  connect(&conversations_, &ConversationsModel::joined_again, this, &ChatClient::joined_again);
   connect(&timeline_, &TimelineModel::older_wanted, this, &ChatClient::load_older);
   connect(&timeline_, &TimelineModel::newer_wanted, this, &ChatClient::load_newer);
   connect(&timeline_, &TimelineModel::around_wanted, this, &ChatClient::load_around);
@@ -97,21 +99,29 @@ void ChatClient::conversations_loaded() {
 
 void ChatClient::load_conversations(qint64 after_id) {
   if (!session_) return;
+  if (after_id == 0) conversations_.begin_list();
   (void)session_->conversations_async(
       200, after_id,
       answer<starling::Page<starling::Conversation>>(
-          QPointer<ChatClient>(this), generation_, [after_id](ChatClient& app, const auto& result) {
+          QPointer<ChatClient>(this), generation_, [](ChatClient& app, const auto& result) {
             if (!result.ok()) {
-              app.fail(error_sentence(result.error()));
+              app.fail(group_error(result.error()));
               return app.conversations_loaded();
             }
-            app.conversations_.apply_page(result.value(), after_id == 0);
             const auto& page = result.value();
+            app.apply_list(page);
             if (page.more && !page.items.empty()) {
               return app.load_conversations(page.items.back().id);
             }
             app.conversations_loaded();
           }));
+}
+
+void ChatClient::apply_list(const starling::Page<starling::Conversation>& page) {
+  for (const qint64 id : conversations_.apply_page(page)) gone(id, true);
+  const qint64 open = timeline_.conversation();
+  // One that never was in the list may be newer than this answer.
+  if (!page.more && open != 0 && !conversations_.contains(open)) refresh_conversation(open);
 }
 
 void ChatClient::want_preview(qint64 id) {
@@ -136,6 +146,10 @@ void ChatClient::load_conversation(qint64 id) {
                 app.lookups_.answered();
                 if (result.ok()) return app.conversations_.upsert(result.value());
                 if (result.error().code == starling::ErrorCode::kNotFound) app.gone(id, true);
+                if (!result.error().retryable) return;
+                QTimer::singleShot(kRetryAfter, &app, [&app, id, asked = app.generation_] {
+                  if (app.generation_ == asked) app.refresh_conversation(id);
+                });
               }));
 }
 
@@ -176,12 +190,20 @@ void ChatClient::load_older(qint64 id, qint64 before) {
                                      QPointer<ChatClient>(this), generation_,
                                      [id, before](ChatClient& app, const auto& result) {
                                        if (!result.ok()) {
+                                         if (app.messages_refused(id, result.error())) return;
                                          return app.timeline_.apply_page_error(
-                                             id, error_sentence(result.error()));
+                                             id, group_error(result.error()));
                                        }
                                        app.timeline_.apply_page(id, before, result.value());
                                        app.read_timer_.start();
                                      }));
+}
+
+// There are none to be seen for who is not in the conversation.
+bool ChatClient::messages_refused(qint64 id, const starling::Error& error) {
+  const bool out = error.code == starling::ErrorCode::kNotFound && id == timeline_.conversation();
+  if (out) gone(id, true);
+  return out;
 }
 
 void ChatClient::load_newer(qint64 id, qint64 after) {
@@ -190,8 +212,11 @@ void ChatClient::load_newer(qint64 id, qint64 after) {
       id, after, 200,
       answer<starling::Page<starling::Message>>(QPointer<ChatClient>(this), generation_,
                                                 [id](ChatClient& app, const auto& result) {
-                                                  if (!result.ok())
+                                                  if (!result.ok()) {
+                                                    if (app.messages_refused(id, result.error()))
+                                                      return;
                                                     return app.timeline_.retry_gap(id);
+                                                  }
                                                   app.timeline_.apply_newer(id, result.value());
                                                   app.read_timer_.start();
                                                 }));
@@ -207,6 +232,7 @@ void ChatClient::load_around(qint64 id, qint64 seq, int question) {
                                           return app.timeline_.apply_around(id, question,
                                                                             result.value());
                                         }
+                                        if (app.messages_refused(id, result.error())) return;
                                         app.fail_send(group_error(result.error()));
                                         app.timeline_.apply_around_error(id, question);
                                       }));
@@ -237,7 +263,7 @@ void ChatClient::load_people(int question, const QString& pattern, const QString
       answer<starling::Page<starling::Account>>(
           QPointer<ChatClient>(this), generation_, [question](ChatClient& app, const auto& result) {
             if (!result.ok()) {
-              return app.people_.apply_error(question, error_sentence(result.error()));
+              return app.people_.apply_error(question, group_error(result.error()));
             }
             app.people_.apply_page(question, result.value());
           }));
@@ -269,6 +295,14 @@ void ChatClient::open_at(qint64 id, qint64 seq) {
   actions_.clearError();
   const starling::Conversation* conversation = conversations_.get(id);
   compose_.open(id, conversation == nullptr ? starling::Draft{} : conversation->draft);
+  show_timeline(id, seq);
+  conversations_.set_current(id);
+  show_current();
+  emit opened();
+}
+
+void ChatClient::show_timeline(qint64 id, qint64 seq) {
+  const starling::Conversation* conversation = conversations_.get(id);
   const bool unread = conversation != nullptr && conversation->unread_count > 0;
   timeline_.open(id, session_->account().id, waiting_.all(), unread ? conversation->read_seq : -1,
                  seq);
@@ -277,9 +311,14 @@ void ChatClient::open_at(qint64 id, qint64 seq) {
   } else {
     timeline_.set_display_name(conversations_.peer_name(id), conversations_.title(id));
   }
-  conversations_.set_current(id);
+}
+
+// Nobody tells of what becomes of the messages from before: none of them stays on the screen.
+void ChatClient::joined_again(qint64 id) {
+  if (id != timeline_.conversation()) return;
+  show_timeline(id, 0);
   show_current();
-  emit opened();
+  show_members();
 }
 
 void ChatClient::step(int by) {

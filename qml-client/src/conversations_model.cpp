@@ -85,29 +85,27 @@ qint64 ConversationsModel::read_seq(qint64 id) const {
   return row < 0 ? 0 : rows_[static_cast<std::size_t>(row)].conversation.read_seq;
 }
 
-void ConversationsModel::apply_page(const starling::Page<starling::Conversation>& page,
-                                    bool first) {
-  if (first && !rows_.empty()) {
-    // Names and previews that are known already stay with their rows: no flicker at a reload.
-    const auto gone = [&page](const Row& row) {
-      return !page.more &&
-             std::none_of(page.items.begin(), page.items.end(),
-                          [&row](const auto& c) { return c.id == row.conversation.id; });
-    };
-    for (int row = count() - 1; row >= 0; --row) {
-      if (!gone(rows_[static_cast<std::size_t>(row)])) continue;
-      beginRemoveRows({}, row, row);
-      rows_.erase(rows_.begin() + row);
-      endRemoveRows();
+void ConversationsModel::begin_list() { listed_.clear(); }
+
+// Names and previews that are known already stay with their rows: no flicker at a reload.
+std::vector<qint64> ConversationsModel::apply_page(
+    const starling::Page<starling::Conversation>& page) {
+  for (const starling::Conversation& conversation : page.items) upsert(conversation);
+  std::vector<qint64> unlisted;
+  if (!page.more) {
+    loaded_ = true;
+    for (const Row& row : rows_) {
+      if (!listed_.contains(row.conversation.id)) unlisted.push_back(row.conversation.id);
     }
   }
-  for (const starling::Conversation& conversation : page.items) upsert(conversation);
-  if (!page.more) loaded_ = true;
   emit count_changed();
   emit unread_changed();
+  return unlisted;
 }
 
 void ConversationsModel::upsert(const starling::Conversation& conversation) {
+  listed_.insert(conversation.id);
+  bool again = false;
   int at = find(conversation.id);
   if (at < 0) {
     Row row;
@@ -137,6 +135,13 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
       row.conversation.unread_count = known.unread_count;
       row.conversation.mention_count = known.mention_count;
     }
+    row.conversation.first_seq = std::max(known.first_seq, conversation.first_seq);
+    again = known.first_seq > 0 && conversation.first_seq > known.first_seq;
+    if (again && row.preview_seq < conversation.first_seq) {
+      row.preview.clear();
+      row.preview_seq = row.preview_edits = 0;
+      row.preview_deleted = false;
+    }
     if (renamed) row.display_name = QString::fromStdString(conversation.title);
     touch(at);
     if (conversation.id == current_) emit currentChanged();
@@ -146,6 +151,7 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
   if (row.preview_seq < conversation.last_seq || row.preview_doubted) {
     emit preview_wanted(conversation.id);
   }
+  if (again) emit joined_again(conversation.id);
 }
 
 qint64 ConversationsModel::neighbour(qint64 id, int by) const {

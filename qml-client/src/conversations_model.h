@@ -8,6 +8,7 @@
 #include <QQmlEngine>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "qml-client/src/amendments.h"
@@ -71,8 +72,11 @@ class ConversationsModel : public QAbstractListModel {
   // The conversation `by` rows below this one in the list, or the last one that way; 0: none.
   qint64 neighbour(qint64 id, int by) const;
 
-  // `first`: forget what is not in this page or the ones that follow it.
-  void apply_page(const starling::Page<starling::Conversation>& page, bool first);
+  // The list is asked for, from its first page on.
+  void begin_list();
+  // The next page of it. At the last one: what is here and was told of by none since begin_list(),
+  // nor otherwise; it stays until remove().
+  std::vector<qint64> apply_page(const starling::Page<starling::Conversation>& page);
   void upsert(const starling::Conversation& conversation);
   // The stream began anew: what was deleted meanwhile was not told. Previews are asked for again.
   void doubt_previews();
@@ -109,6 +113,8 @@ class ConversationsModel : public QAbstractListModel {
   void currentChanged();
   void preview_wanted(qint64 id);
   void name_wanted(const QString& account_name);
+  // The account was out of it meanwhile: what is from before is not for it any more.
+  void joined_again(qint64 id);
 
  private:
   struct Row {
@@ -146,6 +152,7 @@ class ConversationsModel : public QAbstractListModel {
   void move_to_place(int row);      // By time.
 
   std::vector<Row> rows_;
+  std::set<qint64> listed_;            // Told of since begin_list().
   std::map<qint64, Waiting> waiting_;  // By conversation, also of those that are not here yet.
   Amendments amendments_;
   QString self_name_;

@@ -44,11 +44,11 @@ class Conversations : public testing::Test {
 };
 
 TEST_F(Conversations, ALateListTakesNoMarkBack) {
-  model_.apply_page({{chat(5, 2, 3, 1)}, false}, true);
+  model_.apply_page({{chat(5, 2, 3, 1)}, false});
   EXPECT_EQ(model_.unread_total(), 3);
   model_.apply_read(kChat, 5);
   model_.apply_peer_read(kChat, 4);
-  model_.apply_page({{chat(5, 2, 3, 1)}, false}, true);  // Of before the two.
+  model_.apply_page({{chat(5, 2, 3, 1)}, false});  // Of before the two.
   EXPECT_EQ(model_.read_seq(kChat), 5);
   EXPECT_EQ(model_.peer_read_seq(kChat), 4);
   EXPECT_EQ(model_.unread_total(), 0);
@@ -65,25 +65,25 @@ TEST_F(Conversations, ALateListTakesNoMarkBack) {
 
 TEST_F(Conversations, AfterANewStreamPreviewsAreAskedForAgain) {
   QSignalSpy wanted(&model_, &ConversationsModel::preview_wanted);
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   ASSERT_EQ(wanted.size(), 1);
   model_.apply_message(message(3, "secret"), kSelf, false);
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   EXPECT_EQ(wanted.size(), 1);  // Known already.
   model_.doubt_previews();
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   ASSERT_EQ(wanted.size(), 2);
   EXPECT_EQ(preview(), "secret");  // Until the answer is here.
   starling::Message gone = message(3, "");
   gone.deleted = true;
   model_.apply_message(gone, kSelf, false);
   EXPECT_EQ(preview(), "Message deleted");
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   EXPECT_EQ(wanted.size(), 2);
 }
 
 TEST_F(Conversations, APreviewFromBeforeADeletionDoesNotUndoIt) {
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);  // Asks for the preview.
+  model_.apply_page({{chat(3, 3, 0)}, false});  // Asks for the preview.
   model_.apply_deleted(kChat, 3);
   model_.apply_message(message(3, "secret"), kSelf, false);
   EXPECT_EQ(preview(), "Message deleted");
@@ -95,7 +95,7 @@ TEST_F(Conversations, APreviewFromBeforeADeletionDoesNotUndoIt) {
 }
 
 TEST_F(Conversations, ATombstoneNeverBecomesAPreviewAgain) {
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   starling::Message gone = message(3, "");
   gone.deleted = true;
   model_.apply_message(gone, kSelf, false);
@@ -104,7 +104,7 @@ TEST_F(Conversations, ATombstoneNeverBecomesAPreviewAgain) {
 }
 
 TEST_F(Conversations, WhatOneLooksAtIsNotUnread) {
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   model_.set_current(kChat);
   model_.set_watched(true);
   QSignalSpy unread(&model_, &ConversationsModel::unread_changed);
@@ -125,7 +125,7 @@ TEST_F(Conversations, AnOwnMessageThatWaitsIsThePreview) {
   starling::Conversation other = chat(9, 9, 0);
   other.id = 8;
   other.title = "carol";
-  model_.apply_page({{other, chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{other, chat(3, 3, 0)}, false});
   EXPECT_EQ(role(ConversationsModel::IdRole).toLongLong(), kChat);  // It is the newest.
   EXPECT_EQ(preview(), "You: from the last run");
   model_.apply_message(message(3, "old"), kSelf, false);
@@ -151,7 +151,7 @@ starling::Conversation group(qint64 last) {
 
 TEST_F(Conversations, AGroupShowsItsTitleMembersAndTheRole) {
   QSignalSpy names(&model_, &ConversationsModel::name_wanted);
-  model_.apply_page({{group(3)}, false}, true);
+  model_.apply_page({{group(3)}, false});
   EXPECT_EQ(names.size(), 0);  // It is nobody's name.
   EXPECT_TRUE(role(ConversationsModel::GroupRole).toBool());
   EXPECT_EQ(role(ConversationsModel::TitleRole).toString(), "Lunch");
@@ -171,7 +171,7 @@ TEST_F(Conversations, AGroupShowsItsTitleMembersAndTheRole) {
 
 TEST_F(Conversations, InAGroupOneSeesWhoSaidItAndWhetherOneIsMeant) {
   model_.set_self_name("ada");
-  model_.apply_page({{group(3)}, false}, true);
+  model_.apply_page({{group(3)}, false});
   starling::Message said = message(4, "where are you, @ada?");
   said.sender = "bob";
   model_.apply_message(said, kSelf, true);
@@ -189,7 +189,7 @@ TEST_F(Conversations, InAGroupOneSeesWhoSaidItAndWhetherOneIsMeant) {
 }
 
 TEST_F(Conversations, EditsAndHidingsReachThePreview) {
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   model_.apply_message(message(3, "frist"), kSelf, false);
   starling::Message now = message(3, "first");
   now.edits = 1;
@@ -202,7 +202,7 @@ TEST_F(Conversations, EditsAndHidingsReachThePreview) {
 }
 
 TEST_F(Conversations, ADraftIsShownWhereOneIsNot) {
-  model_.apply_page({{chat(3, 3, 0)}, false}, true);
+  model_.apply_page({{chat(3, 3, 0)}, false});
   model_.apply_message(message(3, "last words"), kSelf, false);
   model_.apply_draft(kChat, "half a\nsentence", 0);
   EXPECT_EQ(preview(), "Draft: half a sentence");
@@ -233,7 +233,7 @@ class ConversationsBatch : public Conversations {
       all.back().id = kChat + n;
       all.back().title = "peer" + std::to_string(n);
     }
-    model_.apply_page({all, false}, true);
+    model_.apply_page({all, false});
     for (qint64 n = 0; n < 4; ++n) model_.apply_message(of(n, 1, 100 - n), kSelf, true);
   }
 

@@ -62,12 +62,19 @@ void FakeServer::store(std::int64_t conversation, std::int64_t seq, const std::s
   message.set_deleted(deleted);
 }
 
-void FakeServer::tell(v1::Event event) {
+void FakeServer::forget_messages(std::int64_t conversation) {
+  const std::lock_guard lock(mutex_);
+  messages_.erase(conversation);
+}
+
+void FakeServer::tell(std::vector<v1::Event> events) {
   {
     const std::lock_guard lock(mutex_);
-    event.mutable_cursor()->set_epoch(1);
-    event.mutable_cursor()->set_index(events_.size() + 1);
-    events_.push_back(std::move(event));
+    for (v1::Event& event : events) {
+      event.mutable_cursor()->set_epoch(1);
+      event.mutable_cursor()->set_index(events_.size() + 1);
+      events_.push_back(std::move(event));
+    }
   }
   changed_.notify_all();
 }
@@ -165,6 +172,12 @@ grpc::Status FakeServer::ListConversations(Context* context, const v1::ListConve
 grpc::Status FakeServer::ListMessages(Context*, const v1::ListMessagesRequest* request,
                                       v1::ListMessagesResponse* response) {
   const std::lock_guard lock(mutex_);
+  if (removed_.contains(request->conversation_id())) {
+    return refused(grpc::StatusCode::NOT_FOUND, v1::REASON_NOT_FOUND, "no such conversation");
+  }
+  if (refusals_.contains("messages")) {
+    return refused(grpc::StatusCode::UNAUTHENTICATED, v1::REASON_UNAUTHENTICATED, "no session");
+  }
   header(response->mutable_header());
   std::vector<v1::Message> all;
   if (request->around_seq() > 0) {  // Just that one: nobody asks for more here.

@@ -38,7 +38,10 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   // One message of a conversation, which is made with its first one. No event tells of it.
   void store(std::int64_t conversation, std::int64_t seq, const std::string& body,
              bool deleted = false);
-  void tell(starling::v1::Event event);  // To the streams, after the events that were told.
+  void forget_messages(std::int64_t conversation);
+  // To the streams, after the events that were told; several come at once.
+  void tell(starling::v1::Event event) { tell(std::vector{std::move(event)}); }
+  void tell(std::vector<starling::v1::Event> events);
   // Streams end; who comes back with a cursor is told to begin anew.
   void forget_events();
   // Lists of conversations are not answered until they are let go.
@@ -54,7 +57,7 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
 
   // What the list, GetConversation and CreateGroup say of a conversation.
   void set_conversation(const starling::v1::Conversation& conversation);
-  void remove_conversation(std::int64_t id);
+  void remove_conversation(std::int64_t id);  // Its messages are not to be seen from here on.
   void set_members(std::int64_t conversation, const std::vector<starling::v1::Member>& members);
   void set_edits(const std::vector<starling::v1::Edit>& edits);
   // Of somebody, whom ada blocks or does not. Others are of kFakeAccount, with nothing but a name.
@@ -64,7 +67,8 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   void set_directory(const std::vector<starling::v1::Account>& people);
   void set_hits(const std::vector<starling::v1::SearchHit>& hits);
   void put(const starling::v1::Message& message);  // As store(), of any kind.
-  // The next writes of that name ("react", "rename", …) are refused in these words.
+  // The next writes of that name ("react", "rename", …) are refused in these words; so are "look",
+  // GetConversation, and "messages", as if the session were over.
   void refuse(const std::string& name, const std::string& words);
   // How somebody is, now told to who watches it; that somebody types.
   void set_presence(std::int64_t account, starling::v1::PresenceState state,
@@ -174,6 +178,7 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   std::condition_variable changed_;
   std::map<std::int64_t, std::map<std::int64_t, starling::v1::Message>> messages_;
   std::map<std::int64_t, starling::v1::Conversation> conversations_;  // That were told of.
+  std::set<std::int64_t> removed_;
   std::map<std::int64_t, std::vector<starling::v1::Member>> members_;
   std::vector<starling::v1::Edit> edits_;
   std::map<std::string, starling::v1::Account> accounts_;

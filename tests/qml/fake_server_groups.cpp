@@ -8,12 +8,14 @@ namespace v1 = starling::v1;
 void FakeServer::set_conversation(const v1::Conversation& conversation) {
   const std::lock_guard lock(mutex_);
   conversations_[conversation.id()] = conversation;
+  removed_.erase(conversation.id());
 }
 
 void FakeServer::remove_conversation(std::int64_t id) {
   const std::lock_guard lock(mutex_);
   conversations_.erase(id);
   messages_.erase(id);
+  removed_.insert(id);
 }
 
 void FakeServer::set_members(std::int64_t conversation, const std::vector<v1::Member>& members) {
@@ -70,12 +72,13 @@ std::string text(std::int64_t number) { return std::to_string(number); }
 grpc::Status FakeServer::GetConversation(Context*, const v1::GetConversationRequest* request,
                                          v1::GetConversationResponse* response) {
   const std::lock_guard lock(mutex_);
+  const auto told = refusals_.find("look");
+  if (told != refusals_.end()) {
+    return refused(grpc::StatusCode::PERMISSION_DENIED, v1::REASON_PERMISSION_DENIED, told->second);
+  }
   const auto at = conversations_.find(request->conversation_id());
   if (at == conversations_.end()) {
-    v1::ErrorDetail detail;
-    detail.set_reason(v1::REASON_NOT_FOUND);
-    return grpc::Status(grpc::StatusCode::NOT_FOUND, "no such conversation",
-                        detail.SerializeAsString());
+    return refused(grpc::StatusCode::NOT_FOUND, v1::REASON_NOT_FOUND, "no such conversation");
   }
   header(response->mutable_header());
   *response->mutable_conversation() = at->second;

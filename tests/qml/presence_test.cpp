@@ -205,7 +205,7 @@ TEST(PresenceOfOthers, TheListShowsTheOtherSideAndWhoTypes) {
   starling::Conversation group;
   group.id = kChat + 1;
   group.kind = starling::ConversationKind::kGroup;
-  model.apply_page({{direct(kChat, kBob), group}, false}, true);
+  model.apply_page({{direct(kChat, kBob), group}, false});
   book.set_watched({kBob});
   QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
   const auto role = [&](int which, int row = 0) { return model.data(model.index(row), which); };
