@@ -219,6 +219,7 @@ void ChatClient::end_session() {
       });
   session_.reset();
   waiting_.reset();
+  resending_.clear();
   rest_.reset();
   lookups_.reset();
   list_.reset();
@@ -259,10 +260,11 @@ bool ChatClient::sendMessage(const QString& text) {
   timeline_.toNewest();  // What one writes is there.
   const QPointer<ChatClient> self(this);
   const qint64 reply_to = compose_.target();
-  const bool taken = run([self, outbox = outbox_, id, text, reply_to] {
+  const bool taken = run([self, outbox = outbox_, id, text, reply_to, asked = generation_] {
     const auto queued = outbox->queue(id, std_string(text.trimmed()), reply_to);
-    to_gui(self, [queued, text](ChatClient& app) {
-      if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
+    to_gui(self, [queued, text, asked](ChatClient& app) {
+      if (app.generation_ != asked) return;
+      if (queued.ok()) return app.apply_queued(queued.value());
       app.fail_send(outbox_error(queued.error(), app.outbox_file_));
       emit app.sendRefused(text);
     });
@@ -274,32 +276,40 @@ bool ChatClient::sendMessage(const QString& text) {
 void ChatClient::cancelMessage(qint64 outbox_id) {
   if (state_ != Ready) return;
   fail_send({});
-  waiting_.take_back(outbox_id);
+  // A menu may have been open since before it was sent.
+  if (!waiting_.take_back(outbox_id)) return fail_cancel();
   const QPointer<ChatClient> self(this);
-  (void)run([self, outbox = outbox_, outbox_id] {
+  const bool taken = run([self, outbox = outbox_, outbox_id, asked = generation_] {
     const auto done = outbox->cancel(outbox_id);
     // Not there any more: it was acknowledged meanwhile, which its change tells.
     if (done.ok() || done.error().code == starling::ErrorCode::kNotFound) return;
-    to_gui(self, [done](ChatClient& app) {
+    to_gui(self, [done, outbox_id, asked](ChatClient& app) {
+      if (app.generation_ != asked) return;
+      app.waiting_.keep(outbox_id);
       app.fail_send(outbox_error(done.error(), app.outbox_file_));
     });
   });
+  if (!taken) waiting_.keep(outbox_id);
 }
 
 void ChatClient::resendMessage(qint64 outbox_id) {
   if (state_ != Ready) return;
   const starling::OutboxEntry* failed = waiting_.get(outbox_id);
   if (failed == nullptr || failed->state != starling::OutboxState::kFailed) return;
+  if (resending_.contains(outbox_id)) return;  // The file takes its time.
   fail_send({});
   const QPointer<ChatClient> self(this);
-  (void)run([self, outbox = outbox_, entry = *failed] {
+  const bool taken = run([self, outbox = outbox_, entry = *failed, asked = generation_] {
     const auto queued = outbox->queue(entry.conversation_id, entry.body, entry.reply_to);
     if (queued.ok()) (void)outbox->cancel(entry.id);  // It is in the file once more, at least.
-    to_gui(self, [queued](ChatClient& app) {
-      if (queued.ok()) return app.timeline_.apply_outbox(queued.value(), true);
+    to_gui(self, [queued, asked, id = entry.id](ChatClient& app) {
+      if (app.generation_ != asked) return;
+      if (queued.ok()) return app.apply_queued(queued.value());
+      app.resending_.erase(id);
       app.fail_send(outbox_error(queued.error(), app.outbox_file_));
     });
   });
+  if (taken) resending_.insert(outbox_id);
 }
 
 QString ChatClient::account_name() const {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "qml-client/src/account_desk.h"
@@ -202,7 +203,9 @@ class ChatClient : public QObject {
   void gone(qint64 id, bool said);
   void save_draft(qint64 id, const QString& body, qint64 reply_to);
   void mark_delivered(const std::vector<starling::DeliveredMark>& marks);
+  void apply_queued(const starling::OutboxEntry& entry);  // The answer of queue().
   void apply_change(const starling::OutboxEntry& entry);
+  void fail_cancel();  // It was too late.
   void mark_read();
   void probe();  // While there is no majority: does anybody answer?
   void end_session();
@@ -238,6 +241,7 @@ class ChatClient : public QObject {
   QTimer probe_timer_;
   QTimer people_timer_;
   WaitingEntries waiting_;
+  std::set<qint64> resending_;  // Ids, until they are out of the outbox.
   std::map<qint64, bool> left_;  // By the batch of events at hand; whether that is to be said.
   Lookups lookups_;
   OneAtATime list_;                         // Its pages count as one question.

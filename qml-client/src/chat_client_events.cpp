@@ -205,14 +205,24 @@ void ChatClient::mark_delivered(const std::vector<starling::DeliveredMark>& mark
                                     }));
 }
 
+void ChatClient::apply_queued(const starling::OutboxEntry& entry) {
+  waiting_.add(entry);
+  timeline_.apply_outbox(entry, true);
+  show_waiting(entry.conversation_id);
+  emit waiting_changed();
+}
+
+void ChatClient::fail_cancel() {
+  fail_send(tr("The message that you took back had been sent already. You can still delete it."));
+}
+
 void ChatClient::apply_change(const starling::OutboxEntry& entry) {
   if (entry.id == 0) {  // Of no entry: the file itself is in trouble.
     return fail_send(
         tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
   }
-  if (waiting_.apply(entry)) {
-    fail_send(tr("The message that you took back had been sent already. You can still delete it."));
-  }
+  if (waiting_.apply(entry)) fail_cancel();
+  if (waiting_.get(entry.id) == nullptr) resending_.erase(entry.id);
   timeline_.apply_outbox(entry, false);
   if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {
     // Its event may come later; until then the row would go back to what was before.

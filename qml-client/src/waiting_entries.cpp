@@ -14,17 +14,25 @@ bool still_to_send(const starling::OutboxEntry& entry) {
 }  // namespace
 
 void WaitingEntries::begin(const std::vector<starling::OutboxEntry>& held) {
-  begun_ = true;
-  for (const starling::OutboxEntry& entry : held) {
-    if (ended_.contains(entry.id)) continue;
-    if (!entries_.contains(entry.id)) put(entry);
-    if (entry.state == starling::OutboxState::kCancelling) taken_back_.insert(entry.id);
-  }
-  ended_.clear();
+  for (const starling::OutboxEntry& entry : held) add(entry);
 }
 
-void WaitingEntries::take_back(qint64 id) {
+void WaitingEntries::add(const starling::OutboxEntry& entry) {
+  if (ended_.contains(entry.id)) return;
+  if (!entries_.contains(entry.id)) put(entry);
+  if (entry.state == starling::OutboxState::kCancelling) taken_back_.insert(entry.id);
+}
+
+bool WaitingEntries::take_back(qint64 id) {
   if (entries_.contains(id)) taken_back_.insert(id);
+  const auto ended = ended_.find(id);
+  return ended == ended_.end() || !ended->second;
+}
+
+void WaitingEntries::keep(qint64 id) {
+  const starling::OutboxEntry* entry = get(id);
+  if (entry == nullptr || entry->state == starling::OutboxState::kCancelling) return;
+  taken_back_.erase(id);
 }
 
 bool WaitingEntries::apply(const starling::OutboxEntry& entry) {
@@ -38,7 +46,8 @@ bool WaitingEntries::apply(const starling::OutboxEntry& entry) {
       ids->second.erase(entry.id);
       if (ids->second.empty()) of_conversation_.erase(ids);
     }
-    if (!begun_) ended_.insert(entry.id);
+    ended_[entry.id] = entry.state == OutboxState::kReplicated;
+    if (ended_.size() > kMaxEnded) ended_.erase(ended_.begin());
     return taken_back_.erase(entry.id) > 0 && entry.state == OutboxState::kReplicated;
   }
   put(entry);
@@ -71,7 +80,6 @@ void WaitingEntries::reset() {
   of_conversation_.clear();
   ended_.clear();
   taken_back_.clear();
-  begun_ = false;
 }
 
 const starling::OutboxEntry* WaitingEntries::get(qint64 id) const {

@@ -15,10 +15,14 @@ class WaitingEntries {
  public:
   // What entries() said: an older word than the changes that are here already.
   void begin(const std::vector<starling::OutboxEntry>& held);
+  // What queue() answered: an older word than the changes, too.
+  void add(const starling::OutboxEntry& entry);
   // A change of an entry, also before begin(). True: it was taken back and has been sent all the
   // same, which somebody should be told.
   bool apply(const starling::OutboxEntry& entry);
-  void take_back(qint64 id);  // Somebody wants it not to be sent.
+  // Somebody wants it not to be sent. False: it has been.
+  [[nodiscard]] bool take_back(qint64 id);
+  void keep(qint64 id);  // That could not be asked for: it is sent like any other.
   void reset();
 
   // The last of a conversation that may still be sent; nullptr: none.
@@ -31,13 +35,14 @@ class WaitingEntries {
   std::vector<starling::OutboxEntry> all() const;  // In the order of the outbox.
 
  private:
+  static constexpr std::size_t kMaxEnded = 4'096;  // Far more than a late word is late by.
+
   void put(const starling::OutboxEntry& entry);
 
   std::map<qint64, starling::OutboxEntry> entries_;
   std::map<qint64, std::set<qint64>> of_conversation_;  // Ids; none is empty.
-  std::set<qint64> ended_;  // Before begin(), which may still name them.
+  std::map<qint64, bool> ended_;  // The newest kMaxEnded; whether it was sent.
   std::set<qint64> taken_back_;
-  bool begun_ = false;
 };
 
 }  // namespace starling_app

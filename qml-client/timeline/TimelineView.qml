@@ -48,13 +48,15 @@ Rectangle {
             event.accepted = false;
     }
 
-    // One that is not stored: Del takes it back, and Enter tries again what was refused.
+    // One that is not stored: Del takes it back, and Enter tries again what was refused, once for
+    // each time that it is pressed.
     function waitingKey(event, row) {
         const enter = event.key === Qt.Key_Return || event.key === Qt.Key_Enter;
         event.accepted = true;
-        if (enter && row.failed)
-            resendWanted(row.outboxId);
-        else if (enter || event.key === Qt.Key_Menu || event.key === Qt.Key_Space)
+        if (enter && row.failed) {
+            if (!event.isAutoRepeat)
+                resendWanted(row.outboxId);
+        } else if (enter || event.key === Qt.Key_Menu || event.key === Qt.Key_Space)
             menuAt(row, row.middle());
         else if (event.matches(StandardKey.Copy))
             actions.copyText(row.body);

@@ -218,7 +218,7 @@ TEST_F(AppMembership, WhoCameBackInAGapSeesWhatCameSince) {
 }
 
 TEST_F(AppMembership, APageThatIsRefusedIsNotAboutANameOrAPassword) {
-  server_.refuse("messages", "");
+  server_.refuse("messages", "over");
   app_.openConversation(kOther);
   ASSERT_TRUE(until([this] { return !app_.timeline()->notice().isEmpty(); }));
   EXPECT_EQ(app_.timeline()->notice(), "Your session has ended. Log in again.");

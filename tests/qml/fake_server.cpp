@@ -201,6 +201,41 @@ grpc::Status FakeServer::ListMessages(Context*, const v1::ListMessagesRequest* r
   return grpc::Status::OK;
 }
 
+v1::SendStreamResponse FakeServer::send(const v1::SendRequest& request) {
+  const std::int64_t conversation = request.conversation_id();
+  const std::lock_guard lock(mutex_);
+  writes_.push_back("send " + std::to_string(conversation) + " " + request.body());
+  v1::SendStreamResponse response;
+  response.set_request_id(request.write().request_id());
+  if (const auto told = refusals_.find("send"); told != refusals_.end()) {
+    response.set_code(grpc::StatusCode::PERMISSION_DENIED);
+    response.set_error(told->second);
+    response.mutable_detail()->set_reason(v1::REASON_PERMISSION_DENIED);
+    return response;
+  }
+  auto& known = messages_[conversation];
+  v1::Message message;
+  message.set_conversation_id(conversation);
+  message.set_seq(known.empty() ? 1 : known.rbegin()->first + 1);
+  message.set_sender_id(kFakeAccount);
+  message.set_request_id(request.write().request_id());
+  message.set_sent_at_ms(kStartMs);
+  header(response.mutable_sent()->mutable_header());
+  *response.mutable_sent()->mutable_message() = message;
+  message.set_body(request.body());
+  known[message.seq()] = message;
+  return response;
+}
+
+grpc::Status FakeServer::SendStream(
+    Context*, grpc::ServerReaderWriter<v1::SendStreamResponse, v1::SendRequest>* stream) {
+  v1::SendRequest request;
+  while (sends && stream->Read(&request)) {
+    if (!stream->Write(send(request))) break;
+  }
+  return grpc::Status(grpc::StatusCode::UNAVAILABLE, "not now");
+}
+
 grpc::Status FakeServer::Subscribe(Context* context, const v1::SubscribeRequest* request,
                                    grpc::ServerWriter<v1::SubscribeResponse>* writer) {
   std::unique_lock lock(mutex_);

@@ -54,6 +54,9 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   int lists() const { return lists_; }    // How many were asked for.
   int probes() const { return probes_; }  // Lists that somebody without a session asked for.
   std::atomic<bool> quorum{true};
+  // Whether what is sent is taken, noted ("send 10 hello") and stored, or refused as refuse("send")
+  // says. Until then nobody answers.
+  std::atomic<bool> sends{false};
 
   // What the list, GetConversation and CreateGroup say of a conversation.
   void set_conversation(const starling::v1::Conversation& conversation);
@@ -67,8 +70,8 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   void set_directory(const std::vector<starling::v1::Account>& people);
   void set_hits(const std::vector<starling::v1::SearchHit>& hits);
   void put(const starling::v1::Message& message);  // As store(), of any kind.
-  // The next writes of that name ("react", "rename", …) are refused in these words; so are "look",
-  // GetConversation, and "messages", as if the session were over.
+  // The next writes of that name ("react", "rename", …) are refused in these words, or taken when
+  // there are none; so are "look", GetConversation, and "messages", as if the session were over.
   void refuse(const std::string& name, const std::string& words);
   // How somebody is, now told to who watches it; that somebody types.
   void set_presence(std::int64_t account, starling::v1::PresenceState state,
@@ -89,6 +92,9 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
                                  starling::v1::ListConversationsResponse* response) override;
   grpc::Status ListMessages(Context* context, const starling::v1::ListMessagesRequest* request,
                             starling::v1::ListMessagesResponse* response) override;
+  grpc::Status SendStream(Context* context,
+                          grpc::ServerReaderWriter<starling::v1::SendStreamResponse,
+                                                   starling::v1::SendRequest>* stream) override;
   grpc::Status Subscribe(Context* context, const starling::v1::SubscribeRequest* request,
                          grpc::ServerWriter<starling::v1::SubscribeResponse>* writer) override;
   grpc::Status HealthCheck(Context* context, const starling::v1::HealthCheckRequest* request,
@@ -168,6 +174,7 @@ class FakeServer final : public starling::v1::Chat::Service, public starling::v1
   grpc::Status write(const std::string& name, const std::string& details,
                      starling::v1::ResponseHeader* header_out);
 
+  starling::v1::SendStreamResponse send(const starling::v1::SendRequest& request);
   starling::v1::ServerList list() const;
   void header(starling::v1::ResponseHeader* header) const;
   // Until `there`, at most so long; false when the call or the server ends.

@@ -36,6 +36,7 @@ void FakeServer::put(const v1::Message& message) {
 void FakeServer::refuse(const std::string& name, const std::string& words) {
   const std::lock_guard lock(mutex_);
   refusals_[name] = words;
+  if (words.empty()) refusals_.erase(name);
 }
 
 std::vector<std::string> FakeServer::writes() {

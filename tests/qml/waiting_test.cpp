@@ -77,17 +77,45 @@ TEST(AppWaiting, WhatWasTakenBackTooLateIsTold) {
   WaitingEntries waiting;
   waiting.begin({entry(1, OutboxState::kSent), entry(2, OutboxState::kSent),
                  entry(3, OutboxState::kSent), entry(4, OutboxState::kCancelling)});
-  waiting.take_back(1);
+  EXPECT_TRUE(waiting.take_back(1));
   EXPECT_TRUE(waiting.apply(entry(1, OutboxState::kReplicated)));  // Before it was asked for.
-  waiting.take_back(1);                                            // Not here any more.
+  EXPECT_FALSE(waiting.take_back(1));                              // Not here any more.
   EXPECT_FALSE(waiting.apply(entry(1, OutboxState::kReplicated)));
-  waiting.take_back(2);
+  EXPECT_TRUE(waiting.take_back(2));
   EXPECT_FALSE(waiting.apply(entry(2, OutboxState::kCancelling)));
   EXPECT_EQ(waiting.count(), 1);           // One that is taken back waits for nothing.
   EXPECT_EQ(waiting.newest_of(7)->id, 3);  // Nor is it the last word of its conversation.
   EXPECT_FALSE(waiting.apply(entry(2, OutboxState::kCancelled)));
   EXPECT_FALSE(waiting.apply(entry(3, OutboxState::kReplicated)));
   EXPECT_TRUE(waiting.apply(entry(4, OutboxState::kReplicated)));  // Of an earlier process.
+}
+
+// Nobody could be asked to take it back: it is sent as if nobody had wished that.
+TEST(AppWaiting, WhatCouldNotBeTakenBackIsSentLikeAnyOther) {
+  WaitingEntries waiting;
+  waiting.begin({entry(1, OutboxState::kSent), entry(2, OutboxState::kSent)});
+  EXPECT_TRUE(waiting.take_back(1));
+  waiting.keep(1);
+  EXPECT_FALSE(waiting.apply(entry(1, OutboxState::kReplicated)));
+  EXPECT_TRUE(waiting.take_back(2));
+  waiting.apply(entry(2, OutboxState::kCancelling));
+  EXPECT_TRUE(waiting.take_back(2));  // Once more, which fails: the first wish stands.
+  waiting.keep(2);
+  EXPECT_TRUE(waiting.apply(entry(2, OutboxState::kReplicated)));
+}
+
+TEST(AppWaiting, WhatIsQueuedWaitsUnlessItHasEnded) {
+  WaitingEntries waiting;
+  waiting.begin({});
+  waiting.add(entry(1, OutboxState::kQueued));
+  EXPECT_EQ(waiting.count(), 1);
+  waiting.apply(entry(2, OutboxState::kFailed));
+  waiting.add(entry(2, OutboxState::kQueued));
+  waiting.apply(entry(3, OutboxState::kReplicated));
+  waiting.add(entry(3, OutboxState::kQueued));
+  EXPECT_EQ(shown(waiting), (Shown{{1, OutboxState::kQueued}, {2, OutboxState::kFailed}}));
+  waiting.apply(entry(1, OutboxState::kCancelled));
+  EXPECT_TRUE(waiting.take_back(1));  // It never was sent.
 }
 
 }  // namespace

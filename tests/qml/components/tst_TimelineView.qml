@@ -70,6 +70,24 @@ ComponentTest {
         keyClick(Qt.Key_Escape);
         tryCompare(popup, "visible", false);
     }
+    function test_a_key_that_is_held_tries_again_once() {
+        const one = fresh();
+        const resent = spy(one, "resendWanted");
+        const row = {
+            failed: true,
+            outboxId: 7
+        };
+        for (const repeated of [false, true, true]) {
+            const event = {
+                key: Qt.Key_Return,
+                isAutoRepeat: repeated
+            };
+            one.waitingKey(event, row);
+            verify(event.accepted);
+        }
+        compare(resent.count, 1);
+        compare(resent.signalArguments[0][0], 7);
+    }
     function test_a_refusal_is_said_in_place_and_goes_by_a_click() {
         const one = fresh();
         stage.refuse("delete", "not today");
