@@ -151,6 +151,7 @@ class ChatClient : public QObject {
   void detail_changed();
   void opened();                                          // Another conversation.
   void messageArrived(const starling::Message& message);  // A text of somebody else, just now.
+  void messageErased(qint64 conversation, qint64 seq);    // Or hidden, on whatever device.
   void waiting_changed();
   void send_error_changed();
   void servers_changed();
@@ -173,6 +174,7 @@ class ChatClient : public QObject {
   void reload_conversations();  // Once for all who want it meanwhile.
   void conversations_loaded();
   void load_conversations(qint64 after_id);
+  void list_failed(const starling::Error& error);
   void apply_list(const starling::Page<starling::Conversation>& page);
   void show_waiting(qint64 id);
   void want_preview(qint64 id);
@@ -196,6 +198,7 @@ class ChatClient : public QObject {
   void apply_all(std::vector<starling::Event> events);
   void apply(const starling::Event& event);
   void apply_new(const std::vector<starling::Message>& messages);
+  void erased(qint64 id, qint64 seq);
   void apply_profile(qint64 account_id);
   void show_current();  // The open conversation, to all who show something of it.
   void show_members();
@@ -236,12 +239,13 @@ class ChatClient : public QObject {
   bool busy_ = false;
   QString error_;
   QString note_;
+  QString list_error_;  // Of the last question for the list; it is said as error_.
   QString send_error_;
   QTimer read_timer_;
   QTimer probe_timer_;
   QTimer people_timer_;
   WaitingEntries waiting_;
-  std::set<qint64> resending_;  // Ids, until they are out of the outbox.
+  std::set<qint64> resending_;   // Ids, until they are out of the outbox.
   std::map<qint64, bool> left_;  // By the batch of events at hand; whether that is to be said.
   Lookups lookups_;
   OneAtATime list_;                         // Its pages count as one question.

@@ -56,6 +56,7 @@ void ChatClient::apply(const starling::Event& event) {
     case EventKind::kMessageDeleted:
       conversations_.apply_deleted(event.conversation_id, event.seq);
       timeline_.apply_deleted(event.conversation_id, event.seq);
+      erased(event.conversation_id, event.seq);
       break;
     case EventKind::kConversationOpened:
       reload_conversations();
@@ -83,6 +84,7 @@ void ChatClient::apply(const starling::Event& event) {
     case EventKind::kHidden:
       conversations_.apply_hidden(event.conversation_id, event.seq);
       timeline_.apply_hidden(event.conversation_id, event.seq);
+      erased(event.conversation_id, event.seq);
       break;
     case EventKind::kDraft:
       refresh_conversation(event.conversation_id);
@@ -119,13 +121,20 @@ void ChatClient::apply_new(const std::vector<starling::Message>& messages) {
     if (id == timeline_.conversation()) read_timer_.start();
     if (message.sender_id != self) delivered_.add(id, message.seq);
     if (message.kind == starling::MessageKind::kText) {
-      if (message.sender_id != self) emit messageArrived(message);
+      const bool told = !message.deleted && !message.hidden;
+      if (message.sender_id != self && told) emit messageArrived(message);
       continue;
     }
     // The title, the account's role or the members may be others now, or the account be out.
     if (conversations_.contains(id)) refresh_conversation(id);
     groups_.changed_in(id);
   }
+}
+
+// Nobody is to read it any more, nor does it count as unread.
+void ChatClient::erased(qint64 id, qint64 seq) {
+  emit messageErased(id, seq);
+  if (conversations_.contains(id) && seq > conversations_.read_seq(id)) refresh_conversation(id);
 }
 
 void ChatClient::apply_profile(qint64 account_id) {

@@ -20,6 +20,8 @@ void ChatClient::connect_models() {
   connect(&conversations_, &ConversationsModel::name_wanted, this, &ChatClient::want_name);
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::currentChanged);
   connect(&conversations_, &ConversationsModel::joined_again, this, &ChatClient::joined_again);
+  connect(&conversations_, &ConversationsModel::count_wanted, this,
+          &ChatClient::refresh_conversation);
   connect(&timeline_, &TimelineModel::older_wanted, this, &ChatClient::load_older);
   connect(&timeline_, &TimelineModel::newer_wanted, this, &ChatClient::load_newer);
   connect(&timeline_, &TimelineModel::around_wanted, this, &ChatClient::load_around);
@@ -105,7 +107,7 @@ void ChatClient::load_conversations(qint64 after_id) {
       answer<starling::Page<starling::Conversation>>(
           QPointer<ChatClient>(this), generation_, [](ChatClient& app, const auto& result) {
             if (!result.ok()) {
-              app.fail(group_error(result.error()));
+              app.list_failed(result.error());
               return app.conversations_loaded();
             }
             const auto& page = result.value();
@@ -117,11 +119,26 @@ void ChatClient::load_conversations(qint64 after_id) {
           }));
 }
 
+// Nothing else asks for it: the stream, which stands, says but once that it does.
+void ChatClient::list_failed(const starling::Error& error) {
+  list_error_ = group_error(error);
+  fail(list_error_);
+  if (!error.retryable) return;
+  QTimer::singleShot(kRetryAfter, this, [this, asked = generation_] {
+    if (generation_ == asked) reload_conversations();
+  });
+}
+
 void ChatClient::apply_list(const starling::Page<starling::Conversation>& page) {
   for (const qint64 id : conversations_.apply_page(page)) gone(id, true);
   const qint64 open = timeline_.conversation();
   // One that never was in the list may be newer than this answer.
   if (!page.more && open != 0 && !conversations_.contains(open)) refresh_conversation(open);
+  if (page.more || list_error_.isEmpty()) return;
+  // What was said of the list is not true any more.
+  if (std::exchange(list_error_, {}) != error_) return;
+  error_.clear();
+  emit state_changed();
 }
 
 void ChatClient::want_preview(qint64 id) {

@@ -106,6 +106,7 @@ std::vector<qint64> ConversationsModel::apply_page(
 void ConversationsModel::upsert(const starling::Conversation& conversation) {
   listed_.insert(conversation.id);
   bool again = false;
+  bool crossed = false;  // It has newer messages and an older mark: neither count is the true one.
   int at = find(conversation.id);
   if (at < 0) {
     Row row;
@@ -131,7 +132,8 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
     row.conversation.peer_delivered_seq =
         std::max(known.peer_delivered_seq, conversation.peer_delivered_seq);
     if (known.last_seq > conversation.last_seq || known.read_seq > conversation.read_seq) {
-      row.conversation.last_seq = std::max(known.last_seq, conversation.last_seq);
+      crossed = conversation.last_seq > known.last_seq;
+      row.conversation.last_seq = known.last_seq;
       row.conversation.unread_count = known.unread_count;
       row.conversation.mention_count = known.mention_count;
     }
@@ -151,6 +153,7 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
   if (row.preview_seq < conversation.last_seq || row.preview_doubted) {
     emit preview_wanted(conversation.id);
   }
+  if (crossed) emit count_wanted(conversation.id);
   if (again) emit joined_again(conversation.id);
 }
 
@@ -224,8 +227,11 @@ bool ConversationsModel::take(const starling::Message& told, qint64 self, bool u
   Row& row = rows_[static_cast<std::size_t>(at)];
   if (message.seq < row.preview_seq && !row.preview_doubted) return false;
   row.preview_doubted = false;
-  if (unread && message.seq > row.conversation.last_seq && message.sender_id != self &&
-      message.kind == starling::MessageKind::kText) {
+  const bool of_others = message.seq > row.conversation.last_seq && message.sender_id != self &&
+                         message.kind == starling::MessageKind::kText && !message.deleted &&
+                         !message.hidden;
+  if (of_others && !unread) emit count_wanted(message.conversation_id);  // Its event is late.
+  if (of_others && unread) {
     counted = true;
     ++row.conversation.unread_count;
     if (mentions(message.body, self_name_)) ++row.conversation.mention_count;

@@ -113,6 +113,7 @@ class ConversationsModel : public QAbstractListModel {
   void currentChanged();
   void preview_wanted(qint64 id);
   void name_wanted(const QString& account_name);
+  void count_wanted(qint64 id);  // How many are unread: upsert() is told.
   // The account was out of it meanwhile: what is from before is not for it any more.
   void joined_again(qint64 id);
 

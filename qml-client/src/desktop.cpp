@@ -12,6 +12,7 @@ Desktop::Desktop(ChatClient& client, const AppSettings& settings, QQuickWindow& 
                  const QDBusConnection& bus, bool tray)
     : client_(client), settings_(settings), window_(window), notifier_(bus, settings) {
   connect(&client, &ChatClient::messageArrived, this, &Desktop::message);
+  connect(&client, &ChatClient::messageErased, &notifier_, &Notifier::withdraw_message);
   connect(&client, &ChatClient::currentChanged, this, &Desktop::follow_conversation);
   connect(&window, &QWindow::activeChanged, this, &Desktop::follow_conversation);
   connect(&client, &ChatClient::state_changed, this, [this] {
@@ -47,6 +48,7 @@ void Desktop::message(const starling::Message& message) {
   const qint64 id = message.conversation_id;
   Notice notice;
   notice.conversation = id;
+  notice.seq = message.seq;
   notice.title = client_.conversations()->title(id);
   if (client_.conversations()->group(id)) notice.sender = QString::fromStdString(message.sender);
   if (notice.title.isEmpty()) notice.title = QString::fromStdString(message.sender);

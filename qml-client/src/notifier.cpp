@@ -40,6 +40,7 @@ void Notifier::show(const Notice& notice) {
     if (!notice.sender.isEmpty()) body = notice.sender + QStringLiteral(": ") + body;
   }
   Shown& shown = shown_[notice.conversation];
+  shown.seq = notice.seq;
   shown.summary = notice.title;
   shown.body = body.toHtmlEscaped();  // The service reads it as markup; the summary it does not.
   shown.withdrawn = false;
@@ -93,6 +94,11 @@ void Notifier::withdraw(qint64 conversation) {
   }
   close(found->second.id);
   shown_.erase(found);
+}
+
+void Notifier::withdraw_message(qint64 conversation, qint64 seq) {
+  const auto found = shown_.find(conversation);
+  if (found != shown_.end() && found->second.seq == seq) withdraw(conversation);
 }
 
 void Notifier::withdraw_all() {

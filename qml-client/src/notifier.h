@@ -15,6 +15,7 @@ namespace starling_app {
 // A message of somebody else, as a notification tells of it. Plain texts.
 struct Notice {
   qint64 conversation = 0;
+  qint64 seq = 0;
   QString title;   // Of the conversation.
   QString sender;  // Empty in a direct conversation: the title has it.
   QString body;
@@ -34,7 +35,8 @@ class Notifier : public QObject {
   void set_muted(bool muted) { muted_ = muted; }
 
   void show(const Notice& notice);
-  void withdraw(qint64 conversation);  // It was read.
+  void withdraw(qint64 conversation);                      // It was read.
+  void withdraw_message(qint64 conversation, qint64 seq);  // If it is the one that is told.
   void withdraw_all();
 
  signals:
@@ -46,7 +48,8 @@ class Notifier : public QObject {
 
  private:
   struct Shown {
-    uint id = 0;  // The service's; 0: not answered yet.
+    qint64 seq = 0;  // Of the message that it tells.
+    uint id = 0;     // The service's; 0: not answered yet.
     bool asked = false;
     bool withdrawn = false;  // Before there was an id.
     bool changed = false;    // `summary` and `body` are newer than what was asked for.

@@ -164,6 +164,51 @@ TEST_F(AppClient, AConversationThatIsNotOpenOpensAtAMessage) {
   EXPECT_EQ(jumped.size(), 2);
 }
 
+// As after a time without a connection: the servers tell what became of it before what it was.
+TEST_F(AppClient, WhatIsDeletedIsNeitherToldNorCounted) {
+  v1::Conversation chat;
+  chat.set_id(kChat);
+  chat.set_title("bob");
+  chat.set_last_seq(1);
+  chat.set_read_seq(1);
+  server_.set_conversation(chat);
+  log_in();
+  QSignalSpy arrived(&app_, &ChatClient::messageArrived);
+  QSignalSpy erased(&app_, &ChatClient::messageErased);
+  v1::Event gone = message_event(kChat, 2, "");
+  gone.mutable_message()->set_deleted(true);
+  server_.tell(gone);
+  server_.tell(message_event(kChat, 3, "a secret"));
+  ASSERT_TRUE(until([&] { return app_.conversations()->last_seq(kChat) == 3; }));
+  EXPECT_EQ(arrived.size(), 1);
+  EXPECT_EQ(app_.conversations()->unread_total(), 1);
+  // And the third is deleted, too: the servers know how many are left.
+  chat.set_last_seq(3);
+  server_.set_conversation(chat);
+  v1::Event deleted = message_event(kChat, 3, "");
+  deleted.set_kind(v1::EVENT_KIND_MESSAGE_DELETED);
+  deleted.set_seq(3);
+  deleted.mutable_message()->set_deleted(true);
+  server_.tell(deleted);
+  EXPECT_TRUE(until([this] { return app_.conversations()->unread_total() == 0; }));
+  ASSERT_EQ(erased.size(), 1);
+  EXPECT_EQ(erased[0][0].toLongLong(), kChat);
+  EXPECT_EQ(erased[0][1].toLongLong(), 3);
+}
+
+// The stream stands and says nothing more: nobody else would ask for it.
+TEST_F(AppClient, AListThatFailedIsAskedForAgain) {
+  server_.store(kChat, 1, "hello");
+  server_.hold_lists(true);
+  app_.start();
+  app_.logIn(QStringLiteral("ada"), QStringLiteral("correct horse"));
+  ASSERT_TRUE(until([this] { return !app_.error().isEmpty(); }));  // The call's deadline.
+  EXPECT_FALSE(app_.conversations()->loaded());
+  server_.hold_lists(false);
+  EXPECT_TRUE(until([this] { return app_.conversations()->loaded(); }));
+  EXPECT_EQ(sentence(), "");
+}
+
 TEST_F(AppClient, BeforeALogInThePillTellsReadOnlyFromOffline) {
   app_.start();
   const auto state = [this] { return app_.cluster()->state(); };

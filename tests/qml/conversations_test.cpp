@@ -63,6 +63,65 @@ TEST_F(Conversations, ALateListTakesNoMarkBack) {
   EXPECT_EQ(model_.unread_total(), 0);
 }
 
+// The page was read before the mark, and tells of messages whose events are still to come.
+TEST_F(Conversations, AMarkAndAPageThatCrossLeaveNothingUncounted) {
+  QSignalSpy wanted(&model_, &ConversationsModel::count_wanted);
+  model_.apply_page({{chat(10, 8, 2)}, false});
+  model_.apply_read(kChat, 10);
+  model_.upsert(chat(12, 8, 4));
+  EXPECT_EQ(wanted.size(), 1);
+  EXPECT_EQ(model_.unread_total(), 0);
+  model_.apply_message(message(11, "eleven"), kSelf, true);
+  model_.apply_message(message(12, "twelve"), kSelf, true);
+  EXPECT_EQ(model_.unread_total(), 2);
+  model_.upsert(chat(12, 10, 2));  // The answer.
+  EXPECT_EQ(model_.unread_total(), 2);
+  EXPECT_EQ(wanted.size(), 1);
+}
+
+// A preview was quicker than the event, which does not count it then.
+TEST_F(Conversations, APreviewThatIsNewerThanTheCountAsksForIt) {
+  QSignalSpy wanted(&model_, &ConversationsModel::count_wanted);
+  model_.apply_page({{chat(3, 3, 0)}, false});
+  model_.apply_message(message(3, "known"), kSelf, false);
+  EXPECT_EQ(wanted.size(), 0);
+  model_.apply_message(message(4, "newer"), kSelf, false);
+  EXPECT_EQ(wanted.size(), 1);
+}
+
+TEST_F(Conversations, WhatIsDeletedOrHiddenIsNotUnread) {
+  model_.apply_page({{chat(3, 3, 0)}, false});
+  starling::Message gone = message(4, "");
+  gone.deleted = true;
+  model_.apply_message(gone, kSelf, true);
+  starling::Message hidden = message(5, "");
+  hidden.hidden = true;
+  model_.apply_message(hidden, kSelf, true);
+  model_.apply_deleted(kChat, 6);  // Told of before the message.
+  model_.apply_message(message(6, "late"), kSelf, true);
+  EXPECT_EQ(model_.unread_total(), 0);
+  model_.apply_message(message(7, "to be read"), kSelf, true);
+  EXPECT_EQ(model_.unread_total(), 1);
+}
+
+// Of a list of many pages what no page told of goes, and what came meanwhile stays.
+TEST_F(Conversations, TheLastPageOfAListTellsWhatIsGone) {
+  using Ids = std::vector<qint64>;
+  const auto one = [](qint64 id) {
+    starling::Conversation made = chat(1, 1, 0);
+    made.id = id;
+    return made;
+  };
+  model_.begin_list();
+  EXPECT_EQ(model_.apply_page({{one(1), one(2)}, true}), Ids{});
+  EXPECT_EQ(model_.apply_page({{one(3), one(4)}, false}), Ids{});
+  model_.begin_list();
+  EXPECT_EQ(model_.apply_page({{one(1)}, true}), Ids{});
+  model_.upsert(one(5));
+  EXPECT_EQ(model_.apply_page({{one(4)}, false}), (Ids{2, 3}));
+  EXPECT_EQ(model_.count(), 5);
+}
+
 TEST_F(Conversations, AfterANewStreamPreviewsAreAskedForAgain) {
   QSignalSpy wanted(&model_, &ConversationsModel::preview_wanted);
   model_.apply_page({{chat(3, 3, 0)}, false});

@@ -169,6 +169,25 @@ TEST_F(AppDesktop, AMessageThatArrivesIsTold) {
   EXPECT_EQ(service_->asked[0].body, QStringLiteral("Morning!"));
 }
 
+TEST_F(AppDesktop, AMessageThatIsDeletedIsNotToldAnyMore) {
+  ChatClient client({QStringLiteral("127.0.0.1:1")}, folder_.path());
+  QQuickWindow window;
+  const Desktop desktop(client, settings_, window, connection_, false);
+  starling::Message message;
+  message.conversation_id = 7;
+  message.seq = 4;
+  message.body = "a secret";
+  emit client.messageArrived(message);
+  ASSERT_TRUE(asked(1));
+  emit client.messageErased(7, 3);  // Others than that one.
+  emit client.messageErased(8, 4);
+  (void)asked_by_now();
+  EXPECT_TRUE(service_->closed.empty());
+  emit client.messageErased(7, 4);
+  EXPECT_TRUE(run_until([this] { return service_->closed.size() == 1; }));
+  EXPECT_EQ(service_->closed.at(0), service_->asked[0].id);
+}
+
 TEST_F(AppDesktop, TheCloseButtonHidesTheWindowWhenToldSo) {
   ChatClient client({QStringLiteral("127.0.0.1:1")}, folder_.path());
   QQuickWindow window;
