@@ -41,6 +41,7 @@ struct PresenceHub::Round {
   std::vector<std::pair<ListenerPtr, std::vector<chat::AccountId>>> touched;
   std::vector<SightChange> sight;
   std::vector<ListenerPtr> look_again;
+  std::uint64_t sights = 0;
   std::vector<ListenerPtr> beat;
   Typings typing;
 };
@@ -149,6 +150,8 @@ void PresenceHub::applied(const std::vector<chat::Event>& events) {
   std::size_t ids = 0;
   for (const SightChange& change : changes) ids += change.viewers->size() + change.seen->size();
   MutexLock lock(mutex_);
+  const std::uint64_t number = ++sights_;
+  for (SightChange& change : changes) change.number = number;
   sight_ids_ += ids;
   sight_missed_ =
       sight_missed_ || sight_.size() + changes.size() > kMaxSight || sight_ids_ > kMaxSightIds;
@@ -269,6 +272,7 @@ void PresenceHub::collect_listeners(Round& round) {
     }
   }
   round.sight = std::exchange(sight_, {});
+  round.sights = sights_.load();
   sight_ids_ = 0;
   if (std::exchange(sight_missed_, false)) {
     for (const auto& [key, listener] : listeners_) {
@@ -325,7 +329,7 @@ void PresenceHub::carry_out(Round& round) {
   for (const auto& [peer, news] : round.to_one) sender_->send_presence(peer, news);
   // Before the news of anybody: of whom a stream may see no longer it tells none.
   for (const SightChange& change : round.sight) tell_sight(change);
-  for (const ListenerPtr& stream : round.look_again) stream->look_again();
+  for (const ListenerPtr& stream : round.look_again) stream->look_again(round.sights);
   for (const auto& [stream, accounts] : round.touched) stream->touched(accounts);
   for (const ListenerPtr& stream : round.beat) stream->beat();
   if (round.typing.empty()) return;
@@ -340,6 +344,7 @@ void PresenceHub::carry_out(Round& round) {
 void PresenceHub::tell_typing(const Typings& notices) {
   std::vector<Typing> out;
   std::vector<std::pair<ListenerPtr, Typings::value_type>> to;
+  const std::uint64_t sight = sights_.load();  // The store, read from here on, knows all of those.
   {
     ReaderPool::Lease reader = services_.backend.readers().acquire();
     std::vector<chat::AccountId> audience;
@@ -361,7 +366,7 @@ void PresenceHub::tell_typing(const Typings& notices) {
     }
   }
   for (const auto& [stream, notice] : to) {
-    stream->typing(notice.first.conversation, notice.first.account, notice.second);
+    stream->typing(notice.first.conversation, notice.first.account, notice.second, sight);
   }
   MutexLock lock(mutex_);
   typing_busy_ = false;

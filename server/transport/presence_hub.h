@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -33,13 +34,13 @@ class PresenceListener {
   virtual ~PresenceListener() = default;
   // Some that it watches may be another way now: PresenceHub::infos() tells.
   virtual void touched(const std::vector<chat::AccountId>& accounts) = 0;
-  // Heard at `at`.
+  // Heard at `at`. That the stream may be told was found out after change `sight` of what is seen.
   virtual void typing(chat::ConversationId conversation, chat::AccountId account,
-                      std::chrono::steady_clock::time_point at) = 0;
+                      std::chrono::steady_clock::time_point at, std::uint64_t sight) = 0;
   // It is one of the viewers.
   virtual void sight_changed(const SightChange& change) = 0;
-  // It missed some of those.
-  virtual void look_again() = 0;
+  // It missed some of those, up to that one.
+  virtual void look_again(std::uint64_t sight) = 0;
   virtual void beat() = 0;
 };
 
@@ -114,6 +115,7 @@ class PresenceHub {
   Services& services_;
   PresenceSender* sender_ = nullptr;
   std::atomic<std::size_t> count_{0};
+  std::atomic<std::uint64_t> sights_{0};  // Batches that changed who sees whom.
 
   Mutex mutex_;
   Condition wake_;

@@ -216,6 +216,7 @@ void PresenceStream::sight_changed(const SightChange& change) {
   bool look = false;
   {
     MutexLock lock(mutex_);
+    typing_.seen_to(change.number);
     if (change.left != 0) typing_.left(change.left);
     typing_.drop(*change.seen);  // Who may be told of yet says so again.
     const std::vector<chat::AccountId>& seen = *change.seen;
@@ -230,10 +231,11 @@ void PresenceStream::sight_changed(const SightChange& change) {
   if (look) await_look();
 }
 
-void PresenceStream::look_again() {
+void PresenceStream::look_again(std::uint64_t sight) {
   bool look = false;
   {
     MutexLock lock(mutex_);
+    typing_.seen_to(sight);
     suspects_ = {watched_.begin(), watched_.end()};
     look = look_due();
   }
@@ -248,9 +250,9 @@ void PresenceStream::touched(const std::vector<chat::AccountId>& accounts) {
 }
 
 void PresenceStream::typing(chat::ConversationId conversation, chat::AccountId account,
-                            Clock::time_point at) {
+                            Clock::time_point at, std::uint64_t sight) {
   MutexLock lock(mutex_);
-  typing_.add({conversation, account}, at);
+  typing_.add({conversation, account}, at, sight);
   pump();
 }
 

@@ -32,9 +32,9 @@ class PresenceStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   bool over() override;
   void touched(const std::vector<chat::AccountId>& accounts) override;
   void typing(chat::ConversationId conversation, chat::AccountId account,
-              std::chrono::steady_clock::time_point at) override;
+              std::chrono::steady_clock::time_point at, std::uint64_t sight) override;
   void sight_changed(const SightChange& change) override;
-  void look_again() override;
+  void look_again(std::uint64_t sight) override;
   void look() override;
   void beat() override;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -25,12 +26,17 @@ class TypingNotices {
     friend bool operator==(const Notice&, const Notice&) = default;
   };
 
-  // `heard`: not before that of the one added last.
-  void add(const Notice& notice, Time heard) {
+  // `heard`: not before that of the one added last. `sight`: the number of the last change of sight
+  // that was known to whoever found out that this reader may be told; one that the reader has been
+  // told of since may say otherwise.
+  void add(const Notice& notice, Time heard, std::uint64_t sight) {
+    if (sight < sight_) return;  // Who may be told of yet says so again.
     std::erase_if(waiting_, [&](const auto& item) { return item.first == notice; });
     if (waiting_.size() >= kMost) waiting_.pop_front();
     waiting_.emplace_back(notice, heard);
   }
+  // Changes of sight up to that one have been told.
+  void seen_to(std::uint64_t sight) { sight_ = std::max(sight_, sight); }
   // The reader is not in it any more.
   void left(chat::ConversationId conversation) {
     std::erase_if(waiting_,
@@ -53,6 +59,7 @@ class TypingNotices {
 
  private:
   std::deque<std::pair<Notice, Time>> waiting_;
+  std::uint64_t sight_ = 0;
 };
 
 }  // namespace starling::transport

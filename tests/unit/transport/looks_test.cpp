@@ -318,11 +318,20 @@ TEST_F(Looks, NothingIsToldOfWhomOneMaySeeNoLonger) {
 class Told final : public PresenceListener {
  public:
   void touched(const std::vector<chat::AccountId>&) override {}
-  void typing(chat::ConversationId, chat::AccountId,
-              std::chrono::steady_clock::time_point) override {}
-  void sight_changed(const SightChange&) override { ++changes; }
-  void look_again() override { ++all; }
+  void typing(chat::ConversationId, chat::AccountId, std::chrono::steady_clock::time_point,
+              std::uint64_t sight) override {
+    typing_sight = sight;
+    ++typed;
+  }
+  void sight_changed(const SightChange& change) override {
+    number = change.number;
+    ++changes;
+  }
+  void look_again(std::uint64_t) override { ++all; }
   void beat() override {}
+  std::atomic<std::uint64_t> typing_sight{0};
+  std::atomic<std::uint64_t> number{0};
+  std::atomic<int> typed{0};
   std::atomic<int> changes{0};
   std::atomic<int> all{0};
 };
@@ -346,6 +355,20 @@ TEST_F(Looks, ManyChangesAmongOthersMakeNobodyLook) {
   EXPECT_TRUE(eventually([&] { return told->changes + told->all > 0; }));
   EXPECT_EQ(told->changes, 1);
   EXPECT_EQ(told->all, 0);
+  services_.presence.remove(key, true);
+}
+
+// A stream tells by that which notices were found out too early for what it has heard since.
+TEST_F(Looks, ATypingNoticeTellsWhichChangesItKnows) {
+  const auto told = std::make_shared<Told>();
+  presence::SessionKey key = 0;
+  ASSERT_EQ(services_.presence.add(ada_.account, told, {10, 10}, key), Place::kGiven);
+  add_joe();
+  ASSERT_TRUE(eventually([&] { return told->changes > 0; }));
+  EXPECT_GT(told->number, 0U);
+  services_.presence.typing(joe_.account, club_);
+  ASSERT_TRUE(eventually([&] { return told->typed > 0; }));
+  EXPECT_GE(told->typing_sight, told->number);
   services_.presence.remove(key, true);
 }
 

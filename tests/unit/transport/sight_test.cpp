@@ -118,10 +118,10 @@ TEST(TypingNoticesTest, HoldForSixSeconds) {
   const auto after = [&](double seconds) {
     return start + std::chrono::milliseconds(static_cast<int>(seconds * 1'000));
   };
-  notices.add({1, 7}, after(0));
-  notices.add({2, 7}, after(1));
-  notices.add({1, 8}, after(2));
-  notices.add({1, 7}, after(3));  // Again: as good as new.
+  notices.add({1, 7}, after(0), 0);
+  notices.add({2, 7}, after(1), 0);
+  notices.add({1, 8}, after(2), 0);
+  notices.add({1, 7}, after(3), 0);  // Again: as good as new.
   EXPECT_THAT(notices.take(after(7.5)), ElementsAre(Notice{1, 8}, Notice{1, 7}));
   EXPECT_THAT(notices.take(after(7.5)), IsEmpty());
 }
@@ -129,7 +129,7 @@ TEST(TypingNoticesTest, HoldForSixSeconds) {
 TEST(TypingNoticesTest, TheNewestAreKept) {
   TypingNotices notices;
   const TypingNotices::Time now = std::chrono::steady_clock::now();
-  for (int i = 1; i <= 40; ++i) notices.add({i, 7}, now);
+  for (int i = 1; i <= 40; ++i) notices.add({i, 7}, now, 0);
   const std::vector<Notice> kept = notices.take(now);
   ASSERT_THAT(kept, SizeIs(TypingNotices::kMost));
   EXPECT_EQ(kept.front(), (Notice{9, 7}));
@@ -139,17 +139,31 @@ TEST(TypingNoticesTest, TheNewestAreKept) {
 TEST(TypingNoticesTest, NobodyOutOfSightTypes) {
   TypingNotices notices;
   const TypingNotices::Time now = std::chrono::steady_clock::now();
-  for (const chat::AccountId account : {7, 8, 9}) notices.add({1, account}, now);
+  for (const chat::AccountId account : {7, 8, 9}) notices.add({1, account}, now, 0);
   notices.drop({6, 7, 9});
   EXPECT_THAT(notices.take(now), ElementsAre(Notice{1, 8}));
+}
+
+// Who found out that the reader may be told looked before the reader heard of a change.
+TEST(TypingNoticesTest, WhatWasFoundOutBeforeAChangeIsNotTold) {
+  TypingNotices notices;
+  const TypingNotices::Time now = std::chrono::steady_clock::now();
+  notices.seen_to(5);
+  notices.drop({7});
+  notices.add({1, 7}, now, 4);
+  notices.seen_to(3);  // Told late; nothing is known less for that.
+  notices.add({1, 7}, now, 4);
+  EXPECT_THAT(notices.take(now), IsEmpty());
+  notices.add({1, 7}, now, 5);
+  EXPECT_THAT(notices.take(now), ElementsAre(Notice{1, 7}));
 }
 
 TEST(TypingNoticesTest, WhoLeftHearsNoMoreOfTheConversation) {
   TypingNotices notices;
   const TypingNotices::Time now = std::chrono::steady_clock::now();
-  notices.add({1, 7}, now);
-  notices.add({2, 7}, now);
-  notices.add({1, 8}, now);
+  notices.add({1, 7}, now, 0);
+  notices.add({2, 7}, now, 0);
+  notices.add({1, 8}, now, 0);
   notices.left(1);
   EXPECT_THAT(notices.take(now), ElementsAre(Notice{2, 7}));
 }
