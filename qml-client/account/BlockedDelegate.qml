@@ -1,6 +1,7 @@
 // One person whom the account blocks, and the way back.
 import QtQuick
 import QtQuick.Layouts
+import Starling.Client
 import Starling.Theme
 
 Item {
@@ -50,7 +51,7 @@ Item {
             objectName: "unblock"
             subdued: true
             text: qsTr("Unblock")
-            Accessible.name: qsTr("Unblock %1").arg(row.displayName)
+            Accessible.name: Sentences.spoken(qsTr("Unblock %1"), [row.displayName])
             onClicked: row.unblockWanted()
         }
     }

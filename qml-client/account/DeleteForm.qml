@@ -30,7 +30,7 @@ ColumnLayout {
         wrapMode: Text.Wrap
     }
     Repeater {
-        model: [qsTr("You are logged out everywhere."), qsTr("What you wrote stays with those you wrote it to, under “deleted account”."), qsTr("What you have not read is gone, and what still waits to be sent is never sent."), qsTr("You leave your groups. Whoever takes the name “%1” later inherits nothing.").arg(form.account.name)]
+        model: [qsTr("You are logged out everywhere."), qsTr("What you wrote stays with those you wrote it to, under “deleted account”."), qsTr("What you have not read is gone, and what still waits to be sent is never sent."), Sentences.shown(qsTr("You leave your groups. Whoever takes the name “%1” later inherits nothing."), [form.account.name])]
 
         delegate: RowLayout {
             id: line

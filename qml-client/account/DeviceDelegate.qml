@@ -16,7 +16,7 @@ Item {
 
     implicitHeight: line.implicitHeight + 2 * Theme.gapSmall
     Accessible.role: Accessible.ListItem
-    Accessible.name: (isCurrent ? qsTr("%1, this device").arg(device) : device) + ", " + since
+    Accessible.name: (isCurrent ? Sentences.spoken(qsTr("%1, this device"), [device]) : device) + ", " + since
 
     Rectangle {
         anchors.fill: parent
@@ -63,7 +63,7 @@ Item {
             visible: !row.isCurrent
             subdued: true
             text: qsTr("Log out")
-            Accessible.name: qsTr("Log out %1").arg(row.device)
+            Accessible.name: Sentences.spoken(qsTr("Log out %1"), [row.device])
             onClicked: row.endWanted()
         }
     }

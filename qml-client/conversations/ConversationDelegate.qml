@@ -31,7 +31,7 @@ T.ItemDelegate {
     focusPolicy: Qt.NoFocus // The list has it.
     leftPadding: Theme.gapLarge
     rightPadding: Theme.gapLarge
-    Accessible.name: (isGroup ? qsTr("%1, group of %2").arg(title).arg(memberCount) : title) + (presence !== "" ? ", " + presence : "") + (typing !== "" ? ", " + typing : "") + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
+    Accessible.name: (isGroup ? Sentences.spoken(qsTr("%1, group of %2"), [title, memberCount]) : title) + (presence !== "" ? ", " + presence : "") + (typing !== "" ? ", " + typing : "") + (unread > 0 ? qsTr(", %1 unread").arg(unread) : "") + (mentions > 0 ? qsTr(", you are mentioned") : "")
 
     contentItem: RowLayout {
         spacing: Theme.gap

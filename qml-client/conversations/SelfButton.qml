@@ -2,6 +2,7 @@
 import QtQuick
 import QtQuick.Layouts
 import QtQuick.Templates as T
+import Starling.Client
 import Starling.Theme
 
 T.AbstractButton {
@@ -17,7 +18,7 @@ T.AbstractButton {
     leftPadding: Theme.gapSmall
     rightPadding: Theme.gapSmall
     Accessible.role: Accessible.Button
-    Accessible.name: qsTr("Your account, %1").arg(displayName)
+    Accessible.name: Sentences.spoken(qsTr("Your account, %1"), [displayName])
 
     contentItem: RowLayout {
         spacing: Theme.gapSmall

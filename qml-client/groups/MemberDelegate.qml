@@ -54,7 +54,7 @@ Item {
                 spacing: 1
                 Text {
                     Layout.fillWidth: true
-                    text: row.isSelf ? qsTr("%1 (you)").arg(row.displayName) : row.displayName
+                    text: row.isSelf ? Sentences.shown(qsTr("%1 (you)"), [row.displayName]) : row.displayName
                     horizontalAlignment: Text.AlignLeft // Whatever its script.
                     textFormat: Text.PlainText
                     color: Theme.text
@@ -80,7 +80,7 @@ Item {
             StIconButton {
                 visible: row.able
                 glyph: row.unfolded ? Icon.Close : Icon.More
-                label: qsTr("What can be done with %1").arg(row.displayName)
+                label: Sentences.spoken(qsTr("What can be done with %1"), [row.displayName])
                 onClicked: row.unfoldWanted()
             }
         }

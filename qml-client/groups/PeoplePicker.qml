@@ -46,7 +46,7 @@ ColumnLayout {
                 leftPadding: Theme.gap
                 rightPadding: Theme.gap
                 implicitHeight: Theme.scaled(28)
-                Accessible.name: qsTr("Take %1 out").arg(displayName)
+                Accessible.name: Sentences.spoken(qsTr("Take %1 out"), [displayName])
                 onClicked: () => picker.groups.unchoose(name)
 
                 contentItem: RowLayout {

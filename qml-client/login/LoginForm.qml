@@ -101,7 +101,7 @@ ColumnLayout {
     }
     Text {
         Layout.fillWidth: true
-        text: qsTr("Looks for servers at %1").arg(form.client.serverText)
+        text: Sentences.shown(qsTr("Looks for servers at %1"), [form.client.serverText])
         textFormat: Text.PlainText
         color: Theme.textFaint
         font.pixelSize: Theme.fontSmall

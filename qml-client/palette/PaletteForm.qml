@@ -87,7 +87,7 @@ ColumnLayout {
             width: parent.width - 2 * Theme.gapLarge
             visible: list.count === 0
             glyph: Icon.Search
-            text: qsTr("Nothing fits “%1”").arg(field.text)
+            text: Sentences.shown(qsTr("Nothing fits “%1”"), [field.text])
             detail: qsTr("Fewer letters find more.")
         }
     }

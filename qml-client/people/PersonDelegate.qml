@@ -59,7 +59,7 @@ T.ItemDelegate {
             objectName: "personProfile"
             visible: row.tells
             glyph: Icon.Person
-            label: qsTr("Profile of %1").arg(row.displayName)
+            label: Sentences.spoken(qsTr("Profile of %1"), [row.displayName])
             onClicked: row.profileWanted()
         }
     }

@@ -94,14 +94,14 @@ ColumnLayout {
         Layout.fillWidth: true
         visible: form.person.blocked
         bad: false
-        text: qsTr("You block %1.").arg(form.person.displayName)
+        text: Sentences.shown(qsTr("You block %1."), [form.person.displayName])
     }
     StNotice {
         objectName: "personAsk"
         Layout.fillWidth: true
         visible: form.asking && !form.person.blocked
         bad: false
-        text: qsTr("%1 will neither be able to write to you directly nor to add you to groups, and is not told.").arg(form.person.displayName)
+        text: Sentences.shown(qsTr("%1 will neither be able to write to you directly nor to add you to groups, and is not told."), [form.person.displayName])
     }
     StNotice {
         objectName: "personError"

@@ -38,7 +38,7 @@ ColumnLayout {
             visible: form.hereTitle !== ""
             subdued: true
             text: form.search.here ? qsTr("Only here") : qsTr("Everywhere")
-            Accessible.description: form.search.here ? qsTr("Searches in %1 only").arg(form.hereTitle) : qsTr("Searches in all conversations")
+            Accessible.description: form.search.here ? Sentences.spoken(qsTr("Searches in %1 only"), [form.hereTitle]) : qsTr("Searches in all conversations")
             onClicked: form.search.here = !form.search.here
         }
         StIconButton {
@@ -51,7 +51,7 @@ ColumnLayout {
         id: field
         objectName: "searchField"
         Layout.fillWidth: true
-        label: form.search.here && form.hereTitle !== "" ? qsTr("Words in %1").arg(form.hereTitle) : qsTr("Words in all conversations")
+        label: form.search.here && form.hereTitle !== "" ? Sentences.shown(qsTr("Words in %1"), [form.hereTitle]) : qsTr("Words in all conversations")
         onTextChanged: {
             form.search.query = text;
             list.currentIndex = -1; // Of the last search: Enter leads to none of these.

@@ -6,6 +6,7 @@
 
 #include "qml-client/src/answer.h"
 #include "qml-client/src/format.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 
@@ -188,7 +189,7 @@ void AccountDesk::unblock(const QString& name) {
                    [name](AccountDesk& desk, const auto& result) {
                      if (!result.ok()) return desk.end(group_error(result.error()));
                      desk.blocked_.remove(name);
-                     desk.end({}, tr("%1 can write to you again.").arg(name));
+                     desk.end({}, tr("%1 can write to you again.").arg(isolated(name)));
                      emit desk.unblocked(name);
                    }));
 }

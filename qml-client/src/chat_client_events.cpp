@@ -5,6 +5,7 @@
 #include "qml-client/src/answer.h"
 #include "qml-client/src/chat_client.h"
 #include "qml-client/src/person_row.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 namespace {
@@ -188,7 +189,7 @@ void ChatClient::gone(qint64 id, bool said) {
   conversations_.remove(id);
   if (!open || !said) return;
   fail(title.isEmpty() ? tr("You are not in that conversation.")
-                       : tr("You are no longer in “%1”.").arg(title));
+                       : tr("You are no longer in “%1”.").arg(isolated(title)));
 }
 
 // In the list at once: the servers tell of it only later.

@@ -5,6 +5,7 @@
 
 #include "qml-client/src/format.h"
 #include "qml-client/src/mentions.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 
@@ -38,7 +39,8 @@ void ComposeModel::quote() {
   const QString title =
       mode_ == Edit
           ? tr("Edit message")
-          : tr("Reply to %1").arg(timeline_.shown_name(QString::fromStdString(message->sender)));
+          : tr("Reply to %1")
+                .arg(isolated(timeline_.shown_name(QString::fromStdString(message->sender))));
   const QString body = quote_line(
       *message, [this](const QString& name, bool) { return timeline_.shown_name(name); });
   if (title == quote_title_ && body == quote_body_) return;

@@ -2,6 +2,7 @@
 #include "qml-client/src/conversations_model.h"
 #include "qml-client/src/format.h"
 #include "qml-client/src/presence_text.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 
@@ -92,10 +93,10 @@ void ConversationsModel::set_presence(const PresenceBook* book) {
 
 QString ConversationsModel::preview(const Row& row) const {
   const auto waiting = waiting_.find(row.conversation.id);
-  if (waiting != waiting_.end()) return tr("You: %1").arg(waiting->second.text);
+  if (waiting != waiting_.end()) return tr("You: %1").arg(isolated(waiting->second.text));
   const starling::Conversation& conversation = row.conversation;
   if (!conversation.draft.body.empty() && conversation.id != current_) {
-    return tr("Draft: %1").arg(one_line(QString::fromStdString(conversation.draft.body)));
+    return tr("Draft: %1").arg(isolated(one_line(QString::fromStdString(conversation.draft.body))));
   }
   return row.preview.isEmpty() ? tr("No messages yet") : row.preview;
 }
@@ -118,9 +119,9 @@ QString ConversationsModel::preview_of(const Row& row, const starling::Message& 
   } else {
     text = one_line(QString::fromStdString(message.body));
   }
-  if (row.preview_own) return tr("You: %1").arg(text);
+  if (row.preview_own) return tr("You: %1").arg(isolated(text));
   if (!is_group(row.conversation) || message.sender.empty()) return text;
-  return tr("%1: %2").arg(QString::fromStdString(message.sender), text);
+  return tr("%1: %2").arg(isolated(QString::fromStdString(message.sender)), isolated(text));
 }
 
 }  // namespace starling_app

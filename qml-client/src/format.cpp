@@ -5,6 +5,8 @@
 #include <QLocale>
 #include <QStringList>
 
+#include "qml-client/src/sentences.h"
+
 namespace starling_app {
 namespace {
 
@@ -136,16 +138,16 @@ QStringList names_in_system(const starling::Message& message) {
 
 QString system_sentence(const starling::Message& message, const NameOf& name_of) {
   using starling::MessageKind;
-  const QString who = name_of(QString::fromStdString(message.sender), true);
+  const QString who = isolated(name_of(QString::fromStdString(message.sender), true));
   const QString body = QString::fromStdString(message.body);
   QStringList shown;
-  for (const QString& name : names_in_system(message)) shown << name_of(name, false);
+  for (const QString& name : names_in_system(message)) shown << isolated(name_of(name, false));
   QString whom = shown.join(QStringLiteral(", "));
   switch (message.kind) {
     case MessageKind::kGroupCreated:
-      return Words::tr("%1 created the group “%2”").arg(who, body);
+      return Words::tr("%1 created the group “%2”").arg(who, isolated(body));
     case MessageKind::kGroupRenamed:
-      return Words::tr("%1 named the group “%2”").arg(who, body);
+      return Words::tr("%1 named the group “%2”").arg(who, isolated(body));
     case MessageKind::kMembersAdded: {
       const auto more = body.split(u' ', Qt::SkipEmptyParts).size() - shown.size();
       if (more > 0) {

@@ -40,7 +40,8 @@ QString role_text(starling::MemberRole role);
 QString members_text(qint64 count);
 // What a name is shown as: `begins` tells that a sentence begins with it ("You", not "you").
 using NameOf = std::function<QString(const QString& account_name, bool begins)>;
-// A system message as a sentence without a full stop: "ada added bob, carl".
+// A system message as a sentence without a full stop: "ada added bob, carl". Names and titles in it
+// are isolated.
 QString system_sentence(const starling::Message& message, const NameOf& name_of);
 // The account names in the body of a system message, as far as its sentence shows them.
 QStringList names_in_system(const starling::Message& message);

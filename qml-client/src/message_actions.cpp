@@ -9,6 +9,7 @@
 #include "qml-client/src/answer.h"
 #include "qml-client/src/format.h"
 #include "qml-client/src/links.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 namespace {
@@ -62,8 +63,9 @@ void MessageActions::clearError() { fail({}); }
 void MessageActions::openLink(const QString& url) {
   const QUrl link(url, QUrl::StrictMode);
   if (!is_web_link(link)) return;
-  fail(QDesktopServices::openUrl(link) ? QString()
-                                       : tr("Nothing here opens %1").arg(link.toString()));
+  fail(QDesktopServices::openUrl(link)
+           ? QString()
+           : tr("Nothing here opens %1").arg(isolated(link.toString())));
 }
 
 void MessageActions::react(qint64 seq, const QString& emoji) {

@@ -7,6 +7,8 @@
 #include <QVariantMap>
 #include <vector>
 
+#include "qml-client/src/sentences.h"
+
 namespace starling_app {
 namespace {
 
@@ -37,7 +39,11 @@ void Notifier::show(const Notice& notice) {
   QString body = tr("New message");
   if (settings_.notification_text()) {
     body = notice.body.size() > kMaxBody ? notice.body.left(kMaxBody) + u'…' : notice.body;
-    if (!notice.sender.isEmpty()) body = notice.sender + QStringLiteral(": ") + body;
+    if (!notice.sender.isEmpty()) {
+      QStringList lines;
+      for (const QString& line : body.split(u'\n')) lines << isolated(line);
+      body = isolated(notice.sender) + QStringLiteral(": ") + lines.join(u'\n');
+    }
   }
   Shown& shown = shown_[notice.conversation];
   shown.seq = notice.seq;

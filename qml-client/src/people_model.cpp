@@ -2,6 +2,7 @@
 #include "qml-client/src/people_model.h"
 
 #include "qml-client/src/presence_rows.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 namespace {
@@ -87,7 +88,7 @@ void PeopleModel::apply_page(int question, const starling::Page<starling::Accoun
   if (!page.items.empty()) last_name_ = page.items.back().name;
   notice_ = !people_.empty()   ? QString()
             : query_.isEmpty() ? tr("Nobody else is here yet.")
-                               : tr("Nobody matches “%1”.").arg(query_.trimmed());
+                               : tr("Nobody matches “%1”.").arg(isolated(query_.trimmed()));
   emit status_changed();
 }
 

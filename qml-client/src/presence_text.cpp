@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "qml-client/src/format.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 namespace {
@@ -15,14 +16,6 @@ struct PresenceWords {
 
 constexpr qint64 kMinuteMs = 60'000;
 constexpr qint64 kHourMs = 60 * kMinuteMs;
-
-constexpr QChar kFirstStrongIsolate(0x2068);
-constexpr QChar kPopIsolate(0x2069);
-
-// What says where text runs: embeddings, overrides and isolates.
-bool steers_direction(QChar c) {
-  return (c >= QChar(0x202A) && c <= QChar(0x202E)) || (c >= QChar(0x2066) && c <= kPopIsolate);
-}
 
 QString last_seen(const QDateTime& seen, const QDateTime& now) {
   const qint64 ago_ms = std::max<qint64>(0, seen.msecsTo(now));
@@ -41,12 +34,6 @@ QString last_seen(const QDateTime& seen, const QDateTime& now) {
 }
 
 }  // namespace
-
-QString isolated(const QString& name) {
-  QString kept = name;
-  kept.removeIf(steers_direction);
-  return kFirstStrongIsolate + kept + kPopIsolate;
-}
 
 QString presence_word(const starling::Presence& presence) {
   switch (presence.state) {

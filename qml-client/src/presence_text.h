@@ -10,8 +10,6 @@
 
 namespace starling_app {
 
-// A name inside a sentence: its direction does not reach the words around it, whatever it holds.
-QString isolated(const QString& name);
 // "online", "away", "last seen 5 minutes ago"; nothing when that is not known. The last look is by
 // the servers' clocks: one that lies ahead of `now` counts as this moment.
 QString presence_text(const starling::Presence& presence, const QDateTime& now);

@@ -1,5 +1,6 @@
 // Below a message that was refused for good: why, and what one can do.
 import QtQuick
+import Starling.Client
 import Starling.Theme
 
 Flow {
@@ -19,7 +20,7 @@ Flow {
     Text {
         id: words
         width: Math.min(implicitWidth, line.width)
-        text: line.reason === "" ? qsTr("Not sent.") : qsTr("Not sent: %1").arg(line.reason)
+        text: line.reason === "" ? qsTr("Not sent.") : Sentences.shown(qsTr("Not sent: %1"), [line.reason])
         textFormat: Text.PlainText
         color: Theme.bad
         font.pixelSize: Theme.fontSmall

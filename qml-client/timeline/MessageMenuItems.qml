@@ -119,7 +119,7 @@ ColumnLayout {
             objectName: "menuLink"
             Layout.fillWidth: true
             Layout.maximumWidth: Theme.scaled(320)
-            text: qsTr("Open %1").arg(modelData.url)
+            text: Sentences.shown(qsTr("Open %1"), [modelData.url])
             onClicked: () => {
                 items.closeWanted();
                 items.actions.openLink(modelData.url);

@@ -1,6 +1,7 @@
 // The message that another one answers; a click goes there.
 import QtQuick
 import QtQuick.Templates as T
+import Starling.Client
 import Starling.Theme
 
 T.AbstractButton {
@@ -13,7 +14,7 @@ T.AbstractButton {
     implicitHeight: column.implicitHeight + 2 * Theme.gapTiny
     focusPolicy: Qt.NoFocus // The menu has it too: the list stays in focus.
     Accessible.role: Accessible.Link
-    Accessible.name: qsTr("Answers %1: %2").arg(sender).arg(body)
+    Accessible.name: Sentences.spoken(qsTr("Answers %1: %2"), [sender, body])
 
     Column {
         id: column

@@ -9,6 +9,9 @@ QML_RICH = re.compile(r"\b(?:AutoText|RichText|StyledText|MarkdownText)\b")
 QML_LOADS = re.compile(r"(?<![\w.])(?:[A-Z]\w*\.)?(?:Image|AnimatedImage|BorderImage|AnimatedSprite|FontLoader|"
                        r"MediaPlayer|WebView|WebEngineView)\s*\{")
 QML_QUOTED = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`", re.DOTALL)
+# What somebody chose or wrote is no argument of String.arg(): that neither isolates it nor leaves a "%2" in it alone.
+QML_ARG = re.compile(r"\.arg\(\s*(?:\w+\.)*(\w*(?:[nN]ame|[tT]itle|[tT]ext|[sS]ender|[bB]ody|[rR]eason|[dD]evice|[uU]rl))"
+                     r"\s*\)")
 
 
 def own_lines(text, at):
@@ -24,7 +27,7 @@ def own_lines(text, at):
 
 
 def check_qml(tree):
-    """No text of anybody is markup or is loaded."""
+    """No text of anybody is markup, is loaded, or turns or fills the sentence that it stands in."""
     for path in tree.files:
         if not path.startswith("qml-client/") or not path.endswith(".qml"):
             continue
@@ -39,6 +42,8 @@ def check_qml(tree):
                 yield f"{place(found)}: a text has to say textFormat: Text.PlainText; by itself it reads markup"
         for found in QML_RICH.finditer(text):
             yield f"{place(found)}: {found.group(0)} reads markup: only plain text is shown"
+        for found in QML_ARG.finditer(text):
+            yield f"{place(found)}: {found.group(1)} in a sentence: Sentences.shown() isolates it, or spoken()"
         for found in QML_LOADS.finditer(text):
             yield f"{place(found)}: {found.group(0).split('{')[0].strip()} loads from an address: draw it (Icon)"
 

@@ -149,6 +149,15 @@ class LintTest(unittest.TestCase):
                                 f"Text {{ textFormat: Text.PlainText; onX: textFormat = Text.{name} }}\n", "markup")
         self.expect_finding("qml", "qml-client/a/A.qml", "Item {\n  Image { source: a }\n}\n", "A.qml:2")
 
+    def test_names_in_qml_sentences(self):
+        self.expect_clean("qml", {
+            "qml-client/a/A.qml": "Item {\n  a: Sentences.shown(qsTr(\"%1 (you)\"), [row.displayName])\n"
+                                  "  b: qsTr(\"%1 new\").arg(count)\n}\n",
+            "tests/qml/A.qml": "Item { a: b.arg(title) }\n",
+        })
+        for name in ("title", "row.displayName", "form.account.name", "field.text", "line.reason", "form.hereTitle"):
+            self.expect_finding("qml", "qml-client/a/A.qml", f"Item {{ a: qsTr(\"%1\").arg({name}) }}\n", "Sentences")
+
     def test_links(self):
         self.expect_clean("links", {
             "server/core/CMakeLists.txt": "starling_layer(NAME core)\n",

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "qml-client/src/chat_client.h"
+#include "qml-client/src/sentences.h"
 #include "tests/qml/fake_server.h"
 #include "tests/qml/patience.h"
 
@@ -135,7 +136,7 @@ TEST_F(AppAccount, APersonIsShownBlockedAndUnblocked) {
   desk().loadBlocked();
   ASSERT_TRUE(until([this] { return desk().blocked()->has("bob"); }));
   desk().unblock("bob");
-  EXPECT_EQ(said(), "bob can write to you again.");
+  EXPECT_EQ(said(), (isolated("bob") + " can write to you again.").toStdString());
   EXPECT_TRUE(wrote("block bob off"));
   EXPECT_EQ(desk().blocked()->count(), 0);
   EXPECT_TRUE(until([this] { return !person().busy() && !person().blocked(); }));

@@ -14,6 +14,11 @@ LOGIN, READY = 0, 1  # ChatClient::State
 SENT, REPLICATED, READ = 2, 3, 5  # TimelineModel::MessageState
 
 
+def isolated(text):
+    """As a text of somebody stands in a sentence of the app."""
+    return f"\u2068{text}\u2069"
+
+
 class Window:
     """One running app."""
 

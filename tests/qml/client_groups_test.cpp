@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "qml-client/src/chat_client.h"
+#include "qml-client/src/sentences.h"
 #include "tests/qml/fake_server.h"
 #include "tests/qml/patience.h"
 
@@ -154,7 +155,8 @@ TEST_F(AppGroups, ASystemMessageBringsTheNewTitleAndMembers) {
   EXPECT_TRUE(until([this] { return app_.groups()->members()->count() == 3; }));
   EXPECT_EQ(app_.groups()->members_sentence(), "3 members");
   EXPECT_TRUE(app_.groups()->may_manage());
-  EXPECT_EQ(newest(TimelineModel::SystemTextRole).toString(), "bob added carl");
+  EXPECT_EQ(newest(TimelineModel::SystemTextRole).toString(),
+            isolated("bob") + " added " + isolated("carl"));
 }
 
 TEST_F(AppGroups, WhoIsTakenOutIsToldAndWhoLeavesIsNot) {
@@ -165,7 +167,7 @@ TEST_F(AppGroups, WhoIsTakenOutIsToldAndWhoLeavesIsNot) {
   removed.mutable_message()->set_kind(v1::MESSAGE_KIND_MEMBER_REMOVED);
   server_.tell(removed);
   EXPECT_TRUE(until([this] { return !app_.chatting(); }));
-  EXPECT_EQ(app_.error(), "You are no longer in “Lunch”.");
+  EXPECT_EQ(app_.error(), "You are no longer in “" + isolated("Lunch") + "”.");
   EXPECT_FALSE(app_.conversations()->contains(kGroup));
 }
 
@@ -190,6 +192,10 @@ TEST_F(AppGroups, MessagesAreReactedToEditedHiddenAndDeleted) {
   EXPECT_EQ(app_.compose()->mode(), ComposeModel::Plain);
   actions.copy(2);
   EXPECT_EQ(QGuiApplication::clipboard()->text(), "two and a half");
+  // What somebody wrote is copied as it is.
+  const QString turning = QStringLiteral("\u0639\u0644\u064A b\u202eob");
+  actions.copyText(turning);
+  EXPECT_EQ(QGuiApplication::clipboard()->text(), turning);
   actions.hide(1);
   EXPECT_TRUE(until([this] { return at(2, TimelineModel::HiddenRole).toBool(); }));
   EXPECT_TRUE(wrote("hide 20 1"));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "qml-client/src/chat_client.h"
+#include "qml-client/src/sentences.h"
 #include "tests/qml/fake_server.h"
 #include "tests/qml/patience.h"
 
@@ -78,7 +79,8 @@ class AppMembership : public testing::Test {
     }
     return found;
   }
-  void expect_closed(const QString& sentence = QStringLiteral("You are no longer in “Lunch”.")) {
+  void expect_closed(const QString& sentence = "You are no longer in “" + isolated("Lunch") +
+                                               "”.") {
     EXPECT_TRUE(until([this] { return !app_.chatting(); }));
     EXPECT_EQ(bodies(), Bodies{});
     EXPECT_EQ(app_.error().toStdString(), sentence.toStdString());

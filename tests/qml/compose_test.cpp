@@ -5,6 +5,8 @@
 
 #include <QSignalSpy>
 
+#include "qml-client/src/sentences.h"
+
 namespace starling_app {
 namespace {
 
@@ -63,7 +65,7 @@ TEST_F(Compose, AnAnswerQuotesWhatItAnswers) {
   compose_.beginReply(1);
   EXPECT_EQ(compose_.mode(), ComposeModel::Reply);
   EXPECT_EQ(compose_.target(), 1);
-  EXPECT_EQ(compose_.quote_title(), "Reply to bob");
+  EXPECT_EQ(compose_.quote_title(), "Reply to " + isolated("bob"));
   EXPECT_EQ(compose_.quote_body(), "question");
   timeline_.apply_deleted(kChat, 1);
   EXPECT_EQ(compose_.quote_body(), "This message was deleted.");

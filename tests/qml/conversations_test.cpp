@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 
 #include "qml-client/src/conversations_model.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 namespace {
@@ -186,9 +187,9 @@ TEST_F(Conversations, AnOwnMessageThatWaitsIsThePreview) {
   other.title = "carol";
   model_.apply_page({{other, chat(3, 3, 0)}, false});
   EXPECT_EQ(role(ConversationsModel::IdRole).toLongLong(), kChat);  // It is the newest.
-  EXPECT_EQ(preview(), "You: from the last run");
+  EXPECT_EQ(preview(), ("You: " + isolated("from the last run")).toStdString());
   model_.apply_message(message(3, "old"), kSelf, false);
-  EXPECT_EQ(preview(), "You: from the last run");
+  EXPECT_EQ(preview(), ("You: " + isolated("from the last run")).toStdString());
   starling::Message elsewhere = message(9, "newer than old");
   elsewhere.conversation_id = 8;
   elsewhere.sent_at_ms = 1'700'000'500'000;
@@ -234,14 +235,16 @@ TEST_F(Conversations, InAGroupOneSeesWhoSaidItAndWhetherOneIsMeant) {
   starling::Message said = message(4, "where are you, @ada?");
   said.sender = "bob";
   model_.apply_message(said, kSelf, true);
-  EXPECT_EQ(preview(), "bob: where are you, @ada?");
+  EXPECT_EQ(preview(), (isolated("bob") + ": " + isolated("where are you, @ada?")).toStdString());
   EXPECT_EQ(role(ConversationsModel::MentionsRole).toInt(), 1);
   EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 1);
   starling::Message added = message(5, "carl ada");
   added.sender = "bob";
   added.kind = starling::MessageKind::kMembersAdded;
   model_.apply_message(added, kSelf, true);
-  EXPECT_EQ(preview(), "bob added carl, you");
+  EXPECT_EQ(
+      preview(),
+      (isolated("bob") + " added " + isolated("carl") + ", " + isolated("you")).toStdString());
   EXPECT_EQ(role(ConversationsModel::UnreadRole).toInt(), 1);  // A system message is no text.
   model_.apply_read(kChat, 5);
   EXPECT_EQ(role(ConversationsModel::MentionsRole).toInt(), 0);
@@ -264,7 +267,7 @@ TEST_F(Conversations, ADraftIsShownWhereOneIsNot) {
   model_.apply_page({{chat(3, 3, 0)}, false});
   model_.apply_message(message(3, "last words"), kSelf, false);
   model_.apply_draft(kChat, "half a\nsentence", 0);
-  EXPECT_EQ(preview(), "Draft: half a sentence");
+  EXPECT_EQ(preview(), ("Draft: " + isolated("half a sentence")).toStdString());
   model_.set_current(kChat);
   EXPECT_EQ(preview(), "last words");
 }

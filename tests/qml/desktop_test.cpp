@@ -72,8 +72,19 @@ TEST_F(AppDesktop, WordsAreNoMarkup) {
   group.sender = QStringLiteral("<i>");
   notifier_->show(group);
   ASSERT_TRUE(asked(1));
-  EXPECT_EQ(service_->asked[0].body.toStdString(),
-            "&lt;i&gt;: &lt;b&gt;1 &lt; 2&lt;/b&gt; &amp; &quot;more&quot;");
+  EXPECT_EQ(
+      service_->asked[0].body.toStdString(),
+      "\u2068&lt;i&gt;\u2069: \u2068&lt;b&gt;1 &lt; 2&lt;/b&gt; &amp; &quot;more&quot;\u2069");
+}
+
+TEST_F(AppDesktop, ANameInFrontOfTheWordsTurnsNoneOfThem) {
+  Notice group = notice(7, QStringLiteral("\u0623\u0647\u0644\u0627!\nsee you"));
+  group.sender = QStringLiteral("b\u202eob");
+  notifier_->show(group);
+  ASSERT_TRUE(asked(1));
+  EXPECT_EQ(service_->asked[0].body,
+            QStringLiteral("\u2068bob\u2069: \u2068\u0623\u0647\u0644\u0627!\u2069\n"
+                           "\u2068see you\u2069"));
 }
 
 TEST_F(AppDesktop, LongWordsAreShortened) {

@@ -1,6 +1,6 @@
 """Two windows in a group: system messages, answers, edits, reactions, marks, drafts, and its end."""
 
-from app import READ, AppTest, main
+from app import READ, AppTest, isolated, main
 
 PLAIN, REPLY, EDIT = 0, 1, 2  # ComposeModel::Mode
 
@@ -21,7 +21,7 @@ class Groups(AppTest):
         ada.until("the group", lambda told: told["header"] == "2 members")
         bob.until("the group", lambda told: any(title == "Lunch" for title, _ in told["list"]))
         bob.do("show Lunch")
-        bob.until("what happened", lambda told: "ada added you" in [one["system"] for one in told["messages"]])
+        bob.until("what happened", lambda told: f"{isolated('ada')} added {isolated('you')}" in [one["system"] for one in told["messages"]])
         return ada, bob
 
     def test_what_is_said_and_done(self):
@@ -77,7 +77,7 @@ class Groups(AppTest):
         told = ada.until("the panel", lambda told: "membersPanel" in told["panels"])
         ada.do(f"admin {told['members'][1][0]}")
         bob.until("the role", lambda told: ["bob", "Admin"] in [row[1:] for row in told["members"]])
-        bob.until("a sentence", lambda told: "ada made you an admin" in [one["system"] for one in told["messages"]])
+        bob.until("a sentence", lambda told: f"{isolated('ada')} made {isolated('you')} an admin" in [one["system"] for one in told["messages"]])
         bob.do("press membersButton")
         bob.do("press renameButton")
         bob.do("fill renameField Tea")
@@ -88,7 +88,7 @@ class Groups(AppTest):
         ada.do("press dissolveButton")
         ada.until("no group", lambda told: told["conversation"] == 0 and told["list"] == [])
         told = bob.until("no group", lambda told: told["conversation"] == 0 and told["list"] == [])
-        self.assertEqual(told["sentence"], "You are no longer in “Tea”.")
+        self.assertEqual(told["sentence"], f"You are no longer in “{isolated('Tea')}”.")
         self.assertEqual((ada.quit(), bob.quit()), (0, 0))
 
 

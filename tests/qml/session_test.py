@@ -6,7 +6,7 @@ import os
 import resource
 import sqlite3
 
-from app import LOGIN, PASSWORD, READY, AppTest, main
+from app import LOGIN, PASSWORD, READY, AppTest, isolated, main
 
 
 class Session(AppTest):
@@ -44,7 +44,7 @@ class Session(AppTest):
             probe.must("create", name=f"peer{n}")
             chat = probe.must("open", session="ada", peer=f"peer{n}")["conversation"]
             probe.must("send", session="ada", conversation=chat, body=f"word {n}")
-            wanted.insert(0, [f"peer{n}", f"You: word {n}"])
+            wanted.insert(0, [f"peer{n}", f"You: {isolated(f'word {n}')}"])
         ada = self.window("ada")
         ada.enter("log-in", "ada")
         ada.until("all previews, the newest first", lambda told: told["list"] == wanted)

@@ -3,6 +3,7 @@
 
 #include <QSignalSpy>
 
+#include "qml-client/src/sentences.h"
 #include "qml-client/src/timeline_model.h"
 
 namespace starling_app {
@@ -158,7 +159,9 @@ TEST_F(Changes, SystemMessagesAreSentencesWithTheNamesThatAreKnown) {
   added.kind = starling::MessageKind::kMembersAdded;
   page({added, message(2, kPeer, "hello")});
   EXPECT_EQ(role(1, TimelineModel::KindRole).toInt(), TimelineModel::System);
-  EXPECT_EQ(text(1, TimelineModel::SystemTextRole), "bob added carl, you");
+  EXPECT_EQ(
+      text(1, TimelineModel::SystemTextRole),
+      (isolated("bob") + " added " + isolated("carl") + ", " + isolated("you")).toStdString());
   EXPECT_EQ(role(0, TimelineModel::KindRole).toInt(), TimelineModel::Text);
   EXPECT_EQ(text(0, TimelineModel::SystemTextRole), "");
   EXPECT_TRUE(role(0, TimelineModel::FirstOfGroupRole).toBool());
@@ -166,7 +169,9 @@ TEST_F(Changes, SystemMessagesAreSentencesWithTheNamesThatAreKnown) {
   EXPECT_EQ(names[0][0].toString(), "bob");
   EXPECT_EQ(names[1][0].toString(), "carl");
   model_.set_display_name("carl", "Carl Sagan");
-  EXPECT_EQ(text(1, TimelineModel::SystemTextRole), "bob added Carl Sagan, you");
+  EXPECT_EQ(text(1, TimelineModel::SystemTextRole),
+            (isolated("bob") + " added " + isolated("Carl Sagan") + ", " + isolated("you"))
+                .toStdString());
   for (const int can : {TimelineModel::CanEditRole, TimelineModel::CanDeleteRole}) {
     EXPECT_FALSE(role(1, can).toBool());
   }

@@ -78,6 +78,10 @@ TestCase {
         const right = line.mapToItem(item, line.width, 0).x;
         verify(right <= item.width, right + " is beyond " + item.width);
     }
+    // As a text of somebody stands in a sentence of the app.
+    function isolated(text) {
+        return "\u2068" + text + "\u2069";
+    }
     function focusOn(item) {
         item.forceActiveFocus(Qt.TabFocusReason);
         tryCompare(item, "activeFocus", true);

@@ -86,6 +86,19 @@ ComponentTest {
         compare(words(one, "<img src=x>").textFormat, Text.PlainText);
     }
 
+    function test_a_title_is_no_pattern() {
+        const one = make(conversation, {
+            title: "%2 %1",
+            isGroup: true,
+            memberCount: 3,
+            presence: "",
+            typing: "",
+            unread: 0,
+            mentions: 0
+        });
+        compare(one.Accessible.name, "%2 %1, group of 3");
+    }
+
     function filled() {
         const list = make(rows);
         for (let n = 0; n < 20; ++n)

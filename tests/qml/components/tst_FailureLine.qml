@@ -17,7 +17,7 @@ ComponentTest {
         const one = make(line, {
             reason: "bob blocks you"
         });
-        verify(shows(one, "Not sent: bob blocks you"));
+        verify(shows(one, "Not sent: " + isolated("bob blocks you")));
         const resend = spy(one, "resendWanted");
         const remove = spy(one, "removeWanted");
         mouseClick(named(one, "failureResend"));
@@ -33,7 +33,7 @@ ComponentTest {
         const one = make(line, {
             reason: longName
         });
-        verify(words(one, "Not sent: " + longName).lineCount > 1);
+        verify(words(one, "Not sent: " + isolated(longName)).lineCount > 1);
         for (const item of seen(one))
             verify(item.mapToItem(one, item.width, 0).x <= one.width + 0.5);
     }

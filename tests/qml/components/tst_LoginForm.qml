@@ -91,7 +91,7 @@ ComponentTest {
     function test_other_servers_are_asked_for() {
         const one = fresh();
         const wanted = spy(one, "serversWanted");
-        verify(shows(one, "Looks for servers at " + stage.address));
+        verify(shows(one, "Looks for servers at " + isolated(stage.address)));
         mouseClick(named(one, "serversLink"));
         compare(wanted.count, 1);
     }

@@ -73,7 +73,7 @@ ComponentTest {
         compare(one.Accessible.name, "Bob Builder, Admin, bob, online");
         one.isSelf = true;
         one.unfolded = true;
-        verify(shows(one, "Bob Builder (you)"));
+        verify(shows(one, isolated("Bob Builder") + " (you)"));
         verify(!named(one, "memberProfile").visible);
         compare(seen(one).filter(item => item.clicked !== undefined).length, 0);
     }

@@ -105,6 +105,13 @@ ComponentTest {
         mouseClick(words(one, "edited"));
         compare(edited.count, 1);
     }
+    function test_who_is_answered_is_no_pattern() {
+        const one = make(bubble, {
+            answers: true,
+            replySender: "%2"
+        });
+        verify(control(one, "Answers %2: when?").visible);
+    }
     function test_an_own_one_shows_how_far_it_has_come_data() {
         return [
             {

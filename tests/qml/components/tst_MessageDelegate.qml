@@ -71,7 +71,7 @@ ComponentTest {
             messageState: TimelineModel.Failed,
             errorText: "Bob blocks you."
         });
-        verify(shows(one, "Not sent: Bob blocks you."));
+        verify(shows(one, "Not sent: " + isolated("Bob blocks you.")));
         const resend = spy(one, "resendWanted");
         const cancel = spy(one, "cancelWanted");
         mouseClick(named(one, "failureResend"));

@@ -119,6 +119,6 @@ ComponentTest {
                 }
             ]
         });
-        verifyElided(control(one, "Open " + url), "Open " + url);
+        verifyElided(control(one, "Open " + isolated(url)), "Open " + isolated(url));
     }
 }

@@ -51,7 +51,7 @@ ComponentTest {
         type("ca");
         tryCompare(named(one, "peopleList"), "count", 1);
         type("x");
-        tryVerify(() => shows(one, "Nobody matches “cax”."));
+        tryVerify(() => shows(one, "Nobody matches “" + isolated("cax") + "”."));
         one.clear();
         tryCompare(named(one, "peopleList"), "count", 2);
     }

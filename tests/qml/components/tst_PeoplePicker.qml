@@ -54,7 +54,7 @@ ComponentTest {
     function test_nobody_found_is_said() {
         const one = fresh();
         type("zzz");
-        tryVerify(() => shows(one, "Nobody matches “zzz”."));
+        tryVerify(() => shows(one, "Nobody matches “" + isolated("zzz") + "”."));
     }
     function test_many_chips_and_a_long_name_stay_inside() {
         const one = fresh();

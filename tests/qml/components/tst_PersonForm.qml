@@ -44,12 +44,14 @@ ComponentTest {
         mouseClick(block);
         compare(block.text, "Yes, block");
         verify(named(one, "personAsk").visible);
+        verify(named(one, "personAsk").text.startsWith(isolated("Bob Builder") + " will neither"));
         verify(!stage.client.person.blocked);
         settle(one);
         mouseClick(block);
         verifyWritten("block bob on");
         tryCompare(stage.client.person, "blocked", true);
         verify(named(one, "personBlocked").visible);
+        compare(named(one, "personBlocked").text, "You block " + isolated("Bob Builder") + ".");
         compare(block.text, "Unblock");
         tryCompare(block, "enabled", true);
         settle(one);

@@ -49,7 +49,7 @@ ComponentTest {
         compare([button.text, named(one, "searchField").label], ["Everywhere", "Words in all conversations"]);
         mouseClick(button);
         verify(stage.client.search.here);
-        compare([button.text, named(one, "searchField").label], ["Only here", "Words in Lunch"]);
+        compare([button.text, named(one, "searchField").label], ["Only here", "Words in " + isolated("Lunch")]);
         compare(button.Accessible.description, "Searches in Lunch only");
         one.hereTitle = "";
         verify(!button.visible);
