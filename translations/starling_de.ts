@@ -38,6 +38,10 @@
         <source>Enter the address of a server.</source>
         <translation>Gib die Adresse eines Servers ein.</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; needs brackets, as in [::1]:5101.</source>
+        <translation>„%1“ braucht Klammern, wie in [::1]:5101.</translation>
+    </message>
 </context>
 <context>
     <name>BlockedDelegate</name>
