@@ -12,6 +12,7 @@
 #include "qml-client/src/desktop.h"
 #include "qml-client/src/main_window.h"
 #include "qml-client/src/options.h"
+#include "qml-client/src/quit_signals_platform.h"
 #include "qml-client/src/screenshots.h"
 
 namespace {
@@ -46,6 +47,7 @@ int show(const starling_app::Options& options) {
   const QString data = options.data_directory.isEmpty()
                            ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
                            : options.data_directory;
+  const starling_app::QuitSignals signals_that_quit;
   starling_app::AppSettings settings(settings_file(options));
   // What was given, else what is remembered; else the window asks.
   QString unused;

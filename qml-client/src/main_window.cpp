@@ -8,6 +8,8 @@
 #include <QVariantMap>
 #include <QtQml/QQmlExtensionPlugin>
 
+#include "qml-client/src/window_place.h"
+
 // Static QML modules: named here, or the linker drops them.
 Q_IMPORT_QML_PLUGIN(Starling_ClientPlugin)
 Q_IMPORT_QML_PLUGIN(Starling_ThemePlugin)
@@ -64,7 +66,8 @@ MainWindow::MainWindow(ChatClient& client, AppSettings& settings, const QString&
 
 MainWindow::~MainWindow() {
   if (window_ == nullptr) return;
-  const bool maximized = window_->visibility() == QWindow::Maximized;
+  // Not visibility(): a window that was closed is a hidden one by now.
+  const bool maximized = window_->windowStates().testFlag(Qt::WindowMaximized);
   // What a maximized window goes back to is what was kept before.
   settings_.set_window(maximized ? settings_.window() : window_->geometry(), maximized);
 }
@@ -77,12 +80,10 @@ void MainWindow::speak() {
 bool MainWindow::mirrored() { return QGuiApplication::layoutDirection() == Qt::RightToLeft; }
 
 void MainWindow::place() {
-  const QRect kept = settings_.window();
-  const QScreen* screen = QGuiApplication::screenAt(kept.center());
-  if (!kept.isEmpty() && screen != nullptr) {
-    // Not larger than the screen, which may be another one today.
-    window_->setGeometry(QRect(kept.topLeft(), kept.size().boundedTo(screen->size())));
-  }
+  QList<QRect> screens;
+  for (const QScreen* screen : QGuiApplication::screens()) screens << screen->availableGeometry();
+  const QRect wanted = window_place(settings_.window(), screens);
+  if (!wanted.isEmpty()) window_->setGeometry(wanted);
   if (settings_.window_maximized()) window_->showMaximized();
 }
 

@@ -28,7 +28,7 @@ class MainWindow : public QObject {
  private:
   void speak();
   static bool mirrored();
-  void place();  // Where it was, if that is on a screen.
+  void place();  // Where it was, as far as today's screens have that.
 
   ChatClient& client_;
   AppSettings& settings_;

@@ -1,5 +1,7 @@
 """starling-app itself: wrong words, no display, and its pictures."""
 
+import glob
+import json
 import os
 import signal
 import struct
@@ -7,7 +9,9 @@ import subprocess
 import time
 import xml.dom.minidom
 
-from app import AppTest, main, program
+import grpc
+from app import PASSWORD, AppTest, main, poll, program
+from starling.v1 import chat_pb2, chat_pb2_grpc
 
 
 def without_display(**environment):
@@ -21,8 +25,8 @@ def run(*words, **environment):
                           capture_output=True, timeout=60, check=False)
 
 
-def start(*words, folder):
-    environment = without_display(XDG_RUNTIME_DIR=folder, TMPDIR=folder)
+def start(*words, folder, **environment):
+    environment = without_display(XDG_RUNTIME_DIR=folder, TMPDIR=folder, **environment)
     return subprocess.Popen([program("starling-app"), *words], env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -82,6 +86,44 @@ class Program(AppTest):
             self.assertIn("Icon=starling-app\n", entry.read())
         icon = xml.dom.minidom.parse(os.path.join(folder, "starling-app.svg"))
         self.assertEqual(icon.documentElement.tagName, "svg")
+
+    def keep_session(self, data, name):
+        """As if `name` had stayed logged in."""
+        [address] = self.addresses(*self.servers())
+        with grpc.insecure_channel(address) as channel:
+            chat = chat_pb2_grpc.ChatStub(channel)
+            told = chat.LogIn(chat_pb2.LogInRequest(name=name, password=PASSWORD), timeout=10)
+        account = {"id": str(told.account.id), "name": name, "display_name": "",
+                   "created_at_ms": str(told.account.created_at_ms)}
+        os.mkdir(data)
+        with open(os.path.join(data, "session.json"), "w", encoding="utf-8") as file:
+            json.dump({"version": 1, "token": told.token, "account": account, "servers": [address]}, file)
+        return address
+
+    # As with its menu: what it keeps is kept, and the outbox is closed.
+    def test_a_signal_quits(self):
+        self.up(1)
+        ada = self.window("first")
+        ada.enter("sign-up", "ada")
+        self.assertEqual(ada.quit(), 0)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            data = os.path.join(self.dir, f"data-{number}")
+            address = self.keep_session(data, "ada")
+            words = ("--servers", address, "--data", data)
+            with start(*words, folder=self.dir, QT_QPA_PLATFORM="offscreen") as running:
+                try:
+                    poll(lambda data=data: glob.glob(os.path.join(data, "outbox-ada-*.db-wal")), "the outbox")
+                    running.send_signal(number)
+                    _, errors = running.communicate(timeout=20)
+                finally:
+                    running.kill()
+            self.assertEqual((running.returncode, errors), (0, ""), number)
+            with open(os.path.join(data, "settings.ini"), encoding="utf-8") as settings:
+                self.assertIn("window=@Rect(", settings.read())
+            kept = sorted(os.listdir(data))
+            self.assertEqual(len(kept), 3, kept)  # No -wal beside the outbox.
+            self.assertTrue(kept[0].startswith("outbox-ada-") and kept[0].endswith(".db"), kept)
+            self.assertEqual(kept[1:], ["session.json", "settings.ini"])
 
     # All of them: gallery_test.py. This is the program, and Ctrl-C in the middle of its work.
     def test_pictures(self):
