@@ -1,7 +1,7 @@
 // See tray.h.
 #include "qml-client/src/tray.h"
 
-#include <QAction>
+#include <QEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
@@ -64,12 +64,15 @@ QIcon app_icon(int unread) {
 }
 
 Tray::Tray(QObject* parent) : QObject(parent) {
-  connect(menu_.addAction(tr("Open Starling")), &QAction::triggered, this, &Tray::openWanted);
-  QAction* mute = menu_.addAction(tr("Mute notifications"));
-  mute->setCheckable(true);
-  connect(mute, &QAction::toggled, this, &Tray::muteWanted);
+  open_ = menu_.addAction(QString());
+  connect(open_, &QAction::triggered, this, &Tray::openWanted);
+  mute_ = menu_.addAction(QString());
+  mute_->setCheckable(true);
+  connect(mute_, &QAction::toggled, this, &Tray::muteWanted);
   menu_.addSeparator();
-  connect(menu_.addAction(tr("Quit")), &QAction::triggered, this, &Tray::quitWanted);
+  quit_ = menu_.addAction(QString());
+  connect(quit_, &QAction::triggered, this, &Tray::quitWanted);
+  menu_.installEventFilter(this);
   icon_.setContextMenu(&menu_);
   connect(&icon_, &QSystemTrayIcon::activated, this, [this](auto reason) {
     if (reason == QSystemTrayIcon::Trigger) emit openWanted();
@@ -77,11 +80,23 @@ Tray::Tray(QObject* parent) : QObject(parent) {
   set_unread(0);
 }
 
+bool Tray::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  return QObject::eventFilter(watched, event);
+}
+
+void Tray::retranslate() {
+  open_->setText(tr("Open Starling"));
+  mute_->setText(tr("Mute notifications"));
+  quit_->setText(tr("Quit"));
+  icon_.setToolTip(unread_ > 0 ? tr("Starling, %1 unread").arg(unread_) : tr("Starling"));
+}
+
 void Tray::set_unread(int unread) {
   if (unread == unread_) return;
   unread_ = unread;
   icon_.setIcon(app_icon(unread));
-  icon_.setToolTip(unread > 0 ? tr("Starling, %1 unread").arg(unread) : tr("Starling"));
+  retranslate();
 }
 
 }  // namespace starling_app

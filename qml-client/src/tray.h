@@ -2,6 +2,7 @@
 // has a tray. Lives on the GUI thread, under a QApplication.
 #pragma once
 
+#include <QAction>
 #include <QIcon>
 #include <QMenu>
 #include <QObject>
@@ -23,6 +24,7 @@ class Tray : public QObject {
   void set_unread(int unread);
   QString tool_tip() const { return icon_.toolTip(); }
   QMenu& menu() { return menu_; }
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  signals:
   void openWanted();
@@ -30,7 +32,12 @@ class Tray : public QObject {
   void quitWanted();
 
  private:
+  void retranslate();
+
   QMenu menu_;
+  QAction* open_;
+  QAction* mute_;
+  QAction* quit_;
   QSystemTrayIcon icon_;
   int unread_ = -1;
 };

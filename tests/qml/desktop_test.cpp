@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <memory>
 
+#include "qml-client/src/app_language.h"
 #include "qml-client/src/desktop.h"
 #include "tests/qml/fake_notifications.h"
 
@@ -231,6 +232,29 @@ TEST(AppTray, ShowsHowManyAreUnread) {
   EXPECT_EQ(app_icon(100).pixmap(64, 64).toImage(), app_icon(4'000).pixmap(64, 64).toImage());
   tray.set_unread(3);
   EXPECT_EQ(tray.tool_tip(), QStringLiteral("Starling, 3 unread"));
+}
+
+// At once, with what is checked in it.
+TEST(AppTray, ItsWordsFollowTheLanguage) {
+  AppLanguage language;
+  language.use(QStringLiteral("en"));
+  Tray tray;
+  tray.set_unread(3);
+  const auto words = [&tray] {
+    QStringList all;
+    for (const QAction* action : tray.menu().actions()) all << action->text();
+    return all << tray.tool_tip();
+  };
+  tray.menu().actions().at(1)->setChecked(true);
+  EXPECT_EQ(words(),
+            (QStringList{"Open Starling", "Mute notifications", "", "Quit", "Starling, 3 unread"}));
+  language.use(QStringLiteral("de"));
+  EXPECT_TRUE(run_until([&words] { return words().contains(QStringLiteral("Beenden")); }));
+  EXPECT_EQ(words(), (QStringList{"Starling öffnen", "Benachrichtigungen stumm", "", "Beenden",
+                                  "Starling, 3 ungelesen"}));
+  EXPECT_TRUE(tray.menu().actions().at(1)->isChecked());
+  language.use(QStringLiteral("en"));
+  EXPECT_TRUE(run_until([&words] { return words().contains(QStringLiteral("Quit")); }));
 }
 
 TEST(AppTray, HasAMenu) {
