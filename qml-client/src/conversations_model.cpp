@@ -7,6 +7,7 @@
 
 #include "qml-client/src/format.h"
 #include "qml-client/src/mentions.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 int ConversationsModel::rowCount(const QModelIndex& parent) const {
@@ -111,7 +112,7 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
   if (at < 0) {
     Row row;
     row.conversation = conversation;
-    row.display_name = QString::fromStdString(conversation.title);
+    row.display_name = in_one_line(QString::fromStdString(conversation.title));
     at = count();
     beginInsertRows({}, at, at);
     rows_.push_back(std::move(row));
@@ -144,7 +145,7 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
       row.preview_seq = row.preview_edits = 0;
       row.preview_deleted = false;
     }
-    if (renamed) row.display_name = QString::fromStdString(conversation.title);
+    if (renamed) row.display_name = in_one_line(QString::fromStdString(conversation.title));
     touch(at);
     if (conversation.id == current_) emit currentChanged();
   }
@@ -326,7 +327,7 @@ void ConversationsModel::set_display_name(const QString& account_name,
     Row& row = rows_[static_cast<std::size_t>(at)];
     if (is_group(row.conversation)) continue;
     if (QString::fromStdString(row.conversation.title) != account_name) continue;
-    row.display_name = display_name;
+    row.display_name = in_one_line(display_name);
     touch(at);
     if (row.conversation.id == current_) emit currentChanged();
   }

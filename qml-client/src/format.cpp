@@ -88,8 +88,14 @@ int avatar_color(const QString& name) {
   return static_cast<int>(hash % kAvatarColors);
 }
 
+QString beginning(const QString& text, qsizetype most) {
+  const bool halved = most > 0 && most < text.size() && text.at(most).isLowSurrogate() &&
+                      text.at(most - 1).isHighSurrogate();
+  return text.left(halved ? most - 1 : most);
+}
+
 QString one_line(const QString& text, int max_length) {
-  return text.left(max_length * 2).simplified().left(max_length);
+  return beginning(in_one_line(beginning(text, max_length * 2)).simplified(), max_length);
 }
 
 QString waiting_sentence(int count) {

@@ -30,6 +30,8 @@ QString moment_text(const QDateTime& when, const QDateTime& now);
 QString initials(const QString& name);
 // The same name has the same colour everywhere and at every start: 0 .. kAvatarColors - 1.
 int avatar_color(const QString& name);
+// At most that many UTF-16 units of its beginning, and no half of a character.
+QString beginning(const QString& text, qsizetype most);
 // One line of a longer text: no line breaks, no runs of blanks.
 QString one_line(const QString& text, int max_length = 120);
 // "1 message is waiting" and the like.

@@ -7,6 +7,7 @@
 #include <QVariantMap>
 #include <vector>
 
+#include "qml-client/src/format.h"
 #include "qml-client/src/sentences.h"
 
 namespace starling_app {
@@ -38,16 +39,19 @@ void Notifier::show(const Notice& notice) {
   if (!notice.mentions_me && (muted_ || notice.in_view)) return;
   QString body = tr("New message");
   if (settings_.notification_text()) {
-    body = notice.body.size() > kMaxBody ? notice.body.left(kMaxBody) + u'…' : notice.body;
-    if (!notice.sender.isEmpty()) {
-      QStringList lines;
-      for (const QString& line : body.split(u'\n')) lines << isolated(line);
-      body = isolated(notice.sender) + QStringLiteral(": ") + lines.join(u'\n');
+    body = notice.body.size() > kMaxBody ? beginning(notice.body, kMaxBody) + u'…' : notice.body;
+    const bool group = !notice.sender.isEmpty();
+    QStringList lines;
+    for (const QString& line : body.split(u'\n')) {
+      // The bus ends a text at a NUL, and a service its markup at any other control character.
+      lines << (group ? isolated(line) : in_one_line(line));
     }
+    body = lines.join(u'\n');
+    if (group) body = isolated(notice.sender) + QStringLiteral(": ") + body;
   }
   Shown& shown = shown_[notice.conversation];
   shown.seq = notice.seq;
-  shown.summary = notice.title;
+  shown.summary = in_one_line(notice.title);
   shown.body = body.toHtmlEscaped();  // The service reads it as markup; the summary it does not.
   shown.withdrawn = false;
   shown.changed = true;

@@ -5,11 +5,12 @@
 
 #include "qml-client/src/answer.h"
 #include "qml-client/src/format.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 
 QString PersonDesk::display_name() const {
-  const QString shown = QString::fromStdString(profile_.account.display_name);
+  const QString shown = in_one_line(QString::fromStdString(profile_.account.display_name));
   if (loaded_) return shown.isEmpty() ? name_ : shown;
   return known_as_.isEmpty() ? name_ : known_as_;
 }

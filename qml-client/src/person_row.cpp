@@ -4,6 +4,7 @@
 #include "qml-client/src/format.h"
 #include "qml-client/src/presence_book.h"
 #include "qml-client/src/presence_text.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 
@@ -36,7 +37,8 @@ QVariant person_row::data(const starling::Account& account, int role, const Pres
 }
 
 QString shown_as(const starling::Account& account) {
-  return QString::fromStdString(account.display_name.empty() ? account.name : account.display_name);
+  return in_one_line(
+      QString::fromStdString(account.display_name.empty() ? account.name : account.display_name));
 }
 
 }  // namespace starling_app

@@ -14,12 +14,21 @@ bool steers_direction(QChar c) {
 
 }  // namespace
 
-QString isolated(const QString& name) {
-  QString kept = name;
-  kept.removeIf(steers_direction);
-  for (QChar& c : kept) {
-    if (c.direction() == QChar::DirB) c = u' ';  // The end of a paragraph ends the isolate, too.
+QString in_one_line(const QString& name) {
+  QString line = name;
+  for (QChar& c : line) {
+    const QChar::Category category = c.category();
+    if (category == QChar::Other_Control || category == QChar::Separator_Line ||
+        category == QChar::Separator_Paragraph) {
+      c = u' ';
+    }
   }
+  return line;
+}
+
+QString isolated(const QString& name) {
+  QString kept = in_one_line(name);  // The end of a paragraph would end the isolate, too.
+  kept.removeIf(steers_direction);
   return kFirstStrongIsolate + kept + kPopIsolate;
 }
 

@@ -9,6 +9,10 @@
 
 namespace starling_app {
 
+// A name or a title as a line has it: blanks in place of line breaks and of control characters,
+// which a Text of QML takes for more than signs (behind U+009C it expects a shorter text).
+QString in_one_line(const QString& name);
+
 // A name inside a sentence that is shown: its direction does not reach the words around it. What
 // steers directions is left out of it, and it has no line breaks.
 QString isolated(const QString& name);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "qml-client/src/mentions.h"
+#include "qml-client/src/sentences.h"
 
 namespace starling_app {
 namespace {
@@ -265,7 +266,7 @@ void TimelineModel::apply_messages(const std::vector<starling::Message>& message
 }
 
 void TimelineModel::set_display_name(const QString& account_name, const QString& display_name) {
-  names_[account_name] = display_name;
+  names_[account_name] = in_one_line(display_name);
   if (count() > 0) emit dataChanged(index(0), index(count() - 1));
 }
 

@@ -229,6 +229,16 @@ TEST_F(Conversations, AGroupShowsItsTitleMembersAndTheRole) {
   EXPECT_EQ(model_.count(), 0);
 }
 
+TEST_F(Conversations, ATitleIsOneLineAndNoMarkup) {
+  starling::Conversation hostile = group(3);
+  hostile.title = "<b>x</b>\u2028\u202eevil";
+  model_.apply_page({{hostile}, false});
+  EXPECT_EQ(role(ConversationsModel::TitleRole).toString(), QStringLiteral("<b>x</b> \u202eevil"));
+  hostile.title = "a\u2029b";
+  model_.upsert(hostile);
+  EXPECT_EQ(role(ConversationsModel::TitleRole).toString(), QStringLiteral("a b"));
+}
+
 TEST_F(Conversations, InAGroupOneSeesWhoSaidItAndWhetherOneIsMeant) {
   model_.set_self_name("ada");
   model_.apply_page({{group(3)}, false});

@@ -88,6 +88,25 @@ TEST_F(AppDesktop, ANameInFrontOfTheWordsTurnsNoneOfThem) {
                            "\u2068see you\u2069"));
 }
 
+// A NUL would end the text on the bus, and half an emoji is none.
+TEST_F(AppDesktop, HostileTextIsOnlyText) {
+  const QString hostile =
+      QStringLiteral("<b>x</b><img src=\"file:///etc/passwd\"> \u001b[31m\u009c") + QChar(0) +
+      QStringLiteral("\u202eevil\n") + QStringLiteral("\U0001F426").repeated(500);
+  Notice direct = notice(7, hostile);
+  direct.title = QStringLiteral("<i>a</i>\n\u202eb") + QChar(0) + u'c';
+  notifier_->show(direct);
+  ASSERT_TRUE(asked(1));
+  EXPECT_EQ(service_->asked[0].summary, QStringLiteral("<i>a</i> \u202eb c"));
+  const QString begun = QStringLiteral(
+      "&lt;b&gt;x&lt;/b&gt;&lt;img src=&quot;file:///etc/passwd&quot;&gt;  [31m  \u202eevil\n");
+  const QString body = service_->asked[0].body;
+  EXPECT_EQ(body.left(begun.size()), begun);
+  const QString rest = body.mid(begun.size());
+  ASSERT_GT(rest.size(), 100);
+  EXPECT_EQ(rest, QStringLiteral("\U0001F426").repeated(static_cast<int>(rest.size()) / 2) + u'…');
+}
+
 TEST_F(AppDesktop, LongWordsAreShortened) {
   notifier_->show(notice(7, QString(5'000, u'x')));
   ASSERT_TRUE(asked(1));

@@ -349,6 +349,8 @@ class Driver : public QObject {
         {"conversation", client_.current_conversation()},
         {"rows", rows},
         {"bubbles", starling_app::bubbles(*main_.window())},
+        {"words", starling_app::words(*main_.window())},
+        {"markup", starling_app::markup(*main_.window())},
         {"pills", pills()},
         {"shown", list == nullptr ? -1 : list->property("count").toInt()},
         {"list_height", list == nullptr ? 0 : list->property("height").toDouble()},

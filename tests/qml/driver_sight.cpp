@@ -7,11 +7,17 @@
 namespace starling_app {
 namespace {
 
-void each_bubble(const QQuickItem& in, const std::function<void(const QQuickItem&)>& take) {
-  for (const QQuickItem* child : in.childItems()) {
-    if (child->objectName() == u"messageBubble") take(*child);
-    each_bubble(*child, take);
+void each_item(const QQuickItem& in, const std::function<void(QQuickItem&)>& take) {
+  for (QQuickItem* child : in.childItems()) {
+    take(*child);
+    each_item(*child, take);
   }
+}
+
+void each_bubble(const QQuickItem& in, const std::function<void(QQuickItem&)>& take) {
+  each_item(in, [&take](QQuickItem& item) {
+    if (item.objectName() == u"messageBubble") take(item);
+  });
 }
 
 }  // namespace
@@ -20,6 +26,30 @@ QJsonObject bubbles(const QQuickWindow& window) {
   QJsonObject found;
   each_bubble(*window.contentItem(), [&](const QQuickItem& bubble) {
     found[bubble.property("body").toString()] = bubble.width();
+  });
+  return found;
+}
+
+QJsonArray words(const QQuickWindow& window) {
+  QJsonArray found;
+  each_bubble(*window.contentItem(), [&found](const QQuickItem& bubble) {
+    each_item(bubble, [&found](QQuickItem& item) {
+      if (!item.inherits("QQuickTextEdit")) return;
+      QString text;
+      QMetaObject::invokeMethod(&item, "getText", Q_RETURN_ARG(QString, text), Q_ARG(int, 0),
+                                Q_ARG(int, item.property("length").toInt()));
+      found.append(text);
+    });
+  });
+  return found;
+}
+
+QJsonArray markup(const QQuickWindow& window) {
+  QJsonArray found;
+  each_item(*window.contentItem(), [&found](const QQuickItem& item) {
+    const QVariant format = item.property("textFormat");
+    if (format.isValid() && format.toInt() != Qt::PlainText)
+      found.append(item.property("text").toString());
   });
   return found;
 }

@@ -11,6 +11,10 @@ namespace starling_app {
 
 // The width of each message by its words.
 QJsonObject bubbles(const QQuickWindow& window);
+// The words of each message as they stand in its document.
+QJsonArray words(const QQuickWindow& window);
+// The texts in the window that could be read as markup: there are none.
+QJsonArray markup(const QQuickWindow& window);
 // Where each stored message stands in the list of messages: {seq: [top of its bubble, height]}, as
 // the next frame has it.
 QJsonObject places(const QQuickWindow& window);

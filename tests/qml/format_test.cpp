@@ -147,6 +147,20 @@ TEST(AppFormat, QuotesAreOneLine) {
             "[ada] left");
 }
 
+// An emoji has two units.
+TEST(AppFormat, WhatIsCutShortEndsWithAWholeCharacter) {
+  const QString birds = QStringLiteral("\U0001F426").repeated(200);
+  EXPECT_EQ(beginning(birds, 3), QStringLiteral("\U0001F426"));
+  EXPECT_EQ(beginning(birds, 4), QStringLiteral("\U0001F426\U0001F426"));
+  EXPECT_EQ(beginning(birds, 1), QString());
+  EXPECT_EQ(beginning(birds, 400), birds);
+  EXPECT_EQ(beginning(birds, 1'000), birds);
+  EXPECT_EQ(beginning(QString(), 0), QString());
+  EXPECT_EQ(one_line(u'x' + birds, 120), u'x' + birds.left(118));
+  EXPECT_EQ(one_line(QStringLiteral("a\u009cb\u001b[31m\u0007c")), QStringLiteral("a b [31m c"));
+  EXPECT_EQ(one_line(QString::fromUtf8("a\0b", 3)), QStringLiteral("a b"));
+}
+
 TEST(AppFormat, WhatAGroupRefusesIsSaidInTheServersWords) {
   starling::Error error;
   error.code = starling::ErrorCode::kPermissionDenied;

@@ -18,6 +18,16 @@ TEST(AppSentences, ANameKeepsItsDirectionToItself) {
             QStringLiteral("\u2068a b c d e\u2069"));
 }
 
+// A Text of QML breaks lines at some, and takes what is behind U+009C for a shorter text.
+TEST(AppSentences, ALineHasNoControlCharacters) {
+  const QString name =
+      QStringLiteral("a\nb\u2028c\u2029d\u0085e\u009cf\u001bg\th") + QChar(0) + u'i';
+  EXPECT_EQ(in_one_line(name), QStringLiteral("a b c d e f g h i"));
+  EXPECT_EQ(isolated(name), isolated(QStringLiteral("a b c d e f g h i")));
+  const QString kept = QStringLiteral("<b>\u202e\u0639\U0001F426\u200d&amp;");
+  EXPECT_EQ(in_one_line(kept), kept);
+}
+
 // The words of the sentence say where it runs, not the name that it begins with.
 TEST(AppSentences, ASentenceRunsAsItsOwnWordsDo) {
   const Sentences sentences;
