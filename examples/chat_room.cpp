@@ -133,7 +133,7 @@ void Room::heard(const starling::Event& event) {
 // Of the conversation on the screen; `showing_` is held.
 void Room::heard_here(const starling::Event& event) {
   const starling::Message& message = event.message;
-  const std::string number = std::to_string(event.seq != 0 ? event.seq : message.seq);
+  const std::string number = std::to_string(event.seq);
   switch (event.kind) {
     case EventKind::kMessage:
       show(message);

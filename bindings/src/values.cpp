@@ -234,10 +234,10 @@ py::object to_python(const Member& member) {
 py::object to_python(const Event& event) {
   const bool has_message =
       event.kind == EventKind::kMessage || event.kind == EventKind::kMessageEdited;
-  return types->event(
-      types->event_kinds.at(static_cast<std::size_t>(event.kind)), to_python(event.cursor),
-      event.conversation_id, has_message ? to_python(event.message) : py::none(),
-      has_message ? event.message.seq : event.seq, event.account_id, event.text, event.on);
+  return types->event(types->event_kinds.at(static_cast<std::size_t>(event.kind)),
+                      to_python(event.cursor), event.conversation_id,
+                      has_message ? to_python(event.message) : py::none(), event.seq,
+                      event.account_id, event.text, event.on);
 }
 
 py::object to_python(const Presence& presence) {

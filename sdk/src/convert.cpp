@@ -231,7 +231,7 @@ Event from_wire(const v1::Event& event) {
   out.kind = from_wire(event.kind());
   out.conversation_id = event.conversation_id();
   if (event.has_message()) out.message = from_wire(event.message());
-  out.seq = event.seq();
+  out.seq = event.seq() != 0 ? event.seq() : event.message().seq();
   if (event.has_conversation()) out.conversation = from_wire(event.conversation());
   out.account_id = event.account_id();
   out.text = event.text();

@@ -129,7 +129,7 @@ void to_wire(const chat::Event& event, const History& history, chat::AccountId v
   out.set_kind(kind_to_wire(event, viewer));
   out.set_conversation_id(event.conversation);
   if (event.message.id != 0) to_wire(event.message, viewer, *out.mutable_message());
-  out.set_seq(event.seq);
+  out.set_seq(event.message.id != 0 ? event.message.seq : event.seq);
   out.set_account_id(event.subject);
   out.set_text(event.text);
   out.set_on(event.on);

@@ -39,6 +39,27 @@ def test_edits(ada, bob, chat):
         bob.edit_message(chat.id, sent.seq, "bye")
 
 
+def test_a_deletion_is_told_with_its_number(ada, bob, chat):
+    sent = ada.send(chat.id, "a slip")
+    with bob.events() as stream:
+        settle(stream, ada, chat)
+        ada.delete_messages(chat.id, [sent.seq])
+        event = stream.next(timeout=5.0)
+        assert (event.kind, event.seq) == (EventKind.MESSAGE_DELETED, sent.seq)
+        assert (event.conversation_id, event.message) == (chat.id, None)
+        mark = ada.send(chat.id, "behind it")
+    with bob.events(after=0) as everything:  # The same when it is read from the store.
+        told = {}
+        while mark.seq not in told:
+            one = everything.next(timeout=5.0)
+            if one.kind is EventKind.MESSAGE_DELETED:
+                assert (one.seq, one.cursor) == (sent.seq, event.cursor)
+                told["deletion"] = one
+            elif one.kind is EventKind.MESSAGE:
+                told[one.seq] = one
+    assert told["deletion"] and told[sent.seq].message.deleted
+
+
 def test_reactions(ada, bob, chat):
     sent = ada.send(chat.id, "a heron!")
     with ada.events() as stream:

@@ -181,13 +181,13 @@ struct SearchPage {
 
 // What an event tells; it has a `conversation_id` unless told otherwise.
 enum class EventKind {
-  kMessage,  // `message`
-  kMessageDeleted,
+  kMessage,         // `message`; `seq` is its own.
+  kMessageDeleted,  // `seq`; `message` is what is left of it.
   kConversationOpened,
   kReadMark,        // The account's own mark moved to `seq`, maybe from another device.
   kAccountDeleted,  // The other side of a direct conversation is gone.
   kPeerRead,        // Another member, `account_id`, has read up to `seq`. Not told in large groups.
-  kMessageEdited,   // `message` as it is now.
+  kMessageEdited,   // `message` as it is now; `seq`.
   kReaction,        // `account_id` put `text`, an emoji, on `seq` (`on`), or took it back.
   kDelivered,       // A device of `account_id` has everything up to `seq`. As kPeerRead.
   kDraft,           // The account's own draft has changed: Session::conversation has it.

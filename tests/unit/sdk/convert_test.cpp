@@ -155,6 +155,15 @@ TEST(Convert, MemberAndEdit) {
   EXPECT_EQ(from_wire(edit).at_ms, 4);
 }
 
+// Also of a server that names the message alone.
+TEST(Convert, AnEventHasTheNumberOfItsMessage) {
+  v1::Event wire;
+  wire.set_kind(v1::EVENT_KIND_MESSAGE_DELETED);
+  wire.mutable_message()->set_seq(7);
+  wire.mutable_message()->set_deleted(true);
+  EXPECT_EQ(from_wire(wire).seq, 7);
+}
+
 TEST(Convert, Event) {
   v1::Event wire;
   wire.mutable_cursor()->set_index(5);
