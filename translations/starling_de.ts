@@ -1571,6 +1571,10 @@
         <translation>Die zurückgenommene Nachricht war schon gesendet. Du kannst sie noch löschen.</translation>
     </message>
     <message>
+        <source>“%1”, which you took back, had been sent already to %2. You can still delete it.</source>
+        <translation>„%1“ hast du zurückgenommen, aber die Nachricht war schon an %2 gesendet. Du kannst sie noch löschen.</translation>
+    </message>
+    <message>
         <source>You are not in that conversation.</source>
         <translation>Du bist nicht in dieser Unterhaltung.</translation>
     </message>

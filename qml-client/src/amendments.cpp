@@ -35,6 +35,11 @@ starling::Message Amendments::heed(starling::Message message) const {
   return message;
 }
 
+bool Amendments::gone(qint64 conversation, qint64 seq) const {
+  const Place place{conversation, seq};
+  return deleted_.all.contains(place) || hidden_.all.contains(place);
+}
+
 void Amendments::reset() {
   deleted_ = {};
   hidden_ = {};

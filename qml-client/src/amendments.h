@@ -26,6 +26,7 @@ class Amendments {
   // The message as it may be shown: one that is deleted or hidden has no text, one that was edited
   // the newest.
   starling::Message heed(starling::Message message) const;
+  bool gone(qint64 conversation, qint64 seq) const;  // Deleted or hidden.
   void reset();
 
  private:

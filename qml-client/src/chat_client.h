@@ -208,7 +208,8 @@ class ChatClient : public QObject {
   void mark_delivered(const std::vector<starling::DeliveredMark>& marks);
   void apply_queued(const starling::OutboxEntry& entry);  // The answer of queue().
   void apply_change(const starling::OutboxEntry& entry);
-  void fail_cancel();  // It was too late.
+  void fail_cancel(const starling::OutboxEntry& entry);  // It was too late.
+  void fail_cancel();                                    // What it was is not known any more.
   void mark_read();
   void probe();  // While there is no majority: does anybody answer?
   void end_session();
@@ -225,9 +226,11 @@ class ChatClient : public QObject {
   ConversationsModel conversations_;
   TimelineModel timeline_;
   PeopleModel people_;
-  SearchModel search_{[this](qint64 id) {
-    return SearchModel::Names{conversations_.title(id), conversations_.peer_name(id)};
-  }};
+  SearchModel search_{
+      [this](qint64 id) {
+        return SearchModel::Names{conversations_.title(id), conversations_.peer_name(id)};
+      },
+      [this](const starling::Message& message) { return timeline_.outdated(message); }};
   GroupDesk groups_;
   AccountDesk account_;
   PersonDesk person_;

@@ -4,6 +4,7 @@
 
 #include "qml-client/src/answer.h"
 #include "qml-client/src/chat_client.h"
+#include "qml-client/src/format.h"
 #include "qml-client/src/person_row.h"
 #include "qml-client/src/sentences.h"
 
@@ -186,6 +187,7 @@ void ChatClient::gone(qint64 id, bool said) {
   const QString title = conversations_.title(id);
   const bool open = id == timeline_.conversation();
   if (open) closeConversation();
+  search_.drop_conversation(id);
   conversations_.remove(id);
   if (!open || !said) return;
   fail(title.isEmpty() ? tr("You are not in that conversation.")
@@ -222,6 +224,13 @@ void ChatClient::apply_queued(const starling::OutboxEntry& entry) {
   emit waiting_changed();
 }
 
+void ChatClient::fail_cancel(const starling::OutboxEntry& entry) {
+  constexpr int kWords = 40;  // By which one knows it again.
+  const QString body = one_line(QString::fromStdString(entry.body), kWords);
+  fail_send(tr("“%1”, which you took back, had been sent already to %2. You can still delete it.")
+                .arg(isolated(body), isolated(conversations_.title(entry.conversation_id))));
+}
+
 void ChatClient::fail_cancel() {
   fail_send(tr("The message that you took back had been sent already. You can still delete it."));
 }
@@ -231,7 +240,7 @@ void ChatClient::apply_change(const starling::OutboxEntry& entry) {
     return fail_send(
         tr("The file of waiting messages: %1").arg(QString::fromStdString(entry.error)));
   }
-  if (waiting_.apply(entry)) fail_cancel();
+  if (waiting_.apply(entry)) fail_cancel(entry);
   if (waiting_.get(entry.id) == nullptr) resending_.erase(entry.id);
   timeline_.apply_outbox(entry, false);
   if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {

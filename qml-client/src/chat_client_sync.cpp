@@ -36,6 +36,7 @@ void ChatClient::connect_models() {
   connect(&palette_, &PaletteModel::conversationChosen, this, &ChatClient::openConversation);
   connect(&palette_, &PaletteModel::personChosen, this, &ChatClient::openDirect);
   connect(&search_, &SearchModel::page_wanted, this, &ChatClient::load_found);
+  connect(&timeline_, &TimelineModel::amended, &search_, &SearchModel::amend);
   connect(&search_, &SearchModel::nothing_wanted, this, [this] { search_call_.cancel(); });
   connect(&conversations_, &ConversationsModel::currentChanged, this, &ChatClient::show_current);
   connect(groups_.members(), &MembersModel::status_changed, this, &ChatClient::show_members);
@@ -69,7 +70,7 @@ void ChatClient::start_pump() {
       if (app.generation_ != asked) return;
       app.conversations_.doubt_previews();
       app.reload_conversations();
-      app.timeline_.reload();
+      app.timeline_.renew();
     });
   };
   listener.events = [self, asked](std::vector<starling::Event> events) {
@@ -202,16 +203,17 @@ void ChatClient::load_name(const QString& account_name) {
 
 void ChatClient::load_older(qint64 id, qint64 before) {
   if (!session_) return;
+  const int era = timeline_.era();
   (void)session_->messages_async(id, before, TimelineModel::kPage,
                                  answer<starling::Page<starling::Message>>(
                                      QPointer<ChatClient>(this), generation_,
-                                     [id, before](ChatClient& app, const auto& result) {
+                                     [id, before, era](ChatClient& app, const auto& result) {
                                        if (!result.ok()) {
                                          if (app.messages_refused(id, result.error())) return;
                                          return app.timeline_.apply_page_error(
-                                             id, group_error(result.error()));
+                                             id, era, before, group_error(result.error()));
                                        }
-                                       app.timeline_.apply_page(id, before, result.value());
+                                       app.timeline_.apply_page(id, era, before, result.value());
                                        app.read_timer_.start();
                                      }));
 }
@@ -225,18 +227,19 @@ bool ChatClient::messages_refused(qint64 id, const starling::Error& error) {
 
 void ChatClient::load_newer(qint64 id, qint64 after) {
   if (!session_) return;
-  (void)session_->messages_after_async(
-      id, after, 200,
-      answer<starling::Page<starling::Message>>(QPointer<ChatClient>(this), generation_,
-                                                [id](ChatClient& app, const auto& result) {
-                                                  if (!result.ok()) {
-                                                    if (app.messages_refused(id, result.error()))
-                                                      return;
-                                                    return app.timeline_.retry_gap(id);
-                                                  }
-                                                  app.timeline_.apply_newer(id, result.value());
-                                                  app.read_timer_.start();
-                                                }));
+  const int era = timeline_.era();
+  (void)session_->messages_after_async(id, after, 200,
+                                       answer<starling::Page<starling::Message>>(
+                                           QPointer<ChatClient>(this), generation_,
+                                           [id, after, era](ChatClient& app, const auto& result) {
+                                             if (result.ok()) {
+                                               app.timeline_.apply_newer(id, era, after,
+                                                                         result.value());
+                                               app.read_timer_.start();
+                                             } else if (!app.messages_refused(id, result.error())) {
+                                               app.timeline_.retry_gap(id, era);
+                                             }
+                                           }));
 }
 
 void ChatClient::load_around(qint64 id, qint64 seq, int question) {
@@ -258,12 +261,15 @@ void ChatClient::load_around(qint64 id, qint64 seq, int question) {
 void ChatClient::load_message(qint64 id, qint64 seq) {
   const auto ask = [this, id, seq] {
     if (!session_) return;
+    const int era = timeline_.era();
     (void)session_->messages_around_async(
         id, seq, 1,
         answer<starling::MessageWindow>(
             QPointer<ChatClient>(this), generation_,
-            [id, seq](ChatClient& app, const auto& result) {
+            [id, seq, era](ChatClient& app, const auto& result) {
               app.lookups_.answered();
+              if (id != app.timeline_.conversation()) return;
+              if (era != app.timeline_.era()) return app.load_message(id, seq);
               if (!result.ok()) return;  // It may be one of before the account was in the group.
               for (const starling::Message& message : result.value().items) {
                 if (message.seq == seq) app.timeline_.apply_answer(id, seq, &message);

@@ -33,8 +33,9 @@ void ComposeModel::set_mode(Mode mode, qint64 target) {
 
 // What is answered may change, or come, while one writes.
 void ComposeModel::quote() {
-  if (mode_ == Plain) return;
-  const starling::Message* message = timeline_.stored_message(target_);
+  if (mode_ == Plain || timeline_.conversation() != conversation_) return;
+  timeline_.want_quote(target_);  // Its row may leave the window, or not be in it.
+  const starling::Message* message = timeline_.known_message(target_);
   if (message == nullptr) return;
   const QString title =
       mode_ == Edit

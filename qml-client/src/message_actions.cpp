@@ -14,11 +14,11 @@
 namespace starling_app {
 namespace {
 
+QString gone_sentence() { return MessageActions::tr("That message is not there any more."); }
+
 // What is done to messages fails for other reasons than logging in.
 QString sentence_of(const starling::Error& error) {
-  if (error.code == starling::ErrorCode::kNotFound) {
-    return MessageActions::tr("That message is not there any more.");
-  }
+  if (error.code == starling::ErrorCode::kNotFound) return gone_sentence();
   return group_error(error);
 }
 
@@ -34,6 +34,7 @@ QVariantMap version(qint64 at_ms, const QString& body) {
 MessageActions::MessageActions(TimelineModel& timeline, QObject* parent)
     : QObject(parent), timeline_(timeline) {
   connect(&timeline_, &TimelineModel::jumped, this, &MessageActions::jumped);
+  connect(&timeline_, &TimelineModel::amended, this, &MessageActions::amended);
 }
 
 QStringList MessageActions::emoji() {
@@ -46,9 +47,8 @@ void MessageActions::begin(const starling::Session& session) { session_ = sessio
 void MessageActions::reset() {
   ++generation_;
   session_.reset();
-  history_.clear();
-  history_notice_.clear();
-  emit history_changed();
+  history_of_ = {};
+  show_notice({});
   fail({});
 }
 
@@ -146,26 +146,39 @@ void MessageActions::copy(qint64 seq) {
 void MessageActions::copyText(const QString& text) { QGuiApplication::clipboard()->setText(text); }
 
 void MessageActions::loadHistory(qint64 seq) {
-  history_.clear();
-  history_notice_ = tr("Loading…");
-  history_of_ = seq;
-  emit history_changed();
+  history_of_ = {timeline_.conversation(), seq};
+  show_notice(tr("Loading…"));
   if (!session_) return;
-  (void)session_->edits_async(
-      timeline_.conversation(), seq,
-      answer<std::vector<starling::Edit>>(QPointer<MessageActions>(this), generation_,
-                                          [seq](MessageActions& self, const auto& result) {
-                                            if (self.history_of_ != seq) return;
-                                            if (result.ok())
-                                              return self.show_history(seq, result.value());
-                                            self.history_notice_ = sentence_of(result.error());
-                                            emit self.history_changed();
-                                          }));
+  (void)session_->edits_async(timeline_.conversation(), seq,
+                              answer<std::vector<starling::Edit>>(
+                                  QPointer<MessageActions>(this), generation_,
+                                  [asked = history_of_](MessageActions& self, const auto& result) {
+                                    if (self.history_of_ != asked) return;
+                                    if (!result.ok())
+                                      return self.show_notice(sentence_of(result.error()));
+                                    self.show_history(result.value());
+                                  }));
+}
+
+void MessageActions::show_notice(const QString& sentence) {
+  history_.clear();
+  history_notice_ = sentence;
+  emit history_changed();
+}
+
+// What was deleted, or hidden, has no earlier versions either.
+void MessageActions::amended(qint64 conversation, qint64 seq) {
+  if (history_of_ != Place{conversation, seq} || !timeline_.gone(conversation, seq)) return;
+  show_notice(gone_sentence());
 }
 
 // Each edit tells when its words were replaced: they were said when those before were.
-void MessageActions::show_history(qint64 seq, const std::vector<starling::Edit>& edits) {
-  const starling::Message* message = timeline_.stored_message(seq);
+void MessageActions::show_history(const std::vector<starling::Edit>& edits) {
+  const auto [conversation, seq] = history_of_;
+  const starling::Message* message =
+      conversation == timeline_.conversation() ? timeline_.known_message(seq) : nullptr;
+  const bool gone = message != nullptr && (message->deleted || message->hidden);
+  if (gone || timeline_.gone(conversation, seq)) return show_notice(gone_sentence());
   history_notice_.clear();
   history_.clear();
   qint64 said_ms = message == nullptr ? 0 : message->sent_at_ms;

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QVariantList>
 #include <optional>
+#include <utility>
 
 #include "qml-client/src/timeline_model.h"
 #include "starling/session.h"
@@ -52,15 +53,19 @@ class MessageActions : public QObject {
   void editRefused(const QString& body);  // The composer has it no more.
 
  private:
+  using Place = std::pair<qint64, qint64>;  // Conversation and seq.
+
   void fail(const QString& sentence);
-  void show_history(qint64 seq, const std::vector<starling::Edit>& edits);
+  void amended(qint64 conversation, qint64 seq);
+  void show_notice(const QString& sentence);  // In place of a history.
+  void show_history(const std::vector<starling::Edit>& edits);
 
   TimelineModel& timeline_;
   std::optional<starling::Session> session_;
   QString error_;
   QVariantList history_;
   QString history_notice_;
-  qint64 history_of_ = 0;
+  Place history_of_;
   int generation_ = 0;  // One more at each log-out.
 };
 

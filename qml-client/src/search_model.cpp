@@ -12,8 +12,8 @@ constexpr int kPauseMs = 200;  // Between the last key and the question.
 
 }  // namespace
 
-SearchModel::SearchModel(NamesOf names_of, QObject* parent)
-    : QAbstractListModel(parent), names_of_(std::move(names_of)) {
+SearchModel::SearchModel(NamesOf names_of, Outdated outdated, QObject* parent)
+    : QAbstractListModel(parent), names_of_(std::move(names_of)), outdated_(std::move(outdated)) {
   pause_.setSingleShot(true);
   pause_.setInterval(kPauseMs);
   connect(&pause_, &QTimer::timeout, this, &SearchModel::refresh);
@@ -110,7 +110,9 @@ void SearchModel::fetchMore(const QModelIndex& parent) {
 void SearchModel::apply_page(int question, const starling::SearchPage& page) {
   if (question != question_) return;
   std::vector<Row> fresh;
-  for (const starling::SearchHit& hit : page.hits) fresh.push_back({hit.message, excerpt_of(hit)});
+  for (const starling::SearchHit& hit : page.hits) {
+    if (!outdated_(hit.message)) fresh.push_back({hit.message, excerpt_of(hit)});
+  }
   if (first_) {
     beginResetModel();
     rows_ = std::move(fresh);
@@ -135,6 +137,31 @@ void SearchModel::apply_error(int question, const QString& sentence) {
   }
   next_page_.clear();
   show(sentence);
+}
+
+bool SearchModel::drop(const std::function<bool(const starling::Message&)>& which) {
+  const int before = count();
+  for (int at = before - 1; at >= 0; --at) {
+    if (!which(rows_[static_cast<std::size_t>(at)].message)) continue;
+    beginRemoveRows({}, at, at);
+    rows_.erase(rows_.begin() + at);
+    endRemoveRows();
+  }
+  if (count() == before) return false;
+  if (rows_.empty() && next_page_.isEmpty() && !busy_) notice_ = tr("Nothing was found.");
+  emit status_changed();
+  return true;
+}
+
+void SearchModel::amend(qint64 conversation, qint64 seq) {
+  const bool found = drop([&](const starling::Message& message) {
+    return message.conversation_id == conversation && message.seq == seq;
+  });
+  if (found) pause_.start();
+}
+
+void SearchModel::drop_conversation(qint64 conversation) {
+  drop([&](const starling::Message& message) { return message.conversation_id == conversation; });
 }
 
 void SearchModel::show(const QString& notice) {

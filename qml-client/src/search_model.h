@@ -43,8 +43,10 @@ class SearchModel : public QAbstractListModel {
     QString name;   // The account's, for its colour; of a group the title.
   };
   using NamesOf = std::function<Names(qint64 conversation)>;
+  // Whether the stream has told of another form of a message, or of its end, since it was found.
+  using Outdated = std::function<bool(const starling::Message&)>;
 
-  explicit SearchModel(NamesOf names_of, QObject* parent = nullptr);
+  SearchModel(NamesOf names_of, Outdated outdated, QObject* parent = nullptr);
 
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
@@ -62,6 +64,9 @@ class SearchModel : public QAbstractListModel {
 
   void apply_page(int question, const starling::SearchPage& page);
   void apply_error(int question, const QString& sentence);
+  // The message was deleted, hidden or edited: it goes, and the servers are asked anew.
+  void amend(qint64 conversation, qint64 seq);
+  void drop_conversation(qint64 conversation);  // One is not in it any more.
   void reset();
 
  signals:
@@ -80,8 +85,10 @@ class SearchModel : public QAbstractListModel {
   void refresh();
   void ask(const QString& page);
   void show(const QString& notice);
+  bool drop(const std::function<bool(const starling::Message&)>& which);  // Whether any was there.
 
   const NamesOf names_of_;
+  const Outdated outdated_;
   std::vector<Row> rows_;
   QString query_;
   QString notice_;

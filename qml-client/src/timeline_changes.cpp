@@ -50,42 +50,61 @@ qint64 TimelineModel::last_editable() const {
   return at == rows_.end() ? 0 : at->message.seq;
 }
 
+void TimelineModel::all_changed() {
+  if (count() > 0) emit dataChanged(index(0), index(count() - 1));
+}
+
+const starling::Message* TimelineModel::known_message(qint64 seq) const {
+  if (const starling::Message* stored = stored_message(seq)) return stored;
+  const auto quote = quotes_.find(seq);
+  return quote == quotes_.end() ? nullptr : &quote->second;
+}
+
+bool TimelineModel::outdated(const starling::Message& message) const {
+  const starling::Message now = amendments_.heed(message);
+  return now.edits > message.edits || gone(message.conversation_id, message.seq);
+}
+
 void TimelineModel::apply_deleted(qint64 conversation, qint64 seq) {
   amendments_.add_deleted(conversation, seq);
+  emit amended(conversation, seq);
   if (conversation != conversation_) return;
   if (const auto quote = quotes_.find(seq); quote != quotes_.end()) quote->second.deleted = true;
   int at = 0;
-  Row* row = row_of(seq, at);
-  if (row == nullptr) return;
-  row->message.deleted = true;
-  row->message.body.clear();
-  row->message.reactions.clear();
-  emit dataChanged(index(0), index(count() - 1));  // Answers to it are among them.
+  if (Row* row = row_of(seq, at); row != nullptr) {
+    row->message.deleted = true;
+    row->message.body.clear();
+    row->message.reactions.clear();
+  }
+  all_changed();  // Answers to it are among them.
 }
 
 void TimelineModel::apply_edited(const starling::Message& message) {
   amendments_.add_edited(message);
+  emit amended(message.conversation_id, message.seq);
   if (message.conversation_id != conversation_) return;
   const auto quote = quotes_.find(message.seq);
   if (quote != quotes_.end()) take_edit(quote->second, message);
   int at = 0;
   Row* row = row_of(message.seq, at);
-  if (row == nullptr || row->message.deleted || row->message.hidden) return;
-  take_edit(row->message, message);
-  row->message.mentions_me = row->state == Incoming && mentions(row->message.body, self_name_);
-  emit dataChanged(index(0), index(count() - 1));
+  if (row != nullptr && !row->message.deleted && !row->message.hidden) {
+    take_edit(row->message, message);
+    row->message.mentions_me = row->state == Incoming && mentions(row->message.body, self_name_);
+  }
+  all_changed();
 }
 
 void TimelineModel::apply_hidden(qint64 conversation, qint64 seq) {
   amendments_.add_hidden(conversation, seq);
+  emit amended(conversation, seq);
   if (conversation != conversation_) return;
   if (const auto quote = quotes_.find(seq); quote != quotes_.end()) quote->second.hidden = true;
   int at = 0;
-  Row* row = row_of(seq, at);
-  if (row == nullptr) return;
-  row->message.hidden = true;
-  row->message.body.clear();
-  emit dataChanged(index(0), index(count() - 1));
+  if (Row* row = row_of(seq, at); row != nullptr) {
+    row->message.hidden = true;
+    row->message.body.clear();
+  }
+  all_changed();
 }
 
 void TimelineModel::apply_reaction(qint64 conversation, qint64 seq, qint64 account,
@@ -126,18 +145,36 @@ void TimelineModel::want_names(const starling::Message& message) {
   for (const QString& name : names_in_system(message)) want(name);
 }
 
-// What is answered is kept, since its own row may leave the window before the answer does.
 void TimelineModel::want_quote(qint64 seq) {
-  if (seq <= 0 || quotes_.contains(seq)) return;
-  if (quotes_.size() >= kMaxQuotes) {
+  if (seq <= 0 || conversation_ == 0) return;
+  if (quotes_asked_.size() >= kMaxQuotes) {
     quotes_.clear();
     quotes_asked_.clear();
   }
-  if (const starling::Message* known = stored_message(seq)) {
-    quotes_[seq] = *known;
-  } else if (quotes_asked_.insert(seq).second) {
+  if (!quotes_asked_.insert(seq).second) return;
+  int at = 0;
+  const Row* row = row_of(seq, at);
+  if (row == nullptr || row->stale) {
     emit message_wanted(conversation_, seq);
+  } else {
+    quotes_[seq] = row->message;
   }
+}
+
+// What is there already, after a reload: its page asks for the rest.
+void TimelineModel::want_quotes() {
+  std::set<qint64> answered;
+  for (const Row& row : rows_) {
+    if (row.message.seq == 0) answered.insert(row.message.reply_to);
+  }
+  for (const qint64 seq : answered) want_quote(seq);
+}
+
+// A page, or the stream, has told of a message that is quoted.
+void TimelineModel::quote_changed(qint64 seq) {
+  const auto quote = quotes_.find(seq);
+  const starling::Message* stored = stored_message(seq);
+  if (quote != quotes_.end() && stored != nullptr) quote->second = *stored;
 }
 
 void TimelineModel::set_may_delete_all(bool may) {

@@ -113,6 +113,8 @@ void TimelineModel::close() {
   may_delete_all_ = false;
   loading_ = loaded_ = more_ = stale_ = detached_ = asking_newer_ = newer_failed_ = false;
   asked_before_ = latest_ = 0;
+  closed_.clear();
+  ++era_;
   notice_.clear();
   emit status_changed();
 }
@@ -122,11 +124,21 @@ void TimelineModel::reset() {
   amendments_.reset();
 }
 
+void TimelineModel::renew() {
+  amendments_.reset();
+  reload();
+}
+
 void TimelineModel::reload() {
   if (conversation_ == 0) return;
+  ++era_;
   for (Row& row : rows_) row.stale = row.message.seq > 0;
   stale_ = loading_ = true;
-  asked_before_ = 0;
+  asking_newer_ = newer_failed_ = false;
+  asked_before_ = latest_ = 0;
+  closed_.clear();
+  quotes_asked_.clear();
+  want_quotes();
   notice_.clear();
   emit status_changed();
   if (jump_ != 0) return ask_around();
@@ -153,15 +165,15 @@ void TimelineModel::fetchMore(const QModelIndex& parent) {
   emit older_wanted(conversation_, asked_before_);
 }
 
-void TimelineModel::apply_page(qint64 conversation, qint64 before,
+void TimelineModel::apply_page(qint64 conversation, int era, qint64 before,
                                const starling::Page<starling::Message>& page) {
-  if (conversation != conversation_ || before != asked_before_) return;
+  if (conversation != conversation_ || era != era_ || before != asked_before_) return;
   for (const starling::Message& message : page.items) store(message);
   more_ = page.more;
   if (before == 0) {
     drop_stale();
-    detached_ = asking_newer_ = newer_failed_ = false;
-    latest_ = 0;
+    // What was told of while the page was on its way found no place below what was here then.
+    detached_ = latest_ > newest_seq();
   } else {
     drop_newest();
   }
@@ -171,12 +183,16 @@ void TimelineModel::apply_page(qint64 conversation, qint64 before,
   touch_around(count(), count());  // Whether the last row is the oldest of all is known now.
   gap_timer_.start();              // Between this page and what was there before.
   emit status_changed();
+  if (before == 0) fetchNewer();
 }
 
-void TimelineModel::apply_newer(qint64 conversation,
+void TimelineModel::apply_newer(qint64 conversation, int era, qint64 after,
                                 const starling::Page<starling::Message>& page) {
-  if (conversation != conversation_ || stale_) return;  // The page on its way knows better.
+  if (conversation != conversation_ || era != era_ || stale_) return;
   const bool asked = std::exchange(asking_newer_, false);
+  // Whoever was out of the group for a time is told nothing of it: that hole is no loss.
+  if (page.items.empty() || page.items.front().seq > after + 1) closed_.insert(after);
+  if (page.items.empty() && !page.more) latest_ = std::min(latest_, newest_seq());
   for (const starling::Message& message : page.items) {
     // The answer to an earlier question may lie beyond a window that has moved meanwhile.
     if (detached_ && message.seq > newest_seq() + 1) {
@@ -192,14 +208,15 @@ void TimelineModel::apply_newer(qint64 conversation,
 }
 
 // Each question has the deadline of a call, which is pause enough.
-void TimelineModel::retry_gap(qint64 conversation) {
-  if (conversation != conversation_) return;
+void TimelineModel::retry_gap(qint64 conversation, int era) {
+  if (conversation != conversation_ || era != era_) return;
   newer_failed_ = asking_newer_;
   gap_timer_.start();
 }
 
-void TimelineModel::apply_page_error(qint64 conversation, const QString& sentence) {
-  if (conversation != conversation_) return;
+void TimelineModel::apply_page_error(qint64 conversation, int era, qint64 before,
+                                     const QString& sentence) {
+  if (conversation != conversation_ || era != era_ || before != asked_before_ || !loading_) return;
   loading_ = false;
   notice_ = sentence;
   emit status_changed();
@@ -207,7 +224,6 @@ void TimelineModel::apply_page_error(qint64 conversation, const QString& sentenc
 
 TimelineModel::Row TimelineModel::row_for(const starling::Message& message, bool event) {
   const bool own = message.sender_id == self_;
-  if (own) drop_pending(message.request_id);
   Row row;
   row.message = amendments_.heed(message);
   row.state = own ? Replicated : Incoming;
@@ -221,19 +237,27 @@ TimelineModel::Row TimelineModel::row_for(const starling::Message& message, bool
 void TimelineModel::store(const starling::Message& message, bool event) {
   if (message.conversation_id != conversation_ || message.seq <= 0) return;
   Row row = row_for(message, event);
+  // The stream, or a page, may be quicker than the acknowledgement: what waits is that message.
+  const int waiting = row.state == Incoming ? -1 : pending_row(message.request_id);
+  if (waiting >= 0) finish(rows_[static_cast<std::size_t>(waiting)].outbox_id);
+  const bool is_new = stored_message(message.seq) == nullptr;
+  if (waiting >= 0 && is_new) return settle(waiting, std::move(row));
+  if (waiting >= 0) remove_row(waiting);
   const int at = stored_row(message.seq);
-  if (at < count() && rows_[static_cast<std::size_t>(at)].message.seq == message.seq) {
-    const Row& known = rows_[static_cast<std::size_t>(at)];
-    // A page of before the deletion, or the edit, that another page has told of.
+  if (is_new) return insert_row(at, std::move(row));
+  const Row& known = rows_[static_cast<std::size_t>(at)];
+  // A page of before the deletion, or the edit, that another page has told of. What is there from
+  // before a reload knows no better than the page, and may be of another history.
+  if (!known.stale) {
     if (known.message.deleted) row.message = known.message;
     take_edit(row.message, known.message);
-    if (event) {
-      row.message.reactions = known.message.reactions;
-      row.message.hidden = row.message.hidden || known.message.hidden;
-    }
-    return replace_row(at, std::move(row));
   }
-  insert_row(at, std::move(row));
+  if (event) {
+    row.message.reactions = known.message.reactions;
+    row.message.hidden = row.message.hidden || known.message.hidden;
+  }
+  replace_row(at, std::move(row));
+  quote_changed(message.seq);
 }
 
 void TimelineModel::apply_messages(const std::vector<starling::Message>& messages) {
@@ -248,7 +272,8 @@ void TimelineModel::apply_messages(const std::vector<starling::Message>& message
                       message.seq > std::max(newest, latest_);
     if (news && !at_newest_) ++newer_;
     if (out_of_window(message.seq)) continue;
-    if (message.seq <= newest) {
+    if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
+    if (message.seq <= newest || pending_row(message.request_id) >= 0) {
       insert_run(run);
       store(message, true);
       continue;
@@ -256,7 +281,6 @@ void TimelineModel::apply_messages(const std::vector<starling::Message>& message
     // What it answers has to be in its place, or it would be asked for.
     if (!run.empty() && message.reply_to >= run.front().message.seq) insert_run(run);
     run.push_back(row_for(message, true));
-    if (newest > 0 && message.seq > newest + 1) gap_timer_.start();
   }
   if (!here) return;
   insert_run(run);
@@ -285,7 +309,7 @@ void TimelineModel::check_gap() {
   const qint64 oldest = *known.begin();
   qint64 before = oldest;
   for (auto seq = known.upper_bound(oldest); seq != known.end(); before = *seq++) {
-    if (*seq > before + 1) {
+    if (*seq > before + 1 && !closed_.contains(before)) {
       emit newer_wanted(conversation_, before);
       return;
     }

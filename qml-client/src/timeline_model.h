@@ -116,6 +116,12 @@ class TimelineModel : public QAbstractListModel {
   qint64 newest_seq() const;
 
   const starling::Message* stored_message(qint64 seq) const;  // nullptr: not in the window.
+  const starling::Message* known_message(qint64 seq) const;   // Also one that is quoted.
+  void want_quote(qint64 seq);  // Asks for it, once, and keeps it: its row may leave the window.
+  // The stream has told that it was deleted or hidden, in whichever conversation.
+  bool gone(qint64 conversation, qint64 seq) const { return amendments_.gone(conversation, seq); }
+  // The stream has told of another form of it since it was read.
+  bool outdated(const starling::Message& message) const;
   qint64 last_editable() const;  // The newest own message that can be edited; 0: none.
   QString shown_name(const QString& account_name) const;
 
@@ -130,13 +136,21 @@ class TimelineModel : public QAbstractListModel {
   // shown stays until the newest page is here; then what has not come again goes. Who is on the way
   // elsewhere (jumpTo) gets there all the same: that page is asked for in place of the newest.
   void reload();
+  // The same when events were missed: of what the stream told before, nothing counts any more. The
+  // history may be another one (`clusterctl recover`), whose numbers are used once more.
+  void renew();
+  // Numbers the windows. What is asked in one and answered in a later one is late: it was read
+  // before what the stream has told meanwhile, or lies elsewhere. Answers come with that of their
+  // question.
+  int era() const { return era_; }
   void close();
   void reset();  // Closes it and forgets the account.
-  void apply_page(qint64 conversation, qint64 before,
+  void apply_page(qint64 conversation, int era, qint64 before,
                   const starling::Page<starling::Message>& page);
-  void apply_newer(qint64 conversation, const starling::Page<starling::Message>& page);
-  void retry_gap(qint64 conversation);  // The question for a hole was not answered.
-  void apply_page_error(qint64 conversation, const QString& sentence);
+  void apply_newer(qint64 conversation, int era, qint64 after,
+                   const starling::Page<starling::Message>& page);
+  void retry_gap(qint64 conversation, int era);  // The question for a hole was not answered.
+  void apply_page_error(qint64 conversation, int era, qint64 before, const QString& sentence);
   void apply_message(const starling::Message& message) { apply_messages({message}); }
   // In the order in which the stream told of them. Those of this conversation that are new come as
   // one change: under a flood the window would be busy with nothing but rows.
@@ -178,6 +192,8 @@ class TimelineModel : public QAbstractListModel {
   void at_newest_changed();
   // Not status_changed: the view tells atNewest by what depends on that, and would go in circles.
   void newer_changed();
+  // A message was deleted, edited or hidden, in whichever conversation.
+  void amended(qint64 conversation, qint64 seq);
   void older_wanted(qint64 conversation, qint64 before);  // 0: the newest page.
   void newer_wanted(qint64 conversation, qint64 after);
   // Answer with apply_around() or apply_around_error().
@@ -215,11 +231,14 @@ class TimelineModel : public QAbstractListModel {
   QString name_in_sentence(const QString& account_name, bool begins) const;
   Row* row_of(qint64 seq, int& at);
   void want_names(const starling::Message& message);
-  void want_quote(qint64 seq);
+  void all_changed();
+  void want_quotes();
+  void quote_changed(qint64 seq);
   void marks_changed();
   int pending_row(qint64 outbox_id) const;
   bool stored(const std::string& request_id) const;
-  void drop_pending(const std::string& request_id);
+  int pending_row(const std::string& request_id) const;
+  void settle(int at, Row row);
   void finish(qint64 outbox_id);
   int stored_row(qint64 seq) const;  // Where seq is, or where it belongs.
   Row row_for(const starling::Message& message, bool event);
@@ -251,7 +270,8 @@ class TimelineModel : public QAbstractListModel {
   std::vector<qint64> others_;                  // Whose marks count.
   Marks all_;                                   // How far all of them are.
   std::map<qint64, starling::Message> quotes_;  // What is answered here and was said earlier.
-  std::set<qint64> quotes_asked_;
+  std::set<qint64> quotes_asked_;               // Asked for, or known, since the last reload.
+  std::set<qint64> closed_;                     // Behind which the servers have nothing for a hole.
   std::set<QString> names_asked_;
   qint64 jump_ = 0;        // Where one wants to go.
   int jump_question_ = 0;  // Of the last question for it; other answers are late.
@@ -267,8 +287,9 @@ class TimelineModel : public QAbstractListModel {
   bool detached_ = false;
   bool asking_newer_ = false;  // By fetchNewer().
   bool newer_failed_ = false;  // It may ask again after a pause.
-  qint64 latest_ = 0;          // Detached: the newest that was heard of.
-  qint64 asked_before_ = 0;    // Of the last question for a page; other answers are late.
+  int era_ = 0;
+  qint64 latest_ = 0;        // Detached: the newest that was heard of.
+  qint64 asked_before_ = 0;  // Of the last question for a page; other answers are late.
 };
 
 }  // namespace starling_app

@@ -49,17 +49,27 @@ bool TimelineModel::stored(const std::string& request_id) const {
   });
 }
 
-// The stream, or a page, may be quicker than the acknowledgement: what waits here is that message.
-void TimelineModel::drop_pending(const std::string& request_id) {
-  if (request_id.empty()) return;
-  for (int at = 0; at < count(); ++at) {
+int TimelineModel::pending_row(const std::string& request_id) const {
+  for (int at = 0; at < count() && !request_id.empty(); ++at) {
     const Row& row = rows_[static_cast<std::size_t>(at)];
-    if (row.message.seq > 0) return;
-    if (row.message.request_id != request_id) continue;
-    finish(row.outbox_id);
-    remove_row(at);
-    return;
+    if (row.message.seq > 0) break;
+    if (row.message.request_id == request_id) return at;
   }
+  return -1;
+}
+
+// The waiting row `at` goes to its place in the order as what the servers have stored. It stays the
+// row that it was: whoever is at it, with the keyboard or a menu, is at it there.
+void TimelineModel::settle(int at, Row row) {
+  const int place = stored_row(row.message.seq);  // Before which it goes.
+  const auto from = rows_.begin() + at;
+  if (place > at + 1) {
+    beginMoveRows({}, at, at, {}, place);
+    std::rotate(from, from + 1, rows_.begin() + place);
+    endMoveRows();
+    touch_around(at, at - 1);
+  }
+  replace_row(place - 1, std::move(row));
 }
 
 void TimelineModel::finish(qint64 outbox_id) {
@@ -86,17 +96,17 @@ void TimelineModel::apply_outbox(const starling::OutboxEntry& entry, bool answer
   row.state = state_of(entry.state);
   row.error = QString::fromStdString(entry.error);
   if (ended) {
-    if (at >= 0) remove_row(at);
     finish(entry.id);
-    if (entry.state == OutboxState::kReplicated && entry.seq > 0 && !out_of_window(entry.seq)) {
-      const int place = stored_row(entry.seq);
-      const bool known =
-          place < count() && rows_[static_cast<std::size_t>(place)].message.seq == entry.seq;
-      if (!known) {
-        row.message.seq = entry.seq;
-        row.message = amendments_.heed(row.message);
-        insert_row(place, std::move(row));
-      }
+    const bool here =
+        entry.state == OutboxState::kReplicated && entry.seq > 0 && !out_of_window(entry.seq);
+    if (!here || stored_message(entry.seq) != nullptr) {
+      if (at >= 0) remove_row(at);
+    } else {
+      row.message.seq = entry.seq;
+      row.message = amendments_.heed(row.message);
+      at >= 0 ? settle(at, std::move(row)) : insert_row(stored_row(entry.seq), std::move(row));
+    }
+    if (here) {
       drop_oldest();
       gap_timer_.start();
     }

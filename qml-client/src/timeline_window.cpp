@@ -88,6 +88,8 @@ void TimelineModel::apply_around(qint64 conversation, int question,
   detached_ = window.more_after || latest_ > newest_seq();
   more_ = window.more_before;
   asked_before_ = -1;  // Pages on their way have no neighbour any more.
+  ++era_;
+  closed_.clear();
   stale_ = loading_ = asking_newer_ = newer_failed_ = false;
   loaded_ = true;
   notice_.clear();

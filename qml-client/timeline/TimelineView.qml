@@ -150,6 +150,7 @@ Rectangle {
                 return;
             dark = false;
             there.flash();
+            following = atNewest; // So near to the end that it goes no further.
         }
         onMovementStarted: target = -1
         function scroll(by) {
@@ -272,8 +273,13 @@ Rectangle {
         function onRowsRemoved(parent, first, last) {
             list.shift(first, first - last - 1);
         }
-        function onModelReset() {
+        function onRowsMoved(parent, first, last, destination, place) {
+            list.shift(first, -1);
+            list.shift(place - 1, 1);
+        }
+        function onModelReset() { // Another conversation: it begins at its newest message.
             list.held = list.target = -1;
+            list.following = true;
         }
         function onStatus_changed() {
             list.release();

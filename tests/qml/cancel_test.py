@@ -3,6 +3,7 @@
 from app import REPLICATED, SENT, AppTest, main, poll
 
 QUEUED, FAILED, CANCELLING = 1, 6, 7  # TimelineModel::MessageState
+GONE = "This message was deleted."
 WINDOW = 256  # Outbox: so many are given to the servers at a time.
 
 
@@ -82,7 +83,26 @@ class Cancel(AppTest):
         there = "two" in self.bodies(told)
         self.assertEqual(self.bodies(told), ["first", "one", "two", "three"] if there else ["first", "one", "three"])
         self.assertEqual("had been sent already" in told["send_sentence"], there, told["send_sentence"])
+        if there:
+            for words in ("two", "bob"):
+                self.assertIn(f"\u2068{words}\u2069", told["send_sentence"])
         poll(lambda: self.bodies(bob.ask("look")) == self.bodies(told), "the same for the other side")
+        self.assertEqual((ada.quit(), bob.quit()), (0, 0))
+
+    def test_a_key_is_for_the_message_that_one_is_at_also_once_it_is_stored(self):
+        ada, bob = self.chat()
+        for text in ("one", "two"):
+            ada.do(f"send {text}")
+        ada.until("two on their way", lambda told: [row[3] for row in told["rows"]][1:] == [SENT] * 2)
+        told = ada.do("mark 1")
+        self.assertEqual(told["marked"], "one")
+        self.back()
+        told = ada.until("both stored", lambda told: [row[0] for row in told["rows"]] == [1, 2, 3])
+        self.assertEqual(told["marked"], "one")
+        ada.do("key Del")
+        for window in (ada, bob):
+            told = window.until("it deleted", lambda told: self.bodies(told) == ["first", GONE, "two"])
+            self.assertEqual([row[0] for row in told["rows"]], [1, 2, 3])
         self.assertEqual((ada.quit(), bob.quit()), (0, 0))
 
 

@@ -298,6 +298,15 @@ TEST_F(AppGroups, TheHistoryOfAMessageEndsWithWhatItSaysNow) {
   EXPECT_EQ(app_.actions()->history()[0].toMap()["body"].toString(), "to");
   EXPECT_EQ(app_.actions()->history()[1].toMap()["body"].toString(), "two");
   EXPECT_EQ(app_.actions()->history_notice(), "");
+  // What is deleted while one reads them has none, nor when they come later than that is told.
+  app_.timeline()->apply_deleted(app_.timeline()->conversation(), 2);
+  EXPECT_TRUE(app_.actions()->history().empty());
+  EXPECT_NE(app_.actions()->history_notice(), "");
+  app_.actions()->loadHistory(2);
+  const QString loading = app_.actions()->history_notice();
+  ASSERT_TRUE(until([&] { return app_.actions()->history_notice() != loading; }));
+  EXPECT_TRUE(app_.actions()->history().empty());
+  EXPECT_EQ(app_.actions()->history_notice(), "That message is not there any more.");
 }
 
 TEST_F(AppGroups, AnAtOffersTheMembersOfTheGroup) {

@@ -44,7 +44,7 @@ class Compose : public testing::Test {
                        compose_.typed(text, cursor);  // As the field tells of it.
                      });
     timeline_.open(kChat, kSelf, {});
-    timeline_.apply_page(kChat, 0,
+    timeline_.apply_page(kChat, timeline_.era(), 0,
                          {{message(1, kPeer, "question"), message(2, kSelf, "my answer"),
                            message(3, kPeer, "thanks")},
                           false});

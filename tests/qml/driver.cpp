@@ -357,6 +357,7 @@ class Driver : public QObject {
         {"places", starling_app::places(*main_.window())},
         {"loading", timeline.loading() || timeline.loading_newer()},
         {"hits", starling_app::hits(*client_.search())},
+        {"marked", starling_app::marked(*main_.window())},
         {"cancel_text", text_of("menuCancel")},
         {"cancelling", starling_app::cancelling(*main_.window())},
         {"pill", client_.cluster()->title() + u' ' + client_.cluster()->detail()},

@@ -68,6 +68,13 @@ QJsonObject places(const QQuickWindow& window) {
   return found;
 }
 
+QString marked(const QQuickWindow& window) {
+  const auto* list = window.findChild<QQuickItem*>(QStringLiteral("timelineList"));
+  if (list == nullptr) return {};
+  const auto* row = list->property("currentItem").value<QQuickItem*>();
+  return row == nullptr ? QString() : row->property("body").toString();
+}
+
 QString cancelling(const QQuickWindow& window) {
   for (const auto* line : window.findChildren<QQuickItem*>(QStringLiteral("cancellingLine"))) {
     if (line->isVisible()) return line->property("text").toString();

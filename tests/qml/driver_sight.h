@@ -18,6 +18,8 @@ QJsonArray markup(const QQuickWindow& window);
 // Where each stored message stands in the list of messages: {seq: [top of its bubble, height]}, as
 // the next frame has it.
 QJsonObject places(const QQuickWindow& window);
+// The words of the message that the keyboard is at.
+QString marked(const QQuickWindow& window);
 // What is said below the first message that was taken back.
 QString cancelling(const QQuickWindow& window);
 // What a search has found: [title, seq, words] each.

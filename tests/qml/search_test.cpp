@@ -89,12 +89,37 @@ class SearchModelTest : public ::testing::Test {
   }
   QVariant value(int row, int role) { return model_.data(model_.index(row), role); }
 
-  SearchModel model_{[](qint64 id) {
-    return SearchModel::Names{QStringLiteral("chat %1").arg(id), QStringLiteral("peer.%1").arg(id)};
-  }};
+  std::set<qint64> outdated_;  // By seq.
+  SearchModel model_{
+      [](qint64 id) {
+        return SearchModel::Names{QStringLiteral("chat %1").arg(id),
+                                  QStringLiteral("peer.%1").arg(id)};
+      },
+      [this](const starling::Message& message) { return outdated_.contains(message.seq); }};
   QStringList asked_;
   int question_ = 0;
 };
+
+// Deleted, hidden or edited: its words are on no screen any more, also when the answer is older.
+TEST_F(SearchModelTest, WhatWasDeletedIsFoundNoMore) {
+  ASSERT_NO_FATAL_FAILURE(type("boat"));
+  starling::SearchHit other = hit_of("boats", {"boat"});
+  other.message.seq = 4;
+  model_.apply_page(question_, {{hit_of("a boat", {"boat"}), other}, ""});
+  model_.amend(11, 3);  // Of another conversation.
+  EXPECT_EQ(model_.count(), 2);
+  const qsizetype before = asked_.size();
+  model_.amend(10, 3);
+  ASSERT_EQ(model_.count(), 1);
+  EXPECT_EQ(value(0, SearchModel::SeqRole).toLongLong(), 4);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked_.size() > before; }));
+  outdated_ = {3};
+  model_.apply_page(question_, {{hit_of("a boat", {"boat"}), other}, ""});
+  ASSERT_EQ(model_.count(), 1);
+  model_.drop_conversation(10);
+  EXPECT_EQ(model_.count(), 0);
+  EXPECT_EQ(model_.notice(), QStringLiteral("Nothing was found."));
+}
 
 TEST_F(SearchModelTest, ShowsWhatWasFound) {
   ASSERT_NO_FATAL_FAILURE(type("boat"));

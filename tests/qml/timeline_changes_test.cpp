@@ -54,7 +54,10 @@ class Changes : public testing::Test {
     model_.open(kChat, kSelf, {});
   }
   void page(std::vector<starling::Message> items, bool more = false, qint64 before = 0) {
-    model_.apply_page(kChat, before, {std::move(items), more});
+    model_.apply_page(kChat, model_.era(), before, {std::move(items), more});
+  }
+  void answer_newer(const starling::Page<starling::Message>& page, qint64 after = 0) {
+    model_.apply_newer(kChat, model_.era(), after, page);
   }
   QVariant role(int row, int which) const { return model_.data(model_.index(row), which); }
   std::string text(int row, int which = TimelineModel::BodyRole) const {
@@ -81,7 +84,7 @@ TEST_F(Changes, AnEditShowsItsWordsAndAnOlderPageDoesNotUndoIt) {
   EXPECT_TRUE(role(0, TimelineModel::EditedRole).toBool());
   model_.apply_edited(edited(1, kPeer, "third", 2));
   model_.apply_edited(edited(1, kPeer, "second", 1));
-  model_.apply_newer(kChat, {{message(1, kPeer, "first")}, false});
+  answer_newer({{message(1, kPeer, "first")}, false});
   EXPECT_EQ(text(0), "third");
   EXPECT_EQ(role(0, TimelineModel::EditCountRole).toInt(), 2);
   model_.apply_deleted(kChat, 1);
@@ -119,7 +122,7 @@ TEST_F(Changes, WhatIsHiddenShowsNothingAndStaysSo) {
   EXPECT_TRUE(role(1, TimelineModel::HiddenRole).toBool());
   EXPECT_EQ(text(1), "");
   EXPECT_FALSE(role(0, TimelineModel::FirstOfGroupRole).toBool());  // The run goes on across it.
-  model_.apply_newer(kChat, {{message(2, kPeer, "b")}, false});
+  answer_newer({{message(2, kPeer, "b")}, false});
   EXPECT_TRUE(role(1, TimelineModel::HiddenRole).toBool());
   EXPECT_EQ(text(1), "");
   model_.apply_hidden(kChat, 1);  // The day goes to the first one that is in sight.
@@ -243,13 +246,13 @@ TEST_F(Changes, AJumpElsewhereMovesTheWindowAndTheWayBackIsAsked) {
   EXPECT_EQ(model_.count(), 3);
   EXPECT_TRUE(model_.detached());
   EXPECT_TRUE(model_.canFetchMore({}));
-  model_.apply_message(message(97, kPeer, "live"));                  // Beyond the window.
-  model_.apply_newer(kChat, {{message(97, kPeer, "live")}, false});  // Of an earlier question.
+  model_.apply_message(message(97, kPeer, "live"));     // Beyond the window.
+  answer_newer({{message(97, kPeer, "live")}, false});  // Of an earlier question.
   EXPECT_EQ(model_.count(), 3);
   model_.fetchNewer();
   ASSERT_EQ(newer.size(), 1);
   EXPECT_EQ(newer[0][1].toLongLong(), 11);
-  model_.apply_newer(kChat, {{message(12, kPeer, "l")}, true});
+  answer_newer({{message(12, kPeer, "l")}, true});
   EXPECT_EQ(text(0), "l");
   EXPECT_TRUE(model_.detached());
 }

@@ -33,6 +33,16 @@ class TimelineHistory : public testing::Test {
     made.sent_at_ms = 1'700'000'000'000 + seq;
     return made;
   }
+  // An own message on its way.
+  static starling::OutboxEntry own(starling::OutboxState state, qint64 seq = 0) {
+    starling::OutboxEntry made;
+    made.id = 1;
+    made.conversation_id = kChat;
+    made.body = "own";
+    made.state = state;
+    made.seq = seq;
+    return made;
+  }
   // The question of the last older_wanted, or of an earlier one.
   void answer_older() { answer_older(before_); }
   void answer_older(qint64 before) {
@@ -40,13 +50,14 @@ class TimelineHistory : public testing::Test {
     starling::Page<starling::Message> page;
     page.items = messages(std::max<qint64>(1, end - TimelineModel::kPage), end);
     page.more = page.items.front().seq > 1;
-    model_.apply_page(kChat, before, page);
+    model_.apply_page(kChat, model_.era(), before, page);
   }
-  void answer_newer() {
+  void answer_newer() { answer_newer(model_.era()); }
+  void answer_newer(int era) {
     starling::Page<starling::Message> page;
     page.items = messages(after_ + 1, std::min(last_, after_ + kNewerPage) + 1);
     page.more = after_ + kNewerPage < last_;
-    model_.apply_newer(kChat, page);
+    model_.apply_newer(kChat, era, after_, page);
   }
   void answer_around(qint64 seq, int question) {
     constexpr qint64 kHalf = TimelineModel::kPage / 2;

@@ -61,7 +61,7 @@ TEST_F(Jump, WhileTheNewestPageIsOnItsWayAndComesFirst) {
 TEST_F(Jump, ThePageThatDoesNotComeIsNoErrorThen) {
   model_.open(kChat, kSelf, {});
   model_.jumpTo(kTarget);
-  model_.apply_page_error(kChat, "why");
+  model_.apply_page_error(kChat, model_.era(), 0, "why");
   answer_jump(0);
   expect_there();
 }

@@ -27,7 +27,7 @@ class TimelinePlace : public testing::Test {
  protected:
   void open(qint64 unread_after) { model_.open(kChat, kSelf, {}, unread_after); }
   void page(std::vector<starling::Message> items, bool more = false, qint64 before = 0) {
-    model_.apply_page(kChat, before, {std::move(items), more});
+    model_.apply_page(kChat, model_.era(), before, {std::move(items), more});
   }
   // The seqs above which the divider stands.
   std::vector<qint64> dividers() const {

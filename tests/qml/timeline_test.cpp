@@ -50,7 +50,10 @@ class Timeline : public testing::Test {
   Timeline() { model_.open(kChat, kSelf, {}); }
 
   void page(std::vector<starling::Message> items, bool more = false, qint64 before = 0) {
-    model_.apply_page(kChat, before, {std::move(items), more});
+    model_.apply_page(kChat, model_.era(), before, {std::move(items), more});
+  }
+  void answer_newer(const starling::Page<starling::Message>& page, qint64 after = 0) {
+    model_.apply_newer(kChat, model_.era(), after, page);
   }
   // The oldest first.
   std::vector<std::string> bodies() const {
@@ -92,6 +95,42 @@ TEST_F(Timeline, AnOwnMessageMovesFromWaitingToItsPlace) {
   EXPECT_EQ(state(0), TimelineModel::Replicated);
   model_.apply_peer_read(kChat, 3);
   EXPECT_EQ(state(0), TimelineModel::Read);
+}
+
+// Whoever is at a waiting message is at the same one when it is stored: no row goes or comes.
+TEST_F(Timeline, AWaitingRowBecomesTheStoredOne) {
+  using starling::OutboxState;
+  page({message(1, kPeer, "a")});
+  for (const qint64 id : {1, 2, 3}) model_.apply_outbox(entry(id, OutboxState::kSent), true);
+  const QPersistentModelIndex first(model_.index(2));
+  const QPersistentModelIndex second(model_.index(1));
+  QSignalSpy gone(&model_, &TimelineModel::rowsRemoved);
+  QSignalSpy come(&model_, &TimelineModel::rowsInserted);
+  model_.apply_outbox(entry(1, OutboxState::kReplicated, 2), false);
+  EXPECT_EQ(model_.data(first, TimelineModel::SeqRole).toLongLong(), 2);
+  EXPECT_EQ(gone.count() + come.count(), 0);
+  // One's place may be below what waits longer, and the stream may be the first to tell.
+  model_.apply_message(message(4, kPeer, "b"));
+  come.clear();
+  model_.apply_message(sent(2, 3));
+  EXPECT_EQ(model_.data(second, TimelineModel::SeqRole).toLongLong(), 3);
+  EXPECT_EQ(gone.count() + come.count(), 0);
+  EXPECT_EQ(bodies(), (Bodies{"a", "own 1", "own 2", "b", "own 3"}));
+  model_.apply_outbox(entry(2, OutboxState::kReplicated, 3), false);
+  EXPECT_EQ(bodies(), (Bodies{"a", "own 1", "own 2", "b", "own 3"}));
+}
+
+TEST_F(Timeline, TheErrorOfAPageThatIsLateIsNone) {
+  page({message(5, kPeer, "e")}, true);
+  model_.fetchMore({});
+  const int late = model_.era();
+  model_.reload();
+  model_.apply_page_error(kChat, late, 5, "why");
+  EXPECT_EQ(model_.notice(), QString());
+  EXPECT_TRUE(model_.loading());
+  page({message(5, kPeer, "e")}, true);
+  model_.apply_page_error(kChat, model_.era(), 0, "why");  // Of the question that was answered.
+  EXPECT_EQ(model_.notice(), QString());
 }
 
 TEST_F(Timeline, TheStreamMayBeQuickerThanTheAcknowledgement) {
@@ -150,7 +189,7 @@ TEST_F(Timeline, APageMayBeQuickerThanTheAcknowledgement) {
   model_.reload();
   page({message(1, kSelf, "old"), sent(1, 2), message(3, kPeer, "c")});
   EXPECT_EQ(bodies(), (Bodies{"old", "own 1", "c"}));
-  model_.apply_newer(kChat, {{sent(1, 2), message(3, kPeer, "c")}, false});
+  answer_newer({{sent(1, 2), message(3, kPeer, "c")}, false});
   model_.apply_outbox(entry(1, OutboxState::kReplicated, 2), false);
   EXPECT_EQ(bodies(), (Bodies{"old", "own 1", "c"}));
   EXPECT_EQ(state(1), TimelineModel::Replicated);
@@ -178,7 +217,7 @@ TEST_F(Timeline, APageFromBeforeADeletionDoesNotUndoIt) {
   EXPECT_EQ(bodies(), gone);
   model_.apply_message(message(2, kPeer, "secret"));
   EXPECT_EQ(bodies(), gone);
-  model_.apply_newer(kChat, {{message(2, kPeer, "secret")}, false});
+  answer_newer({{message(2, kPeer, "secret")}, false});
   EXPECT_EQ(bodies(), gone);
   model_.close();
   model_.apply_deleted(kChat, 1);  // Told while nobody looks.
@@ -191,7 +230,7 @@ TEST_F(Timeline, ATombstoneNeverBecomesTextAgain) {
   starling::Message gone = message(1, kPeer, "");
   gone.deleted = true;
   page({gone});
-  model_.apply_newer(kChat, {{message(1, kPeer, "secret")}, false});  // Of a page read earlier.
+  answer_newer({{message(1, kPeer, "secret")}, false});  // Of a page read earlier.
   EXPECT_EQ(bodies(), (Bodies{"This message was deleted."}));
 }
 
@@ -209,9 +248,9 @@ TEST_F(Timeline, AHoleIsAskedForAgainAfterAFailureAndNotAfterNothing) {
   QSignalSpy newer(&model_, &TimelineModel::newer_wanted);
   model_.apply_message(message(3, kPeer, "c"));
   ASSERT_TRUE(newer.wait(10'000));
-  model_.retry_gap(kChat);
+  model_.retry_gap(kChat, model_.era());
   ASSERT_TRUE(newer.wait(10'000));
-  model_.apply_newer(kChat, {});
+  answer_newer({}, 1);
   EXPECT_FALSE(newer.wait(1'000));
 }
 
@@ -228,7 +267,7 @@ TEST_F(Timeline, OlderPagesGoBeforeAndAHoleIsAskedFor) {
   model_.apply_message(message(9, kPeer, "i"));
   ASSERT_TRUE(newer.wait(10'000));
   EXPECT_EQ(newer[0][1].toLongLong(), 6);
-  model_.apply_newer(kChat, {{message(7, kPeer, "g"), message(8, kPeer, "h")}, false});
+  answer_newer({{message(7, kPeer, "g"), message(8, kPeer, "h")}, false});
   EXPECT_EQ(bodies(), (Bodies{"c", "d", "e", "f", "g", "h", "i"}));
 }
 
@@ -267,7 +306,7 @@ TEST_F(Timeline, APageThatWasAskedForBeforeAReloadIsLate) {
 TEST_F(Timeline, AReloadThatFailedIsTriedAgain) {
   page({message(5, kPeer, "secret"), message(6, kPeer, "f")}, true);
   model_.reload();
-  model_.apply_page_error(kChat, "why");
+  model_.apply_page_error(kChat, model_.era(), 0, "why");
   QSignalSpy older(&model_, &TimelineModel::older_wanted);
   model_.retryPage();
   ASSERT_EQ(older.size(), 1);

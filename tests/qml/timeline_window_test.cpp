@@ -74,7 +74,7 @@ TEST_F(Window, AMessageThatOvertakesTheLastPageIsAskedForAgain) {
 TEST_F(Window, AQuestionThatFailedIsAskedAgainAfterAPause) {
   read_back_to_the_first();
   model_.fetchNewer();
-  model_.retry_gap(kChat);
+  model_.retry_gap(kChat, model_.era());
   EXPECT_TRUE(model_.loading_newer());
   QSignalSpy changed(&model_, &TimelineModel::status_changed);
   ASSERT_TRUE(changed.wait(10'000));
@@ -85,17 +85,10 @@ TEST_F(Window, AQuestionThatFailedIsAskedAgainAfterAPause) {
 }
 
 TEST_F(Window, AnAcknowledgementOutOfTheWindowMakesNoHole) {
-  starling::OutboxEntry entry;
-  entry.id = 1;
-  entry.conversation_id = kChat;
-  entry.body = "own";
-  entry.state = starling::OutboxState::kSent;
   read_back_to_the_first();
-  model_.apply_outbox(entry, true);
+  model_.apply_outbox(own(starling::OutboxState::kSent), true);
   EXPECT_EQ(seq(0), 0);
-  entry.state = starling::OutboxState::kReplicated;
-  entry.seq = ++last_;
-  model_.apply_outbox(entry, false);
+  model_.apply_outbox(own(starling::OutboxState::kReplicated, ++last_), false);
   expect_a_window();
   EXPECT_LT(seq(0), last_);
 }
