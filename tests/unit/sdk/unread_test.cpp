@@ -94,18 +94,20 @@ TEST_F(UnreadTest, AMarkThatIsCertainlyNotMadeFailsTheCall) {
 }
 
 TEST_F(UnreadTest, WhoeverTakesTheCallBackWhileItMarksGetsTheMessages) {
-  std::promise<void> marking;
+  // The server's thread may come to them when the test is over.
+  const auto marking = std::make_shared<std::promise<void>>();
   std::promise<void> go_on;
-  cluster[0].on_effect([&](const std::string& method) {
+  const std::shared_future<void> may_go_on = go_on.get_future().share();
+  cluster[0].on_effect([marking, may_go_on](const std::string& method) {
     if (method != "MarkRead") return grpc::Status::OK;
-    marking.set_value();
-    go_on.get_future().wait();
+    marking->set_value();
+    may_go_on.wait();
     return cut();
   });
   std::promise<Result<Unread>> answer;
   const Call call = session.read_unread_async(
       1, 2, true, [&](Result<Unread> unread) { answer.set_value(std::move(unread)); });
-  ASSERT_EQ(marking.get_future().wait_for(20s), std::future_status::ready);
+  ASSERT_EQ(marking->get_future().wait_for(20s), std::future_status::ready);
   call.cancel();
   auto future = answer.get_future();
   const bool answered = future.wait_for(20s) == std::future_status::ready;
