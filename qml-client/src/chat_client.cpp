@@ -210,6 +210,8 @@ void ChatClient::end_session() {
   session_file_.remove();
   ++generation_;
   busy_ = false;  // What was under way is answered to nobody.
+  list_error_.clear();
+  error_.clear();
   // The stream's thread may be waiting for a server: its end is waited for beside the GUI's thread.
   worker_->must_run(
       [pump = std::move(pump_), outbox = std::move(outbox_), presence = presence_.end()]() mutable {

@@ -194,7 +194,8 @@ class ChatClient : public QObject {
   void show_timeline(qint64 id, qint64 seq);  // Empty at first.
   void joined_again(qint64 id);
   // True: since the account is not in that conversation, which was open.
-  bool messages_refused(qint64 id, const starling::Error& error);
+  void again(const starling::Error& error, std::function<void()> ask);
+  bool messages_refused(qint64 id, int era, const starling::Error& error);
   void apply_all(std::vector<starling::Event> events);
   void apply(const starling::Event& event);
   void apply_new(const std::vector<starling::Message>& messages);
@@ -210,6 +211,7 @@ class ChatClient : public QObject {
   void apply_change(const starling::OutboxEntry& entry);
   void fail_cancel(const starling::OutboxEntry& entry);  // It was too late.
   void fail_cancel();                                    // What it was is not known any more.
+  void want_read();                                      // mark_read(), soon.
   void mark_read();
   void probe();  // While there is no majority: does anybody answer?
   void end_session();

@@ -113,14 +113,16 @@ void ChatClient::apply_new(const std::vector<starling::Message>& messages) {
   timeline_.apply_messages(messages);
   for (const starling::Message& message : messages) {
     const qint64 id = message.conversation_id;
-    if (takes_out(message, session_->account())) {
+    const starling::Conversation* known = conversations_.get(id);
+    const bool earlier = known != nullptr && message.seq < known->first_seq;  // A stay before.
+    if (!earlier && takes_out(message, session_->account())) {
       left_[id] = message.sender_id != self;
       continue;
     }
     if (takes_in(message, session_->account())) left_.erase(id);
     if (!conversations_.contains(id)) reload_conversations();
     presence_.book()->apply_message(id, message.sender_id);
-    if (id == timeline_.conversation()) read_timer_.start();
+    if (id == timeline_.conversation()) want_read();
     if (message.sender_id != self) delivered_.add(id, message.seq);
     if (message.kind == starling::MessageKind::kText) {
       const bool told = !message.deleted && !message.hidden;
@@ -243,7 +245,8 @@ void ChatClient::apply_change(const starling::OutboxEntry& entry) {
   if (waiting_.apply(entry)) fail_cancel(entry);
   if (waiting_.get(entry.id) == nullptr) resending_.erase(entry.id);
   timeline_.apply_outbox(entry, false);
-  if (entry.state == starling::OutboxState::kReplicated && entry.seq > 0 && session_) {
+  if (entry.state == starling::OutboxState::kReplicated && session_ &&
+      entry.seq > conversations_.last_seq(entry.conversation_id)) {
     // Its event may come later; until then the row would go back to what was before.
     starling::Message stored;
     stored.conversation_id = entry.conversation_id;
@@ -263,6 +266,11 @@ void ChatClient::show_waiting(qint64 id) {
   conversations_.set_waiting(id, QString::fromStdString(entry->body), entry->queued_at_ms);
 }
 
+// In a flood, too: what comes meanwhile does not put it off.
+void ChatClient::want_read() {
+  if (!read_timer_.isActive()) read_timer_.start();
+}
+
 // What is on the screen of a window in use is read; who has scrolled away has not seen the newest.
 void ChatClient::mark_read() {
   const qint64 id = timeline_.conversation();
@@ -276,7 +284,8 @@ void ChatClient::mark_read() {
       id, seq,
       answer<starling::Unit>(QPointer<ChatClient>(this), generation_,
                              [id, seq](ChatClient& app, const auto& result) {
-                               if (result.ok()) app.conversations_.apply_read(id, seq);
+                               if (result.ok()) return app.conversations_.apply_read(id, seq);
+                               if (result.error().retryable) app.want_read();
                              }));
 }
 

@@ -11,7 +11,6 @@ namespace starling_app {
 namespace {
 
 constexpr std::chrono::milliseconds kProbeTimeout{1'200};
-constexpr std::chrono::seconds kRetryAfter{2};  // What nobody would ask for again otherwise.
 
 }  // namespace
 
@@ -28,7 +27,7 @@ void ChatClient::connect_models() {
   connect(&timeline_, &TimelineModel::message_wanted, this, &ChatClient::load_message);
   connect(&timeline_, &TimelineModel::name_wanted, this, &ChatClient::want_name);
   connect(&timeline_, &TimelineModel::at_newest_changed, this, [this] {
-    if (timeline_.at_newest() && timeline_.conversation() != 0) read_timer_.start();
+    if (timeline_.at_newest() && timeline_.conversation() != 0) want_read();
   });
   connect(&people_, &PeopleModel::page_wanted, this, &ChatClient::load_people);
   connect(&palette_, &PaletteModel::actionChosen, this, &ChatClient::actionWanted);
@@ -68,9 +67,10 @@ void ChatClient::start_pump() {
   listener.live = [self, asked] {
     to_gui(self, [asked](ChatClient& app) {
       if (app.generation_ != asked) return;
-      app.conversations_.doubt_previews();
+      app.conversations_.renew();
       app.reload_conversations();
       app.timeline_.renew();
+      app.groups_.changed_in(app.timeline_.conversation());  // The marks of its members.
     });
   };
   listener.events = [self, asked](std::vector<starling::Event> events) {
@@ -122,12 +122,11 @@ void ChatClient::load_conversations(qint64 after_id) {
 
 // Nothing else asks for it: the stream, which stands, says but once that it does.
 void ChatClient::list_failed(const starling::Error& error) {
-  list_error_ = group_error(error);
-  fail(list_error_);
-  if (!error.retryable) return;
-  QTimer::singleShot(kRetryAfter, this, [this, asked = generation_] {
-    if (generation_ == asked) reload_conversations();
-  });
+  if (list_error_.isEmpty()) {  // Once for each outage.
+    list_error_ = error_ = group_error(error);
+    emit state_changed();
+  }
+  again(error, [this] { reload_conversations(); });
 }
 
 void ChatClient::apply_list(const starling::Page<starling::Conversation>& page) {
@@ -142,65 +141,6 @@ void ChatClient::apply_list(const starling::Page<starling::Conversation>& page) 
   emit state_changed();
 }
 
-void ChatClient::want_preview(qint64 id) {
-  lookups_.want(QStringLiteral("preview %1").arg(id), [this, id] { load_preview(id); });
-}
-
-void ChatClient::want_name(const QString& account_name) {
-  if (account_name.contains(u'*') || account_name.contains(u'?')) return;
-  lookups_.want(QStringLiteral("name %1").arg(account_name),
-                [this, account_name] { load_name(account_name); });
-}
-
-void ChatClient::refresh_conversation(qint64 id) {
-  lookups_.want(QStringLiteral("conversation %1").arg(id), [this, id] { load_conversation(id); });
-}
-
-void ChatClient::load_conversation(qint64 id) {
-  if (!session_) return;
-  (void)session_->conversation_async(
-      id, answer<starling::Conversation>(
-              QPointer<ChatClient>(this), generation_, [id](ChatClient& app, const auto& result) {
-                app.lookups_.answered();
-                if (result.ok()) return app.conversations_.upsert(result.value());
-                if (result.error().code == starling::ErrorCode::kNotFound) app.gone(id, true);
-                if (!result.error().retryable) return;
-                QTimer::singleShot(kRetryAfter, &app, [&app, id, asked = app.generation_] {
-                  if (app.generation_ == asked) app.refresh_conversation(id);
-                });
-              }));
-}
-
-// These end with lookups_.answered(), which a log-out makes needless.
-void ChatClient::load_preview(qint64 id) {
-  if (!session_) return;
-  (void)session_->messages_async(
-      id, 0, 1,
-      answer<starling::Page<starling::Message>>(
-          QPointer<ChatClient>(this), generation_, [](ChatClient& app, const auto& result) {
-            app.lookups_.answered();
-            if (!result.ok() || result.value().items.empty()) return;  // The row says less, then.
-            app.conversations_.apply_message(result.value().items.back(),
-                                             app.session_->account().id, false);
-          }));
-}
-
-void ChatClient::load_name(const QString& account_name) {
-  if (!session_) return;
-  (void)session_->accounts_async(
-      account_name.toStdString(), 1, "",
-      answer<starling::Page<starling::Account>>(
-          QPointer<ChatClient>(this), generation_,
-          [account_name](ChatClient& app, const auto& result) {
-            app.lookups_.answered();
-            if (!result.ok() || result.value().items.empty()) return;  // The name itself stays.
-            const QString shown = QString::fromStdString(result.value().items[0].display_name);
-            if (shown.isEmpty()) return;
-            app.conversations_.set_display_name(account_name, shown);
-            app.timeline_.set_display_name(account_name, shown);
-          }));
-}
-
 void ChatClient::load_older(qint64 id, qint64 before) {
   if (!session_) return;
   const int era = timeline_.era();
@@ -209,74 +149,57 @@ void ChatClient::load_older(qint64 id, qint64 before) {
                                      QPointer<ChatClient>(this), generation_,
                                      [id, before, era](ChatClient& app, const auto& result) {
                                        if (!result.ok()) {
-                                         if (app.messages_refused(id, result.error())) return;
+                                         if (app.messages_refused(id, era, result.error())) return;
                                          return app.timeline_.apply_page_error(
                                              id, era, before, group_error(result.error()));
                                        }
                                        app.timeline_.apply_page(id, era, before, result.value());
-                                       app.read_timer_.start();
+                                       app.want_read();
                                      }));
 }
 
 // There are none to be seen for who is not in the conversation.
-bool ChatClient::messages_refused(qint64 id, const starling::Error& error) {
-  const bool out = error.code == starling::ErrorCode::kNotFound && id == timeline_.conversation();
-  if (out) gone(id, true);
-  return out;
+bool ChatClient::messages_refused(qint64 id, int era, const starling::Error& error) {
+  if (error.code != starling::ErrorCode::kNotFound || id != timeline_.conversation() ||
+      era != timeline_.era()) {
+    return false;
+  }
+  gone(id, true);
+  reload_conversations();  // One may be in it again.
+  return true;
 }
 
 void ChatClient::load_newer(qint64 id, qint64 after) {
   if (!session_) return;
   const int era = timeline_.era();
-  (void)session_->messages_after_async(id, after, 200,
-                                       answer<starling::Page<starling::Message>>(
-                                           QPointer<ChatClient>(this), generation_,
-                                           [id, after, era](ChatClient& app, const auto& result) {
-                                             if (result.ok()) {
-                                               app.timeline_.apply_newer(id, era, after,
-                                                                         result.value());
-                                               app.read_timer_.start();
-                                             } else if (!app.messages_refused(id, result.error())) {
-                                               app.timeline_.retry_gap(id, era);
-                                             }
-                                           }));
+  (void)session_->messages_after_async(
+      id, after, 200,
+      answer<starling::Page<starling::Message>>(
+          QPointer<ChatClient>(this), generation_,
+          [id, after, era](ChatClient& app, const auto& result) {
+            if (result.ok()) {
+              app.timeline_.apply_newer(id, era, after, result.value());
+              app.want_read();
+            } else if (!app.messages_refused(id, era, result.error())) {
+              app.timeline_.retry_gap(id, era);
+            }
+          }));
 }
 
 void ChatClient::load_around(qint64 id, qint64 seq, int question) {
   if (!session_) return;
+  const int era = timeline_.era();
   (void)session_->messages_around_async(
       id, seq, TimelineModel::kPage,
       answer<starling::MessageWindow>(QPointer<ChatClient>(this), generation_,
-                                      [id, question](ChatClient& app, const auto& result) {
-                                        if (result.ok()) {
+                                      [id, era, question](ChatClient& app, const auto& result) {
+                                        if (result.ok())
                                           return app.timeline_.apply_around(id, question,
                                                                             result.value());
-                                        }
-                                        if (app.messages_refused(id, result.error())) return;
+                                        if (app.messages_refused(id, era, result.error())) return;
                                         app.fail_send(group_error(result.error()));
                                         app.timeline_.apply_around_error(id, question);
                                       }));
-}
-
-void ChatClient::load_message(qint64 id, qint64 seq) {
-  const auto ask = [this, id, seq] {
-    if (!session_) return;
-    const int era = timeline_.era();
-    (void)session_->messages_around_async(
-        id, seq, 1,
-        answer<starling::MessageWindow>(
-            QPointer<ChatClient>(this), generation_,
-            [id, seq, era](ChatClient& app, const auto& result) {
-              app.lookups_.answered();
-              if (id != app.timeline_.conversation()) return;
-              if (era != app.timeline_.era()) return app.load_message(id, seq);
-              if (!result.ok()) return;  // It may be one of before the account was in the group.
-              for (const starling::Message& message : result.value().items) {
-                if (message.seq == seq) app.timeline_.apply_answer(id, seq, &message);
-              }
-            }));
-  };
-  lookups_.want(QStringLiteral("message %1 %2").arg(id).arg(seq), ask);
 }
 
 void ChatClient::load_people(int question, const QString& pattern, const QString& after_name) {

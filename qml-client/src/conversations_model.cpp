@@ -104,10 +104,27 @@ std::vector<qint64> ConversationsModel::apply_page(
   return unlisted;
 }
 
+// The answer may be older than an event that came before it: marks never go back. True: it has
+// newer messages and an older mark, and neither count is the true one.
+bool ConversationsModel::keep_marks(starling::Conversation& now,
+                                    const starling::Conversation& known) {
+  const bool older = known.last_seq > now.last_seq || known.read_seq > now.read_seq;
+  const bool crossed = older && now.last_seq > known.last_seq;
+  now.read_seq = std::max(known.read_seq, now.read_seq);
+  now.peer_read_seq = std::max(known.peer_read_seq, now.peer_read_seq);
+  now.peer_delivered_seq = std::max(known.peer_delivered_seq, now.peer_delivered_seq);
+  if (older) {
+    now.last_seq = known.last_seq;
+    now.unread_count = known.unread_count;
+    now.mention_count = known.mention_count;
+  }
+  return crossed;
+}
+
 void ConversationsModel::upsert(const starling::Conversation& conversation) {
   listed_.insert(conversation.id);
   bool again = false;
-  bool crossed = false;  // It has newer messages and an older mark: neither count is the true one.
+  bool crossed = false;
   int at = find(conversation.id);
   if (at < 0) {
     Row row;
@@ -126,17 +143,11 @@ void ConversationsModel::upsert(const starling::Conversation& conversation) {
   } else {
     Row& row = rows_[static_cast<std::size_t>(at)];
     const bool renamed = row.conversation.title != conversation.title;
-    // The answer may be older than an event that came before it: marks never go back.
     const starling::Conversation known = std::exchange(row.conversation, conversation);
-    row.conversation.read_seq = std::max(known.read_seq, conversation.read_seq);
-    row.conversation.peer_read_seq = std::max(known.peer_read_seq, conversation.peer_read_seq);
-    row.conversation.peer_delivered_seq =
-        std::max(known.peer_delivered_seq, conversation.peer_delivered_seq);
-    if (known.last_seq > conversation.last_seq || known.read_seq > conversation.read_seq) {
-      crossed = conversation.last_seq > known.last_seq;
-      row.conversation.last_seq = known.last_seq;
-      row.conversation.unread_count = known.unread_count;
-      row.conversation.mention_count = known.mention_count;
+    if (std::exchange(row.marks_doubted, false)) {
+      row.preview_seq = std::min<qint64>(row.preview_seq, conversation.last_seq);
+    } else {
+      crossed = keep_marks(row.conversation, known);
     }
     row.conversation.first_seq = std::max(known.first_seq, conversation.first_seq);
     again = known.first_seq > 0 && conversation.first_seq > known.first_seq;
@@ -165,8 +176,12 @@ qint64 ConversationsModel::neighbour(qint64 id, int by) const {
   return rows_[static_cast<std::size_t>(to)].conversation.id;
 }
 
-void ConversationsModel::doubt_previews() {
-  for (Row& row : rows_) row.preview_doubted = row.preview_seq > 0;
+void ConversationsModel::renew() {
+  amendments_.reset();
+  for (Row& row : rows_) {
+    row.preview_doubted = row.preview_seq > 0;
+    row.marks_doubted = true;
+  }
 }
 
 void ConversationsModel::move_to_place(int row) {
@@ -231,7 +246,9 @@ bool ConversationsModel::take(const starling::Message& told, qint64 self, bool u
   const bool of_others = message.seq > row.conversation.last_seq && message.sender_id != self &&
                          message.kind == starling::MessageKind::kText && !message.deleted &&
                          !message.hidden;
-  if (of_others && !unread) emit count_wanted(message.conversation_id);  // Its event is late.
+  // Its event is late, or an own one has overtaken those of others.
+  const bool overtakes = of_others || message.seq > row.conversation.last_seq + 1;
+  if (overtakes && !unread) emit count_wanted(message.conversation_id);
   if (of_others && unread) {
     counted = true;
     ++row.conversation.unread_count;

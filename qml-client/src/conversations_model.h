@@ -78,8 +78,9 @@ class ConversationsModel : public QAbstractListModel {
   // nor otherwise; it stays until remove().
   std::vector<qint64> apply_page(const starling::Page<starling::Conversation>& page);
   void upsert(const starling::Conversation& conversation);
-  // The stream began anew: what was deleted meanwhile was not told. Previews are asked for again.
-  void doubt_previews();
+  // The stream began anew: what happened meanwhile was not told, and the history may be another one
+  // (`clusterctl recover`). Previews are asked for again, and marks may go back once.
+  void renew();
   // A message, from a preview or from the stream. Only what is newer than the row counts.
   void apply_message(const starling::Message& message, qint64 self, bool unread) {
     apply_messages({message}, self, unread);
@@ -126,6 +127,7 @@ class ConversationsModel : public QAbstractListModel {
     qint64 preview_edits = 0;
     bool preview_own = false;
     bool preview_doubted = false;
+    bool marks_doubted = false;
     bool preview_deleted = false;
     qint64 time_ms = 0;
   };
@@ -138,6 +140,7 @@ class ConversationsModel : public QAbstractListModel {
   static bool is_group(const starling::Conversation& conversation) {
     return conversation.kind == starling::ConversationKind::kGroup;
   }
+  static bool keep_marks(starling::Conversation& now, const starling::Conversation& known);
   int find(qint64 id) const;
   bool seen(const Row& row) const { return watched_ && row.conversation.id == current_; }
   QString preview(const Row& row) const;

@@ -62,7 +62,7 @@ QHash<int, QByteArray> ConversationsModel::roleNames() const {
 }
 
 void ConversationsModel::retranslate() {
-  doubt_previews();
+  renew();
   touch_all();
 }
 

@@ -113,6 +113,7 @@ void SearchModel::apply_page(int question, const starling::SearchPage& page) {
   for (const starling::SearchHit& hit : page.hits) {
     if (!outdated_(hit.message)) fresh.push_back({hit.message, excerpt_of(hit)});
   }
+  const bool none = fresh.empty();
   if (first_) {
     beginResetModel();
     rows_ = std::move(fresh);
@@ -124,7 +125,7 @@ void SearchModel::apply_page(int question, const starling::SearchPage& page) {
   }
   next_page_ = QString::fromStdString(page.next_page);
   // A page may be empty and yet not the last one.
-  if (page.hits.empty() && !next_page_.isEmpty()) return ask(next_page_);
+  if (none && !next_page_.isEmpty()) return ask(next_page_);
   show(rows_.empty() ? tr("Nothing was found.") : QString());
 }
 

@@ -126,6 +126,8 @@ void TimelineModel::reset() {
 
 void TimelineModel::renew() {
   amendments_.reset();
+  marks_.clear();
+  marks_changed();
   reload();
 }
 
@@ -252,7 +254,7 @@ void TimelineModel::store(const starling::Message& message, bool event) {
     if (known.message.deleted) row.message = known.message;
     take_edit(row.message, known.message);
   }
-  if (event) {
+  if (event && !known.stale) {
     row.message.reactions = known.message.reactions;
     row.message.hidden = row.message.hidden || known.message.hidden;
   }

@@ -82,7 +82,9 @@ void TimelineModel::apply_around(qint64 conversation, int question,
   if (conversation != conversation_ || question != jump_question_ || jump_ == 0) return;
   if (window.items.empty()) return apply_around_error(conversation, question);
   const qint64 seq = std::exchange(jump_, 0);
-  if (newest_seq() > 0) latest_ = std::max(latest_, newest_seq());
+  for (const Row& row : rows_) {
+    if (!row.stale) latest_ = std::max<qint64>(latest_, row.message.seq);
+  }
   drop_rows(first_stored(), count() - 1);
   for (const starling::Message& message : window.items) store(message);
   detached_ = window.more_after || latest_ > newest_seq();

@@ -79,7 +79,7 @@ Place PresenceHub::add(chat::AccountId account, const std::weak_ptr<PresenceList
   const Place place = find_place(limits, listeners_.size(), own);
   if (place != Place::kGiven) return place;
   key = next_key_++;
-  listeners_[key] = Listener{account, listener, {}};
+  listeners_[key] = Listener{account, listener, {}, sights_.load()};
   by_account_[account].push_back(key);
   table_.session(key, account, presence::State::kOnline);
   count_.store(listeners_.size());
@@ -144,7 +144,13 @@ std::vector<std::pair<core::NodeId, presence::Entry>> PresenceHub::everybody(std
 }
 
 void PresenceHub::applied(const std::vector<chat::Event>& events) {
-  if (count_.load() == 0) return;
+  if (count_.load() == 0) {
+    MutexLock lock(mutex_);
+    if (listeners_.empty()) {
+      ++sights_;  // Whoever comes now is told nothing that was found out before this.
+      return;
+    }
+  }
   std::vector<SightChange> changes = sight_changes(events);
   if (changes.empty()) return;
   std::size_t ids = 0;
@@ -358,7 +364,9 @@ void PresenceHub::tell_typing(const Typings& notices) {
         const auto group = by_account_.find(account);
         if (group == by_account_.end()) continue;
         for (const presence::SessionKey key : group->second) {
-          if (ListenerPtr stream = listeners_.at(key).stream.lock()) {
+          const Listener& listener = listeners_.at(key);
+          if (listener.since > sight) continue;  // It was not told of what changed before it came.
+          if (ListenerPtr stream = listener.stream.lock()) {
             to.emplace_back(std::move(stream), Typings::value_type(notice, at));
           }
         }

@@ -89,6 +89,7 @@ class PresenceHub {
     chat::AccountId account = 0;
     std::weak_ptr<PresenceListener> stream;
     std::vector<chat::AccountId> watched;
+    std::uint64_t since = 0;  // The last of sights_ when it came: it is told of those behind it.
   };
   struct Typing {
     chat::ConversationId conversation = 0;

@@ -236,6 +236,7 @@ void PresenceStream::look_again(std::uint64_t sight) {
   {
     MutexLock lock(mutex_);
     typing_.seen_to(sight);
+    typing_.forget();
     suspects_ = {watched_.begin(), watched_.end()};
     look = look_due();
   }

@@ -37,6 +37,8 @@ class TypingNotices {
   }
   // Changes of sight up to that one have been told.
   void seen_to(std::uint64_t sight) { sight_ = std::max(sight_, sight); }
+  // What was found out of them may be true no more.
+  void forget() { waiting_.clear(); }
   // The reader is not in it any more.
   void left(chat::ConversationId conversation) {
     std::erase_if(waiting_,

@@ -90,6 +90,39 @@ TEST_F(Conversations, APreviewThatIsNewerThanTheCountAsksForIt) {
   EXPECT_EQ(wanted.size(), 1);
 }
 
+// Others wrote before it, and the stream has not told of that yet.
+TEST_F(Conversations, AnOwnMessageThatOvertakesOthersAsksForTheCount) {
+  QSignalSpy wanted(&model_, &ConversationsModel::count_wanted);
+  model_.apply_page({{chat(3, 3, 0)}, false});
+  starling::Message own = message(4, "own");
+  own.sender_id = kSelf;
+  model_.apply_message(own, kSelf, false);
+  EXPECT_EQ(wanted.size(), 0);
+  own.seq = 6;
+  model_.apply_message(own, kSelf, false);
+  EXPECT_EQ(wanted.size(), 1);
+  model_.apply_message(message(5, "late"), kSelf, true);
+  model_.upsert(chat(6, 3, 1));
+  EXPECT_EQ(model_.unread_total(), 1);
+}
+
+// After `clusterctl recover` the history may end before what is known of it.
+TEST_F(Conversations, AfterANewStreamMarksMayGoBackOnce) {
+  model_.apply_page({{chat(100, 100, 0, 90)}, false});
+  model_.apply_message(message(100, "lost"), kSelf, false);
+  model_.apply_deleted(kChat, 61);
+  model_.renew();
+  model_.apply_page({{chat(60, 60, 0, 50)}, false});
+  EXPECT_EQ(model_.read_seq(kChat), 60);
+  EXPECT_EQ(model_.peer_read_seq(kChat), 50);
+  model_.apply_message(message(61, "new"), kSelf, true);
+  EXPECT_EQ(preview(), "new");
+  EXPECT_EQ(model_.unread_total(), 1);
+  model_.upsert(chat(60, 60, 0, 40));
+  EXPECT_EQ(model_.last_seq(kChat), 61);
+  EXPECT_EQ(model_.peer_read_seq(kChat), 50);
+}
+
 TEST_F(Conversations, WhatIsDeletedOrHiddenIsNotUnread) {
   model_.apply_page({{chat(3, 3, 0)}, false});
   starling::Message gone = message(4, "");
@@ -130,7 +163,7 @@ TEST_F(Conversations, AfterANewStreamPreviewsAreAskedForAgain) {
   model_.apply_message(message(3, "secret"), kSelf, false);
   model_.apply_page({{chat(3, 3, 0)}, false});
   EXPECT_EQ(wanted.size(), 1);  // Known already.
-  model_.doubt_previews();
+  model_.renew();
   model_.apply_page({{chat(3, 3, 0)}, false});
   ASSERT_EQ(wanted.size(), 2);
   EXPECT_EQ(preview(), "secret");  // Until the answer is here.

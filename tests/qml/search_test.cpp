@@ -121,6 +121,15 @@ TEST_F(SearchModelTest, WhatWasDeletedIsFoundNoMore) {
   EXPECT_EQ(model_.notice(), QStringLiteral("Nothing was found."));
 }
 
+TEST_F(SearchModelTest, APageOfNothingButOldFormsIsNotTheEnd) {
+  ASSERT_NO_FATAL_FAILURE(type("boat"));
+  const qsizetype before = asked_.size();
+  outdated_ = {3};
+  model_.apply_page(question_, {{hit_of("a boat", {"boat"})}, "more"});
+  EXPECT_EQ(asked_.size(), before + 1);
+  EXPECT_EQ(model_.notice(), QString());
+}
+
 TEST_F(SearchModelTest, ShowsWhatWasFound) {
   ASSERT_NO_FATAL_FAILURE(type("boat"));
   EXPECT_TRUE(model_.busy());

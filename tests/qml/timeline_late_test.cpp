@@ -155,6 +155,18 @@ TEST_F(Late, AfterAReloadAMessageIsWhatThePageSays) {
   EXPECT_EQ(body(last_), std::to_string(last_));
 }
 
+TEST_F(Late, AfterANewStreamNothingIsReadUntilThatIsTold) {
+  starling::Message own = message(++last_);
+  own.sender_id = kSelf;
+  model_.apply_message(own);
+  model_.apply_peer_read(kChat, last_);
+  const auto state = [this] { return model_.data(model_.index(0), TimelineModel::StateRole); };
+  ASSERT_EQ(state().toInt(), TimelineModel::Read);
+  model_.renew();
+  answer_page(model_.era(), {own});
+  EXPECT_EQ(state().toInt(), TimelineModel::Replicated);
+}
+
 TEST_F(Late, WhatOneAnswersIsKnownToBeDeletedAlsoOutOfTheWindow) {
   ComposeModel compose(model_);
   compose.open(kChat, {});

@@ -144,6 +144,15 @@ TEST(TypingNoticesTest, NobodyOutOfSightTypes) {
   EXPECT_THAT(notices.take(now), ElementsAre(Notice{1, 8}));
 }
 
+TEST(TypingNoticesTest, WhoMissedChangesIsToldNothingOfBefore) {
+  TypingNotices notices;
+  const TypingNotices::Time now = std::chrono::steady_clock::now();
+  notices.add({1, 7}, now, 0);
+  notices.forget();
+  notices.add({1, 8}, now, 0);
+  EXPECT_THAT(notices.take(now), ElementsAre(Notice{1, 8}));
+}
+
 // Who found out that the reader may be told looked before the reader heard of a change.
 TEST(TypingNoticesTest, WhatWasFoundOutBeforeAChangeIsNotTold) {
   TypingNotices notices;
