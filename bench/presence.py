@@ -140,7 +140,7 @@ def moved(cluster, kind, _number):
 
 def main():
     parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0], formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=__doc__.split("\n\n")[0], formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"Three seconds are promised: exits with 1 when a trial took longer than {LIMIT_SECONDS:.0f} s, or "
                "when somebody\nwho only failed over was seen offline; else with 0.")
     parser.add_argument("--trials", type=int, default=10, help="of each kind")

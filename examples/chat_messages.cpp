@@ -103,9 +103,7 @@ void Commands::remove_messages(Words& words) {
   const auto seqs = numbers(words);
   if (!seqs) return;
   auto deleted = room_.session().delete_messages(room_.conversation(), *seqs);
-  if (well(deleted, about_messages("your own messages can be deleted, and by a group's admins "
-                                   "anybody's")) &&
-      *deleted == 0) {
+  if (well(deleted, about_messages("a group's admins can delete anybody's")) && *deleted == 0) {
     say("deleted already");
   }
 }

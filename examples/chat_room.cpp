@@ -270,7 +270,10 @@ void Room::answered(std::uint64_t number, const starling::Result<starling::Messa
   }
   if (!sent.ok()) {
     const starling::Error& error = sent.error();
-    const std::string why = sentence_of(error, about_messages("/history shows the numbers"));
+    // Of a number that is none; whoever may not write here is helped by none.
+    const bool number_is_wrong = error.code == starling::ErrorCode::kInvalidArgument;
+    const std::string why =
+        sentence_of(error, about_messages(number_is_wrong ? "/history shows the numbers" : ""));
     const bool plain = error.may_have_happened || error.code == starling::ErrorCode::kUnavailable;
     terminal_.print((plain ? "" : "not sent: ") + why + " " + text);
   } else if (sent.value().conversation_id == conversation_) {

@@ -97,7 +97,7 @@ bool display_available(QString& sentence) {
   }
   sentence = QStringLiteral(
       "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). "
-      "To see the app all the same: starling-app --screenshots DIR renders its screens as PNG "
+      "To see the app all the same: `./run app --screenshots DIR` renders its screens as PNG "
       "files.");
   return false;
 #else
@@ -114,7 +114,7 @@ QString unusable_display() {
   }
   return QStringLiteral(
              "The display cannot be used (%1). Set DISPLAY or WAYLAND_DISPLAY to one that runs, "
-             "or see the app without: starling-app --screenshots DIR renders its screens as PNG "
+             "or see the app without: `./run app --screenshots DIR` renders its screens as PNG "
              "files.")
       .arg(named.join(QStringLiteral(", ")));
 }

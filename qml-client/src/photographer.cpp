@@ -24,7 +24,8 @@ constexpr int kSettleMs = 250;  // Longer than any animation.
 constexpr char kNoClusterctl[] =
     "#!/bin/sh\n"
     "while [ ! -e \"$0.go\" ]; do sleep 0.05; done\n"
-    "echo 'clusterctl: 127.0.0.1:5101 is in use. Free it, or choose others with --base-port' >&2\n"
+    "echo 'clusterctl: port 5101 for n1 (127.0.0.1:5101) cannot be used: Address already in use. "
+    "Free it, or choose others with --base-port (0 picks free ones)' >&2\n"
     "exit 1\n";
 
 QString make_clusterctl(const QString& directory) {
