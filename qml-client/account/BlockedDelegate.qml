@@ -33,6 +33,7 @@ Item {
                 Layout.fillWidth: true
                 text: row.displayName
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.text
                 font.pixelSize: Theme.fontBody
                 font.weight: Font.DemiBold
@@ -42,6 +43,7 @@ Item {
                 Layout.fillWidth: true
                 text: row.name
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight

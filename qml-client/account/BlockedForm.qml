@@ -15,6 +15,7 @@ ColumnLayout {
         Layout.fillWidth: true
         text: qsTr("Whom you block can neither write to you directly nor add you to groups. They are not told.")
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

@@ -25,6 +25,7 @@ ColumnLayout {
         Layout.fillWidth: true
         text: qsTr("This cannot be undone, and it happens on all your devices at once:")
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.text
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap
@@ -52,6 +53,7 @@ ColumnLayout {
                 Layout.fillWidth: true
                 text: line.modelData
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontBody
                 wrapMode: Text.Wrap

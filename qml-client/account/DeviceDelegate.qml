@@ -44,6 +44,7 @@ Item {
                 Layout.fillWidth: true
                 text: row.device
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.text
                 font.pixelSize: Theme.fontBody
                 font.weight: Font.DemiBold
@@ -53,6 +54,7 @@ Item {
                 Layout.fillWidth: true
                 text: row.isCurrent ? qsTr("This device · %1").arg(row.since) : row.since
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight

@@ -15,6 +15,7 @@ ColumnLayout {
         Layout.fillWidth: true
         text: qsTr("Each log-in counts as a device. One that you do not know should go, and the password with it.")
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

@@ -30,6 +30,7 @@ ColumnLayout {
         Layout.fillWidth: true
         text: qsTr("Your other devices are logged out when the password changes. This one stays.")
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

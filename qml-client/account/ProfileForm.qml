@@ -46,6 +46,7 @@ ColumnLayout {
                 Layout.fillWidth: true
                 text: form.account.name
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.text
                 font.pixelSize: Theme.fontTitle
                 font.weight: Font.DemiBold
@@ -56,6 +57,7 @@ ColumnLayout {
                 visible: form.account.since !== ""
                 text: qsTr("Here since %1").arg(form.account.since)
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight
@@ -97,6 +99,7 @@ ColumnLayout {
             anchors.verticalCenter: parent.verticalCenter
             text: qsTr("%1 of %2").arg(form.account.bytes(about.text)).arg(form.account.maxAbout)
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: form.account.bytes(about.text) > form.account.maxAbout ? Theme.bad : Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

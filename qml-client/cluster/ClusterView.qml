@@ -24,6 +24,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: qsTr("Cluster")
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold
@@ -39,6 +40,7 @@ ColumnLayout {
         Layout.fillWidth: true
         text: view.cluster.explanation
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap
@@ -60,6 +62,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: qsTr("What happened")
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontBody
             font.weight: Font.DemiBold

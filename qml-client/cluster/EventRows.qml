@@ -44,6 +44,7 @@ ListView {
             Layout.fillWidth: true
             text: row.sentence
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontSmall
             wrapMode: Text.Wrap

@@ -43,6 +43,7 @@ Rectangle {
                 Layout.fillWidth: true
                 text: row.address
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.text
                 font.pixelSize: Theme.fontBody
                 font.weight: row.isPrimary ? Font.DemiBold : Font.Normal
@@ -53,6 +54,7 @@ Rectangle {
                 visible: text !== ""
                 text: row.details
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight

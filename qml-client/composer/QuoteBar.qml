@@ -32,6 +32,7 @@ Rectangle {
                 Layout.fillWidth: true
                 text: bar.compose.quoteTitle
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.text
                 font.pixelSize: Theme.fontSmall
                 font.weight: Font.DemiBold
@@ -41,6 +42,7 @@ Rectangle {
                 Layout.fillWidth: true
                 text: bar.compose.quoteBody
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textFaint
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight

@@ -32,6 +32,7 @@ T.AbstractButton {
             Layout.fillWidth: true
             text: button.displayName
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

@@ -28,6 +28,7 @@ RowLayout {
         visible: !line.writing
         text: line.groups.title
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.text
         font.pixelSize: Theme.fontTitle
         font.weight: Font.DemiBold

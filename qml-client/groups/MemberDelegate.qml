@@ -66,6 +66,7 @@ Item {
                     Layout.fillWidth: true
                     text: row.detail
                     textFormat: Text.PlainText
+                    horizontalAlignment: Text.AlignLeft
                     color: Theme.textSoft
                     font.pixelSize: Theme.fontSmall
                     elide: Text.ElideRight

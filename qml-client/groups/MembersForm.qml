@@ -56,6 +56,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: form.groups.membersText
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
         }

@@ -25,6 +25,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: qsTr("New group")
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

@@ -23,6 +23,7 @@ Item {
         anchors.verticalCenter: parent.verticalCenter
         text: line.what
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.text
         font.pixelSize: Theme.fontBody
         wrapMode: Text.Wrap

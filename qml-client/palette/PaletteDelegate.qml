@@ -69,6 +69,7 @@ T.ItemDelegate {
             Layout.fillWidth: true
             text: row.detail
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
             elide: Text.ElideRight

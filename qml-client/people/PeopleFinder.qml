@@ -30,6 +30,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: qsTr("New conversation")
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

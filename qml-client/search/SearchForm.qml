@@ -29,6 +29,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: qsTr("Search messages")
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold

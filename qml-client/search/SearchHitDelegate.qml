@@ -45,6 +45,7 @@ T.ItemDelegate {
                 visible: text !== row.title && text !== ""
                 text: row.sender
                 textFormat: Text.PlainText
+                horizontalAlignment: Text.AlignLeft
                 color: Theme.textSoft
                 font.pixelSize: Theme.fontSmall
                 elide: Text.ElideRight

@@ -28,6 +28,7 @@ T.Button {
             Layout.fillWidth: true
             text: item.text
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             font: item.font
             color: item.bad ? Theme.bad : Theme.text
             verticalAlignment: Text.AlignVCenter

@@ -38,6 +38,7 @@ Rectangle {
             Layout.fillWidth: true
             text: notice.text
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             wrapMode: Text.Wrap
             color: Theme.text
             font.pixelSize: Theme.fontSmall

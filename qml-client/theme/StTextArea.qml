@@ -32,6 +32,7 @@ T.TextArea {
         visible: area.length === 0 && area.preeditText === ""
         text: area.label
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.textFaint
         font: area.font
         elide: Text.ElideRight

@@ -28,6 +28,7 @@ T.TextField {
         visible: field.length === 0 && field.preeditText === ""
         text: field.label
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.textFaint
         font: field.font
         verticalAlignment: Text.AlignVCenter

@@ -16,6 +16,7 @@ RowLayout {
         verticalAlignment: Text.AlignVCenter
         text: line.text
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.text
         font.pixelSize: Theme.fontTitle
         font.weight: Font.DemiBold

@@ -22,6 +22,7 @@ Flow {
         width: Math.min(implicitWidth, line.width)
         text: line.reason === "" ? qsTr("Not sent.") : Sentences.shown(qsTr("Not sent: %1"), [line.reason])
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         color: Theme.bad
         font.pixelSize: Theme.fontSmall
         wrapMode: Text.Wrap

@@ -18,6 +18,7 @@ ColumnLayout {
             Layout.fillWidth: true
             text: qsTr("Earlier versions")
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontTitle
             font.weight: Font.DemiBold
@@ -33,6 +34,7 @@ ColumnLayout {
         visible: text !== ""
         text: versions.actions.historyNotice
         textFormat: Text.PlainText
+        horizontalAlignment: Text.AlignLeft
         wrapMode: Text.Wrap
         color: Theme.textSoft
         font.pixelSize: Theme.fontBody

@@ -27,6 +27,7 @@ T.AbstractButton {
             width: parent.width
             text: quote.sender
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.text
             font.pixelSize: Theme.fontSmall
             font.weight: Font.DemiBold
@@ -37,6 +38,7 @@ T.AbstractButton {
             width: parent.width
             text: quote.body === "" ? "…" : quote.body
             textFormat: Text.PlainText
+            horizontalAlignment: Text.AlignLeft
             color: Theme.textSoft
             font.pixelSize: Theme.fontSmall
             elide: Text.ElideRight
