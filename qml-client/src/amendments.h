@@ -1,6 +1,6 @@
 // The deletions, edits and hidings that the stream has told of. A page may have been read before
-// one of them and arrive after it, so whatever is about to be shown asks here first. Kept for the
-// whole session: nobody needs to know which pages are still under way.
+// one of them and arrive after it, so whatever is about to be shown asks here first. Kept until
+// the stream begins anew: nobody needs to know which pages are still under way.
 #pragma once
 
 #include <QtGlobal>

@@ -193,8 +193,8 @@ class ChatClient : public QObject {
   void open_at(qint64 id, qint64 seq);        // 0: at its newest message.
   void show_timeline(qint64 id, qint64 seq);  // Empty at first.
   void joined_again(qint64 id);
+  void again(const starling::Error& error, std::function<void()> ask);  // After a pause.
   // True: since the account is not in that conversation, which was open.
-  void again(const starling::Error& error, std::function<void()> ask);
   bool messages_refused(qint64 id, int era, const starling::Error& error);
   void apply_all(std::vector<starling::Event> events);
   void apply(const starling::Event& event);

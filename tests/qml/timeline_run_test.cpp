@@ -76,11 +76,7 @@ TEST_F(Run, HasNoMessageOfElsewhere) {
 }
 
 TEST_F(Run, StandsBehindWhatWaits) {
-  starling::OutboxEntry entry;
-  entry.id = 5;
-  entry.conversation_id = kChat;
-  entry.body = "mine";
-  model_.apply_outbox(entry, false);
+  model_.apply_outbox(own(starling::OutboxState::kQueued), false);
   model_.apply_messages(next(3));
   EXPECT_EQ(seq(0), 0);
   EXPECT_EQ(seq(1), last_);
@@ -88,9 +84,7 @@ TEST_F(Run, StandsBehindWhatWaits) {
 }
 
 TEST_F(Run, WithTheMessageThatWaitedTakesItsPlace) {
-  starling::OutboxEntry entry;
-  entry.id = 5;
-  entry.conversation_id = kChat;
+  starling::OutboxEntry entry = own(starling::OutboxState::kQueued);
   entry.request_id = "0123456789abcdef";
   model_.apply_outbox(entry, false);
   std::vector<starling::Message> run = next(3);
